@@ -1,0 +1,141 @@
+"""Dense layers, a network of them, and the names by which people speak of neurons and weights."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from piggybank.engine.autograd import Tape, Tensor
+from piggybank.engine.data import DataError
+from piggybank.engine.functions import activation
+from piggybank.engine.losses import Loss
+from piggybank.ordered import Array
+
+
+class Dense:
+    """A fully connected layer: weighted sums, then an activation.
+
+    weights: optional initial weights, (inputs, outputs) as nested lists or array; bias: optional (outputs,), or False
+    for a layer without bias. What is left out is drawn from the network's seed (weights) or starts at 0 (bias).
+    Raises DataError for widths below 1, an unknown activation, or initial values of the wrong shape.
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        activation_name: str = "linear",
+        *,
+        weights: Any = None,
+        bias: Any = None,
+    ) -> None:
+        for what, width in (("inputs", inputs), ("outputs", outputs)):
+            if not isinstance(width, int) or isinstance(width, bool) or width < 1:
+                raise DataError(f"Dense expects a whole number of {what}, at least 1, got {width!r}; try Dense(2, 3)")
+        self.inputs, self.outputs = inputs, outputs
+        self.activation = activation(activation_name)
+        self.initial_weights = _initial("weights", weights, (inputs, outputs))
+        self.has_bias = bias is not False
+        self.initial_bias = _initial("bias", bias, (outputs,)) if self.has_bias else None
+
+    def __repr__(self) -> str:
+        return f"Dense({self.inputs}, {self.outputs}, {self.activation.name!r})"
+
+
+def _initial(what: str, values: Any, shape: tuple[int, ...]) -> Array | None:
+    if values is None:
+        return None
+    try:
+        array = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        array = None
+    if array is not None and array.size == math.prod(shape) and array.ndim < 2:
+        array = array.reshape(shape)  # Dense(1, 1, weights=0.5) and weights=[0.5, 1] read better than nested lists
+    if array is None or array.shape != shape:
+        came = "something that is not a table of numbers" if array is None else f"shape {array.shape}"
+        raise DataError(f"initial {what} should have the shape {shape}, got {came}; give one number per {what} value")
+    if not np.isfinite(array).all():
+        raise DataError(f"initial {what} should be finite numbers, got inf or nan; try 0.0")
+    return array
+
+
+class Network:
+    """Dense layers one after the other.
+
+    seed: fixes the initial weights, the same on every machine. They are drawn evenly from plus or minus
+    sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010) and rounded to a power-of-two grid, so that they print in full.
+    """
+
+    def __init__(self, *layers: Dense, seed: int = 0) -> None:
+        if not layers:
+            raise DataError("Network expects at least one layer, got none; try Network(Dense(2, 1))")
+        for first, second in zip(layers, layers[1:], strict=False):
+            if first.outputs != second.inputs:
+                raise DataError(
+                    f"each layer's inputs should equal the outputs of the one before, got {first!r} then {second!r}; "
+                    f"try Dense({first.outputs}, {second.outputs})"
+                )
+        self.layers = layers
+        self.seed = seed
+        self.neurons = neuron_names([layers[0].inputs, *(layer.outputs for layer in layers)])
+
+    def __repr__(self) -> str:
+        return f"Network({', '.join(map(repr, self.layers))}, seed={self.seed})"
+
+    def initial_weights(self) -> list[Array]:
+        """One (inputs + 1, outputs) array per layer, the bias row last; (inputs, outputs) without bias."""
+        numbers = random.Random(self.seed)
+        return [_fill(layer, numbers) for layer in self.layers]
+
+    def forward(self, tape: Tape, inputs: Array, weights: Sequence[Array]) -> tuple[list[Tensor], list[Tensor]]:
+        """Weighted sums and outputs of every layer, recorded on the tape. inputs: (samples, inputs)."""
+        sums, outputs, x = [], [], Tensor(inputs)
+        for layer, matrix in zip(self.layers, weights, strict=True):
+            z = tape.dense(x, matrix)
+            x = tape.apply(z, layer.activation.value, layer.activation.slope)
+            sums.append(z)
+            outputs.append(x)
+        return sums, outputs
+
+    def backward(self, tape: Tape, sums: list[Tensor], outputs: list[Tensor], targets: Array, loss: Loss) -> None:
+        """Blame of every neuron, from the loss backwards; afterwards `sums[layer].blame` holds it."""
+        blame = loss.blame.on_arrays({"a": outputs[-1].value, "t": targets})
+        tape.backward(sums[-1] if loss.needs else outputs[-1], blame)
+
+    def check_loss(self, loss: Loss) -> None:
+        """DataError when the loss needs another last activation."""
+        last = self.layers[-1]
+        if loss.needs and last.activation.name != loss.needs:
+            raise DataError(
+                f"{loss.name!r} expects a last layer with activation {loss.needs!r}, got {last.activation.name!r}; "
+                f"try Dense({last.inputs}, {last.outputs}, {loss.needs!r})"
+            )
+
+
+def _fill(layer: Dense, numbers: random.Random) -> Array:
+    limit = math.sqrt(6 / (layer.inputs + layer.outputs))
+    grid = 2.0 ** (math.floor(math.log2(limit)) - 6)
+    result = np.zeros((layer.inputs + layer.has_bias, layer.outputs))
+    for target in range(layer.outputs):
+        for source in range(layer.inputs):
+            result[source, target] = round((2 * numbers.random() - 1) * limit / grid) * grid
+    if layer.initial_weights is not None:
+        result[: layer.inputs] = layer.initial_weights
+    if layer.initial_bias is not None:
+        result[-1] = layer.initial_bias
+    return result
+
+
+def neuron_names(widths: Sequence[int]) -> list[list[str]]:
+    """Names by layer: x1 x2 …; h1 h2 … (with several hidden layers h1.1 … h2.1 …: layer, then neuron); y or y1 y2 …"""
+    hidden = len(widths) - 2
+    names = [[f"x{i}" for i in range(1, widths[0] + 1)]]
+    for layer in range(1, hidden + 1):
+        stem = "h" if hidden == 1 else f"h{layer}."
+        names.append([f"{stem}{i}" for i in range(1, widths[layer] + 1)])
+    names.append(["y"] if widths[-1] == 1 else [f"y{i}" for i in range(1, widths[-1] + 1)])
+    return names

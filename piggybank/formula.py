@@ -1,0 +1,336 @@
+"""A formula that is shown, computed, recorded and audited from one text, so that what you see is what ran.
+
+The grammar is a small part of Python's expressions: names, numbers, `+ - * /`, unary minus, parentheses,
+`x if c else y` with one comparison, and the functions `sqrt exp log tanh sigmoid abs max min sign`.
+Every operation rounds once, in the order written. Division by zero gives inf or nan as IEEE 754 says.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from piggybank import portable
+
+Values: TypeAlias = Mapping[str, Any]
+
+OPERATORS: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+COMPARISONS: dict[type[ast.AST], str] = {
+    ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!=",
+}  # fmt: skip
+EXACT_AT = {"exp": (0.0,), "log": (1.0,), "tanh": (0.0,), "sigmoid": (0.0,)}
+"""Where a transcendental function of a float is itself a float (elsewhere its value is irrational)."""
+
+
+class FormulaError(ValueError):
+    """The text is not a formula; the message says what was found and what is allowed."""
+
+
+def _sqrt(x: float) -> float:
+    return math.sqrt(x) if x >= 0 else math.nan
+
+
+def _sign(x: float) -> float:
+    return 1.0 if x > 0 else -1.0 if x < 0 else x
+
+
+SCALAR: dict[str, Callable[..., float]] = {
+    "sqrt": _sqrt, "exp": portable.exp, "log": portable.log, "tanh": portable.tanh, "sigmoid": portable.sigmoid,
+    "abs": abs, "max": lambda a, b: a if a >= b else b, "min": lambda a, b: a if a <= b else b, "sign": _sign,
+}  # fmt: skip
+ARRAY: dict[str, Callable[..., NDArray[np.float64]]] = {
+    "sqrt": np.sqrt, "exp": portable.array_exp, "log": portable.array_log, "tanh": portable.array_tanh,
+    "sigmoid": portable.array_sigmoid, "abs": np.abs, "where": np.where,
+    "max": lambda a, b: np.where(a >= b, a, b), "min": lambda a, b: np.where(a <= b, a, b),
+    "sign": lambda x: np.where(x > 0, 1.0, np.where(x < 0, -1.0, x)),
+}  # fmt: skip
+
+
+def divide(a: float, b: float) -> float:
+    """a / b as IEEE 754 says: no exception when b is zero."""
+    if b:
+        return a / b
+    if a == 0 or math.isnan(a):
+        return math.nan
+    return math.copysign(math.inf, a) * math.copysign(1.0, b)
+
+
+def operate(operator: str, a: float, b: float) -> float:
+    """One rounded operation on two floats; operator is one of + - * /."""
+    if operator == "+":
+        return a + b
+    if operator == "-":
+        return a - b
+    if operator == "*":
+        return a * b
+    return divide(a, b)
+
+
+def is_exact(operator: str, a: float, b: float, value: float) -> bool:
+    """True when `a operator b` is `value` with nothing rounded away (compared as fractions)."""
+    if not (math.isfinite(a) and math.isfinite(b) and math.isfinite(value)):
+        return False
+    x, y = Fraction(a), Fraction(b)
+    if operator == "/":
+        return bool(y) and x / y == value
+    return {"+": x + y, "-": x - y, "*": x * y}[operator] == value
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operation of a formula: `value = left operator right`, or `value = operator(left)` for a function."""
+
+    text: str
+    operator: str
+    left: tuple[str, float]
+    right: tuple[str, float] | None
+    value: float
+    exact: bool
+
+
+@cache
+def _parse(text: str) -> ast.expr:
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise FormulaError(f"expected a formula such as 'total / count', got {text!r}; check its brackets") from None
+    _check(tree, text)
+    return tree
+
+
+def _check(node: ast.expr, text: str) -> None:
+    allowed = "names, numbers, + - * /, brackets, 'x if c else y' and " + " ".join(SCALAR)
+    for part in ast.walk(node):
+        good = isinstance(part, (ast.Name, ast.Load, ast.IfExp, ast.BinOp, ast.UnaryOp, ast.USub, *OPERATORS))
+        good = good or isinstance(part, tuple(COMPARISONS))
+        good = good or (isinstance(part, ast.Constant) and type(part.value) in (int, float))
+        good = good or (isinstance(part, ast.Compare) and len(part.ops) == 1)
+        good = good or (isinstance(part, ast.Call) and _is_known_call(part))
+        if not good:
+            raise FormulaError(f"the formula {text!r} uses {ast.unparse(part)!r}; a formula is made of {allowed}")
+
+
+def _is_known_call(call: ast.Call) -> bool:
+    if not isinstance(call.func, ast.Name) or call.keywords:
+        return False
+    return call.func.id in SCALAR and len(call.args) == (2 if call.func.id in ("max", "min") else 1)
+
+
+class _ToArrays(ast.NodeTransformer):
+    """`x if c else y` becomes `where(c, x, y)`: the same values on arrays."""
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        parts = [self.visit(node.test), self.visit(node.body), self.visit(node.orelse)]
+        return ast.Call(ast.Name("where", ast.Load()), parts, [])
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One line of arithmetic. Equal texts are equal formulas."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        _parse(self.text)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The variables it needs, in order of first appearance."""
+        return _names(self.text)
+
+    def on_arrays(self, values: Values) -> Any:
+        """Evaluate elementwise on arrays (or floats) that broadcast together."""
+        return _array_function(self.text)(*[values[name] for name in _names(self.text)])
+
+    def on_floats(self, values: Mapping[str, float]) -> float:
+        """Evaluate on floats: bit for bit what `on_arrays` gives."""
+        return _Walk(values).value(_parse(self.text))
+
+    def steps(self, values: Mapping[str, float]) -> list[Step]:
+        """Every single operation, in the order it is carried out."""
+        walk = _Walk(values)
+        walk.value(_parse(self.text))
+        return walk.steps
+
+    def with_numbers(self, spelled: Mapping[str, str]) -> str:
+        """The formula's text with each name replaced by its spelling, for reading."""
+        tree = _Replace(spelled).visit(ast.parse(self.text, mode="eval").body)
+        return ast.unparse(tree)
+
+    def python(self, values: Mapping[str, float], spelled: Mapping[str, str] | None = None) -> str:
+        """A Python expression whose `eval` gives exactly `on_floats(values)`; it may use `math`.
+
+        spelled: for some of the names, an expression to write instead of the number.
+        """
+        return _Spell(values, spelled or {}).spell(_parse(self.text))
+
+
+@cache
+def _names(text: str) -> tuple[str, ...]:
+    found: list[str] = []
+
+    class Visit(ast.NodeVisitor):
+        def visit_Name(self, node: ast.Name) -> None:
+            if node.id not in SCALAR and node.id not in found:
+                found.append(node.id)
+
+    Visit().visit(_parse(text))
+    return tuple(found)
+
+
+@cache
+def _array_function(text: str) -> Callable[..., Any]:
+    tree = _ToArrays().visit(ast.parse(text.strip(), mode="eval").body)
+    source = f"lambda {', '.join(_names(text))}: {ast.unparse(ast.fix_missing_locations(tree))}"
+    function: Callable[..., Any] = eval(compile(source, f"<formula {text}>", "eval"), {"__builtins__": {}, **ARRAY})
+    return function
+
+
+class _Replace(ast.NodeTransformer):
+    def __init__(self, spelled: Mapping[str, str]) -> None:
+        self.spelled = spelled
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.Name(self.spelled.get(node.id, node.id), node.ctx)
+
+
+class _Walk:
+    """Evaluates a parsed formula on floats and keeps every step."""
+
+    def __init__(self, values: Mapping[str, float]) -> None:
+        self.values = values
+        self.steps: list[Step] = []
+
+    def value(self, node: ast.expr) -> float:
+        if isinstance(node, ast.Constant):
+            return float(node.value)  # type: ignore[arg-type]  # _check lets only int and float through
+        if isinstance(node, ast.Name):
+            return float(self.values[node.id])
+        if isinstance(node, ast.UnaryOp):
+            return -self.value(node.operand)
+        if isinstance(node, ast.IfExp):
+            return self.value(node.body if self.holds(node.test) else node.orelse)
+        if isinstance(node, ast.BinOp):
+            return self._binary(node)
+        return self._call(node)
+
+    def holds(self, node: ast.expr) -> bool:
+        assert isinstance(node, ast.Compare)
+        left, right = self.value(node.left), self.value(node.comparators[0])
+        return bool(_compare(COMPARISONS[type(node.ops[0])], left, right))
+
+    def _binary(self, node: ast.BinOp) -> float:
+        left, right = self.value(node.left), self.value(node.right)
+        operator = OPERATORS[type(node.op)]
+        value = operate(operator, left, right)
+        names = ast.unparse(node.left), ast.unparse(node.right)
+        exact = is_exact(operator, left, right, value)
+        self.steps.append(Step(ast.unparse(node), operator, (names[0], left), (names[1], right), value, exact))
+        return value
+
+    def _call(self, node: ast.expr) -> float:
+        assert isinstance(node, ast.Call)
+        assert isinstance(node.func, ast.Name)
+        name, arguments = node.func.id, [self.value(part) for part in node.args]
+        value = float(SCALAR[name](*arguments))
+        left = (ast.unparse(node.args[0]), arguments[0])
+        right = (ast.unparse(node.args[1]), arguments[1]) if len(arguments) == 2 else None
+        self.steps.append(Step(ast.unparse(node), name, left, right, value, _call_is_exact(name, arguments[0], value)))
+        return value
+
+
+def _compare(operator: str, a: float, b: float) -> bool:
+    return {">": a > b, ">=": a >= b, "<": a < b, "<=": a <= b, "==": a == b, "!=": a != b}[operator]
+
+
+def _call_is_exact(name: str, argument: float, value: float) -> bool:
+    if name == "sqrt":
+        return math.isfinite(value) and Fraction(value) ** 2 == argument
+    return argument in EXACT_AT[name] if name in EXACT_AT else True
+
+
+def literal(value: float) -> str:
+    """A float as Python text that evaluates to the same bits; inf and nan through `math`."""
+    if math.isnan(value):
+        return "math.nan"
+    if math.isinf(value):
+        return "math.inf" if value > 0 else "-math.inf"
+    return repr(float(value))
+
+
+class _Spell:
+    """Writes a formula at given values as plain Python arithmetic; branches are written as the one taken."""
+
+    def __init__(self, values: Mapping[str, float], spelled: Mapping[str, str]) -> None:
+        self.walk = _Walk(values)
+        self.values = values
+        self.spelled = spelled
+
+    def spell(self, node: ast.expr) -> str:
+        if isinstance(node, ast.Constant):
+            return repr(float(node.value))  # type: ignore[arg-type]  # _check lets only int and float through
+        if isinstance(node, ast.Name):
+            return self.spelled.get(node.id) or literal(self.values[node.id])
+        if isinstance(node, ast.UnaryOp):
+            return f"-({self.spell(node.operand)})"
+        if isinstance(node, ast.IfExp):
+            return self.spell(node.body if self.walk.holds(node.test) else node.orelse)
+        if isinstance(node, ast.BinOp):
+            if isinstance(node.op, ast.Div) and self.walk.value(node.right) == 0:
+                return literal(self.walk.value(node))
+            return f"({self.spell(node.left)} {OPERATORS[type(node.op)]} {self.spell(node.right)})"
+        return self._call(node)
+
+    def _call(self, node: ast.expr) -> str:
+        assert isinstance(node, ast.Call)
+        assert isinstance(node.func, ast.Name)
+        name, value = node.func.id, self.walk.value(node)
+        arguments = [self.walk.value(part) for part in node.args]
+        if name == "sqrt" and arguments[0] >= 0:
+            return f"math.sqrt({self.spell(node.args[0])})"
+        if name == "abs":
+            return self.spell(node.args[0]) if math.copysign(1.0, arguments[0]) > 0 else f"-({self.spell(node.args[0])})"
+        if name in ("max", "min"):
+            return self.spell(node.args[0] if value == arguments[0] else node.args[1])
+        if name in EXACT_AT:
+            return portable.expression(name, self.spell(node.args[0]), arguments[0])
+        return literal(value)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Named formulas carried out one after the other; later lines may use earlier names."""
+
+    lines: tuple[tuple[str, Formula], ...]
+
+    @staticmethod
+    def of(text: Iterable[str]) -> Recipe:
+        """From lines such as "average = total / count"."""
+        pairs = [line.split("=", 1) for line in text]
+        return Recipe(tuple((name.strip(), Formula(formula.strip())) for name, formula in pairs))
+
+    @property
+    def text(self) -> tuple[str, ...]:
+        return tuple(f"{name} = {formula.text}" for name, formula in self.lines)
+
+    def on_arrays(self, values: Values) -> dict[str, Any]:
+        """All names after the last line, arrays elementwise; starts from `values`."""
+        result = dict(values)
+        for name, formula in self.lines:
+            result[name] = formula.on_arrays(result)
+        return result
+
+    def on_floats(self, values: Mapping[str, float]) -> dict[str, float]:
+        """As `on_arrays`, for one weight."""
+        result = dict(values)
+        for name, formula in self.lines:
+            result[name] = formula.on_floats(result)
+        return result

@@ -1,0 +1,48 @@
+"""Slices and running totals, derived exactly from the recorded inputs and blame: a slice is input * blame."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from piggybank.ledger.records import BatchRecord, Header, Weight
+from piggybank.ordered import Array, bank_totals, with_one
+
+
+def layer_inputs(header: Header, record: BatchRecord, layer: int) -> Array:
+    """What the layer's weights were multiplied by: (samples, inputs [+ 1]), the bias's 1 last."""
+    values = header.inputs[list(record.rows)] if layer == 0 else record.outputs[layer - 1]
+    return with_one(values) if header.layers[layer].has_bias else values
+
+
+def slices(header: Header, record: BatchRecord, weight: Weight) -> Array:
+    """Every sample's slice for one weight: (samples,)."""
+    result: Array = _source_column(header, record, weight) * record.blame[weight.layer][:, weight.column]
+    return result
+
+
+def _source_column(header: Header, record: BatchRecord, weight: Weight) -> Array:
+    if weight.is_bias:
+        return np.ones(record.count)
+    if weight.layer == 0:
+        return header.inputs[list(record.rows), weight.row]
+    return record.outputs[weight.layer - 1][:, weight.row]
+
+
+def running_totals(header: Header, record: BatchRecord, weight: Weight) -> Array:
+    """The bank after 0, 1, … samples: (samples + 1,), starting at +0.0."""
+    result: Array = np.add.accumulate(np.concatenate([[0.0], slices(header, record, weight)]))
+    return result
+
+
+def totals(header: Header, record: BatchRecord, layer: int, banked: int | None = None) -> Array:
+    """The banks of a layer after the first `banked` samples (all when None): like the layer's weights."""
+    banked = record.count if banked is None else banked
+    inputs = layer_inputs(header, record, layer)[:banked]
+    return bank_totals(inputs, record.blame[layer][:banked])
+
+
+def all_slices(header: Header, record: BatchRecord, layer: int, sample: int) -> Array:
+    """One sample's slices (1-based sample) of all weights of a layer: like the layer's weights."""
+    inputs = layer_inputs(header, record, layer)[sample - 1]
+    result: Array = inputs[:, None] * record.blame[layer][sample - 1][None, :]
+    return result

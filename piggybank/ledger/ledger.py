@@ -1,0 +1,174 @@
+"""The ledger of a run: append-only, every batch at hand in constant time, every number with its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
+
+import numpy as np
+
+from piggybank.ledger import bank
+from piggybank.ledger.pages import Pages
+from piggybank.ledger.receipt import Receipt, Ref, open_ref, popup
+from piggybank.ledger.records import BatchRecord, Header, LedgerError, Weight, read_only
+from piggybank.ledger.trace import AdjustmentTrace, EpochSummary, adjustment_trace, batch_loss, epoch_summary
+from piggybank.ordered import Array
+from piggybank.wording import suggestion
+
+FULL_WEIGHTS = 4096
+"""Up to this many weights every batch keeps them all; beyond, every 64th batch does and the rest is recomputed."""
+CHECKPOINT = 64
+
+
+class Ledger:
+    """What happened, batch by batch. Batches, samples and epochs are numbered from 1, as on screen.
+
+    Per sample it keeps outputs and blame of every neuron; slices, totals and weighted sums are derived from them
+    exactly when asked for, so a ledger grows with the neurons, not with the weights.
+    """
+
+    def __init__(self, header: Header) -> None:
+        self.header = header
+        self._widths = [len(layer.neurons) for layer in header.layers]
+        self._shapes = [layer.shape for layer in header.layers]
+        self._sizes = [a * b for a, b in self._shapes]
+        self._stride = 1 if sum(self._sizes) <= FULL_WEIGHTS else CHECKPOINT
+        self._samples = Pages(2 * sum(self._widths) * header.batch_size)
+        self._rows = Pages(header.batch_size, np.int32)
+        self._states = Pages(sum(self._sizes) * (1 + len(header.memory)))
+        self._memory_start = {name: [np.zeros(shape) for shape in self._shapes] for name in header.memory}
+        self._write_state(header.initial, self._memory_start)
+        self._record = lru_cache(maxsize=64)(self._read)
+        self._state = lru_cache(maxsize=64)(self._read_state)
+        self._loss = lru_cache(maxsize=4096)(partial(batch_loss, self))
+
+    def __len__(self) -> int:
+        """Committed batches."""
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[BatchRecord]:
+        return (self.batch(number) for number in range(1, len(self) + 1))
+
+    def append(
+        self,
+        rows: Sequence[int],
+        outputs: Sequence[Array],
+        blame: Sequence[Array],
+        weights_after: Sequence[Array],
+        memory_after: dict[str, list[Array]],
+    ) -> None:
+        """Record one committed batch. Arrays as in `BatchRecord`; they are copied."""
+        self._rows.append()[: len(rows)] = rows
+        parts = [part.ravel() for part in (*outputs, *blame)]
+        np.concatenate(parts, out=self._samples.append()[: sum(self._widths) * 2 * len(rows)])
+        if len(self._rows) % self._stride == 0:
+            self._write_state(weights_after, memory_after)
+
+    def _write_state(self, weights: Sequence[Array], memory: dict[str, list[Array]]) -> None:
+        parts = [part.ravel() for part in weights]
+        parts += [part.ravel() for name in self.header.memory for part in memory[name]]
+        np.concatenate(parts, out=self._states.append())
+
+    def batch(self, batch: int) -> BatchRecord:
+        """The record of a committed batch; LedgerError when there is none of that number."""
+        self._check_batch(batch, first=1)
+        return self._record(batch)
+
+    def weights_at(self, batch: int) -> list[Array]:
+        """Weights after that batch (0: initial), one array (inputs + 1, outputs) per layer, the bias row last."""
+        self._check_batch(batch, first=0)
+        return list(self._state(batch)[0])
+
+    def memory_at(self, batch: int) -> dict[str, tuple[Array, ...]]:
+        """What the rule kept after that batch (0: zeros), per name like `weights_at`."""
+        self._check_batch(batch, first=0)
+        return self._state(batch)[1]
+
+    def receipt(self, name: str, *, batch: int, sample: int | None = None, banked: int | None = None) -> Receipt:
+        """The calculation behind a number.
+
+        name: a weight such as "h2->y" or "bias->y" (with sample: its slice, the bank so far and the final adjustment;
+        without: the commit) or a neuron such as "h2" (with sample: its prediction and blame).
+        banked: how many samples of the batch are in the bank at the moment looked at; None once it is committed.
+        """
+        record = self.batch(batch)
+        if sample is not None and not 1 <= sample <= record.count:
+            raise LedgerError(f"batch {batch} has samples 1 to {record.count}, got sample {sample}")
+        return popup(self, name, batch, sample, banked)
+
+    def open(self, ref: Ref) -> Receipt:
+        """The receipt that a reference names (a line's `origin`, a number on screen)."""
+        return open_ref(self, ref)
+
+    def trace(self, weight: str) -> AdjustmentTrace:
+        """The whole history of one weight."""
+        return adjustment_trace(self, self.weight(weight))
+
+    def epoch(self, epoch: int) -> EpochSummary:
+        """What an epoch did, row by row."""
+        return epoch_summary(self, epoch)
+
+    def batch_loss(self, batch: int) -> float:
+        """The mean loss of a batch's samples, each measured with the weights the batch met."""
+        self._check_batch(batch, first=1)
+        return self._loss(batch)
+
+    def weight(self, name: str) -> Weight:
+        """The weight of that name; LedgerError with a suggestion otherwise."""
+        known = self.header.weights_by_name
+        if name not in known:
+            raise LedgerError(f"there is no weight called {name!r}; {suggestion(str(name), known)}")
+        return known[name]
+
+    def _check_batch(self, batch: int, first: int) -> None:
+        if not first <= batch <= len(self):
+            held = f"batches {first} to {len(self)}" if len(self) else "no batch yet"
+            raise LedgerError(f"the ledger holds {held}, got batch {batch}; train further or ask for an earlier one")
+
+    def _read(self, batch: int) -> BatchRecord:
+        before, after = (tuple(self.weights_at(number)) for number in (batch - 1, batch))
+        return BatchRecord(batch, self.header.epoch(batch), *self._samples_of(batch), before, after)
+
+    def _samples_of(self, batch: int) -> tuple[tuple[int, ...], tuple[Array, ...], tuple[Array, ...]]:
+        """Rows, outputs and blame of a batch."""
+        count = self.header.count(batch)
+        flat = self._samples[batch - 1]
+        arrays, place = [], 0
+        for width in self._widths * 2:
+            arrays.append(flat[place : place + width * count].reshape(count, width))
+            place += width * count
+        layers = len(self._widths)
+        return tuple(self._rows[batch - 1][:count].tolist()), tuple(arrays[:layers]), tuple(arrays[layers:])
+
+    def _read_state(self, batch: int) -> tuple[tuple[Array, ...], dict[str, tuple[Array, ...]]]:
+        place, steps = divmod(batch, self._stride)
+        parts = self._split(self._states[place])
+        weights, memory = parts[0], dict(zip(self.header.memory, parts[1:], strict=True))
+        for number in range(batch - steps + 1, batch + 1):
+            weights, memory = self._commit_again(number, weights, memory)
+        return weights, memory
+
+    def _split(self, flat: Array) -> list[tuple[Array, ...]]:
+        groups, place = [], 0
+        for _ in range(1 + len(self.header.memory)):
+            group = []
+            for shape, size in zip(self._shapes, self._sizes, strict=True):
+                group.append(flat[place : place + size].reshape(shape))
+                place += size
+            groups.append(tuple(group))
+        return groups
+
+    def _commit_again(
+        self, batch: int, weights: tuple[Array, ...], memory: dict[str, tuple[Array, ...]]
+    ) -> tuple[tuple[Array, ...], dict[str, tuple[Array, ...]]]:
+        """Between checkpoints: derive the commit from its coins, exactly as it was made."""
+        count = self.header.count(batch)
+        record = BatchRecord(batch, self.header.epoch(batch), *self._samples_of(batch), weights, ())
+        results = []
+        for layer, before in enumerate(weights):
+            kept = {name: memory[name][layer] for name in self.header.memory}
+            total = bank.totals(self.header, record, layer)
+            values = {**self.header.constants, **kept, "total": total, "count": float(count), "before": before}
+            results.append(self.header.recipe.on_arrays(values))
+        after = tuple(read_only(result["after"]) for result in results)
+        return after, {name: tuple(read_only(r[name]) for r in results) for name in self.header.memory}

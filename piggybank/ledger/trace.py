@@ -1,0 +1,77 @@
+"""One weight's whole history (Adjustment Trace) and what one epoch did (Epoch Summary)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from piggybank.ledger import bank
+from piggybank.ledger.receipt import sample_loss
+from piggybank.ledger.records import LedgerError, Weight
+from piggybank.ordered import Array
+
+if TYPE_CHECKING:
+    from piggybank.ledger.ledger import Ledger
+
+
+@dataclass(frozen=True, eq=False)
+class AdjustmentTrace:
+    """values: (batches + 1,) the weight before the first and after every batch; totals: (batches,) its banks.
+
+    `adjustments` is after - before as rounded by the subtraction; the recipe's own adjustment is on the receipt.
+    """
+
+    weight: str
+    values: Array
+    totals: Array
+
+    @property
+    def adjustments(self) -> Array:
+        result: Array = self.values[1:] - self.values[:-1]
+        return result
+
+
+@dataclass(frozen=True, eq=False)
+class EpochSummary:
+    """contributions: (rows,) per data row the sum over the epoch's commits and weights of |slice|;
+    losses: mean loss of each batch, measured with the weights it met; batches: their numbers."""
+
+    epoch: int
+    batches: tuple[int, ...]
+    losses: tuple[float, ...]
+    contributions: Array
+
+
+def adjustment_trace(ledger: Ledger, weight: Weight) -> AdjustmentTrace:
+    """The history of one weight over all committed batches."""
+    place = weight.layer, (weight.row, weight.column)
+    values = np.array([ledger.weights_at(batch)[place[0]][place[1]] for batch in range(len(ledger) + 1)])
+    totals = np.array([bank.running_totals(ledger.header, record, weight)[-1] for record in ledger])
+    return AdjustmentTrace(weight.name, values, totals)
+
+
+def epoch_summary(ledger: Ledger, epoch: int) -> EpochSummary:
+    """What the committed batches of an epoch did; LedgerError when it has none."""
+    header = ledger.header
+    first = (epoch - 1) * header.batches_per_epoch + 1
+    batches = tuple(range(first, min(first + header.batches_per_epoch, len(ledger) + 1)))
+    if epoch < 1 or not batches:
+        raise LedgerError(f"the ledger holds epochs 1 to {header.epoch(max(len(ledger), 1))}, got epoch {epoch}")
+    contributions = np.zeros(header.rows)
+    for batch in batches:
+        record = ledger.batch(batch)
+        for layer in range(len(header.layers)):
+            for sample, row in enumerate(record.rows, 1):
+                contributions[row] += float(np.abs(bank.all_slices(header, record, layer, sample)).sum())
+    losses = tuple(batch_loss(ledger, batch) for batch in batches)
+    return EpochSummary(epoch, batches, losses, contributions)
+
+
+def batch_loss(ledger: Ledger, batch: int) -> float:
+    """The mean loss of a batch's samples, added in order."""
+    total, count = 0.0, ledger.header.count(batch)
+    for sample in range(1, count + 1):
+        total += sample_loss(ledger, batch, sample)
+    return total / count

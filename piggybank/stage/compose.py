@@ -1,0 +1,98 @@
+"""compose(ledger, cursor, view) → Scene: pure, the heart of the picture.
+
+The run's settled facts come from the ledger, what of them has been seen from the cursor, where they stand from the
+view's size. Nothing is remembered between calls but caches, so forwards, backwards and by a jump give equal scenes.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from piggybank.ledger.ledger import Ledger
+from piggybank.stage import cards, network_view, strip, trace_table
+from piggybank.stage import palette as p
+from piggybank.stage.equation import equation
+from piggybank.stage.known import Known, known_at
+from piggybank.stage.measure import wrap
+from piggybank.stage.moves import banks_move, moving
+from piggybank.stage.scene import Hit, Item, Label, Panel, Scene
+from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT, Cursor, Timeline
+from piggybank.stage.view import View
+from piggybank.stage.wall import wall
+
+CAPTIONS = {
+    PREDICT: "Predict: each neuron adds up input × weight, its bias last, and applies its activation.",
+    LOSS: "How far off? The loss measures this sample's prediction against its target.",
+    BLAME: "Blame runs backwards: how much would each neuron's sum change this sample's loss?",
+    BANK: "A coin is this sample's blame slice: input × blame. The bank holds it until the commit.",
+    COMMIT: "Every bank is broken at once: one final adjustment for each weight, the same for all samples.",
+}
+
+
+def compose(ledger: Ledger, cursor: Cursor, view: View) -> Scene:
+    """The picture of a moment. The ledger must hold the cursor's batch."""
+    timeline = timeline_of(ledger)
+    known = known_at(timeline, cursor)
+    step, hits = _step(ledger, known, banks_move(known, cursor.progress), view)
+    movers: list[Item] = []
+    plan = network_view.plan_of(ledger, view)
+    if plan is not None:
+        movers = moving(ledger, plan, known, cursor)
+    movers += strip.playhead(timeline, known, cursor, view)
+    return Scene(_still(ledger, view), step, tuple(movers), (), hits)
+
+
+@lru_cache(maxsize=64)
+def timeline_of(ledger: Ledger) -> Timeline:
+    """The beats of a ledger's run."""
+    return Timeline(ledger.header)
+
+
+@lru_cache(maxsize=16)
+def _still(ledger: Ledger, view: View) -> tuple[Item, ...]:
+    return (
+        *cards.header_still(view),
+        *cards.cards_still(view),
+        Panel(view.regions.stage, p.PANEL, p.PANEL_EDGE),
+        *trace_table.table_still(ledger, view),
+        *strip.strip_still(view),
+    )
+
+
+@lru_cache(maxsize=256)
+def _step(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[tuple[Item, ...], tuple[Hit, ...]]:
+    """Everything that changes only when something new becomes known."""
+    items: list[Item] = [*cards.header_step(view, known), *_caption(known, view)]
+    items += equation(ledger, known, view)
+    hits = strip.strip_hits(view)
+    items += cards.sample_card(ledger, known, view)
+    for found, places in (
+        cards.batch_card(ledger, known, view),
+        _network(ledger, known, pigs_move, view),
+        trace_table.table_step(ledger, known, view),
+        strip.strip_step(timeline_of(ledger), known, view),
+    ):
+        items += found
+        hits += places
+    items += strip.loss_plot(ledger, known, view)
+    return tuple(items), tuple(hits)
+
+
+def _caption(known: Known, view: View) -> list[Item]:
+    box = view.regions.caption
+    lines = wrap(view.caption or CAPTIONS[known.moment.phase], box.w, p.SMALL)
+    return [
+        Label(box.x, box.y + 14 + place * 29, line, p.SMALL, p.MUTED, room=box.w) for place, line in enumerate(lines[:3])
+    ]
+
+
+def _network(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[list[Item], list[Hit]]:
+    plan = network_view.plan_of(ledger, view)
+    if plan is None:
+        return wall(ledger, known, view)
+    weights_of = known.batch if known.committed else known.batch - 1
+    items = network_view.edges(ledger, plan, weights_of, view.selected)
+    found, hits = network_view.nodes(ledger, plan, known)
+    items += found
+    found, places = network_view.banks_at_rest(ledger, plan, known, view)
+    return items + ([] if pigs_move else found), hits + places

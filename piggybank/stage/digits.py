@@ -1,0 +1,103 @@
+"""How numbers look: exact when the text reads back as the same float64, otherwise marked with ≈.
+
+A column shares its decimals. Zero never has a sign, a number that is not zero never shows as zero, and what is too
+large or small for a few decimals is written with a power of ten.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+
+MINUS, APPROXIMATELY = "\u2212", "≈"
+DECIMALS = 3
+MOST_DECIMALS = 5
+LARGEST = 1e5
+
+
+def reads_as(text: str) -> float:
+    """The float64 that a shown number reads as."""
+    return float(text.replace(MINUS, "-").replace(APPROXIMATELY, "").replace("+", ""))
+
+
+def full(value: float, signed: bool = False) -> str:
+    """Every digit: the shortest text that reads back as the same float64."""
+    text = repr(float(value))
+    text = text[:-2] if text.endswith(".0") else text
+    return _finish("0" if value == 0 else text, value, signed)
+
+
+def shown(value: float, signed: bool = False) -> str:
+    """One number on its own."""
+    return column((value,), signed)[0]
+
+
+@lru_cache(maxsize=16384)
+def _decimals_needed(value: float) -> int | None:
+    """Decimals up to MOST_DECIMALS that show the value exactly, None when they do not."""
+    for decimals in range(MOST_DECIMALS + 1):
+        if float(f"{value:.{decimals}f}") == value:
+            return decimals
+    return None
+
+
+def column(values: Sequence[float], signed: bool = False, places: int = DECIMALS) -> list[str]:
+    """Numbers that stand under one another, with equal decimals; `places` of them when they cannot all be exact."""
+    usual = [v for v in values if math.isfinite(v) and abs(v) < LARGEST]
+    needed = [_decimals_needed(v) for v in usual]
+    known = [n for n in needed if n is not None]
+    decimals = max(known, default=0) if len(known) == len(needed) else places
+    return [_one(value, decimals, signed) for value in values]
+
+
+def _one(value: float, decimals: int, signed: bool) -> str:
+    if not math.isfinite(value):
+        text = "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
+    elif value == 0:
+        text = f"{0:.{decimals}f}"
+    else:
+        text = f"{value:.{decimals}f}"
+        if abs(value) >= LARGEST or float(text) == 0:
+            text = _scientific(value)
+    if math.isfinite(value) and float(text) != value:
+        text = APPROXIMATELY + text
+    return _finish(text, value, signed)
+
+
+def _scientific(value: float) -> str:
+    mantissa, exponent = f"{value:.2e}".split("e")
+    short = repr(value)
+    if float(f"{mantissa}e{exponent}") == value:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    elif len(short) <= 7:
+        return short
+    return f"{mantissa}e{int(exponent)}"
+
+
+def shortest(value: float, signed: bool = False) -> str:
+    """One digit and a power of ten, for where nothing longer fits."""
+    text = f"{value:.0e}" if math.isfinite(value) else _one(value, 0, False)
+    if math.isfinite(value):
+        mantissa, exponent = text.split("e")
+        text = f"{mantissa}e{int(exponent)}" if int(exponent) else mantissa
+        text = text if float(text) == value else APPROXIMATELY + text
+    return _finish(text, value, signed)
+
+
+def _finish(text: str, value: float, signed: bool) -> str:
+    if signed and value > 0:
+        text = APPROXIMATELY + "+" + text[1:] if text.startswith(APPROXIMATELY) else "+" + text
+    return text.replace("-", MINUS)
+
+
+def subscript(name: str) -> str:
+    """A neuron's name with its number lowered: "h2" becomes "h₂"."""
+    lowered = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+    head = name.rstrip("0123456789.")
+    return head + name[len(head) :].translate(lowered)
+
+
+def weight_title(source: str, target: str) -> str:
+    """A weight's name in front of people: "h₂ → y", "bias → y"."""
+    return f"{subscript(source)} → {subscript(target)}"

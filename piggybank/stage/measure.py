@@ -1,0 +1,38 @@
+"""How wide text comes out, without a font loaded: so that places are chosen purely, and words wrap the same everywhere."""
+
+from __future__ import annotations
+
+_WIDTHS = dict(
+    zip(
+        map(chr, range(32, 127)),
+        bytes.fromhex(
+            "1b1d2f3f4062401e272741411b411b24414141414141414141411b1b4141413361454149483c3b4b4a1b3943395a4b4c"
+            "404c4040414a456344443f2724272f2e20383d393d3a253d3b18183718583b3c3d3d2635213b385237383727212741"
+        ),
+        strict=True,
+    )
+)
+"""Advance widths of the regular face in hundredths of the size."""
+_OTHER = {"−": 65, "→": 95, "≈": 65, "×": 65, "÷": 65, "·": 29, "…": 86, "—": 100}
+_HEAVIER = {"regular": 1.0, "semibold": 1.025, "bold": 1.05, "mono": 1.05}
+_SUBSCRIPT = 42
+_ROUNDING = 1.04
+"""At small sizes each letter's advance is rounded to a pixel."""
+
+
+def text_width(text: str, size: float, font: str = "regular") -> float:
+    """The width of a line of text in layout units, rather too wide than too narrow."""
+    hundredths = sum(_WIDTHS.get(c) or _OTHER.get(c) or (_SUBSCRIPT if "₀" <= c <= "₉" else 60) for c in text)
+    return hundredths * size / 100 * _HEAVIER[font] * _ROUNDING
+
+
+def wrap(text: str, width: float, size: float, font: str = "regular") -> list[str]:
+    """Break text into lines no wider than `width` where words allow."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size, font) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines

@@ -1,0 +1,183 @@
+"""What moves within a beat, as a function of its progress alone: so it pauses, scrubs and runs backwards."""
+
+from __future__ import annotations
+
+import math
+
+from piggybank.ledger import bank as banks
+from piggybank.ledger.ledger import Ledger
+from piggybank.stage import network_view as rest
+from piggybank.stage import palette as p
+from piggybank.stage.easing import fall, mix, out, part, smooth, squash
+from piggybank.stage.known import BROKEN, LANDED, MOVED, REVEAL, STRUCK, Known
+from piggybank.stage.layout import Bank, NetworkPlan
+from piggybank.stage.scene import Coin, Disc, Item, Picture
+from piggybank.stage.timeline import BANK, BLAME, COMMIT, PREDICT, Cursor
+
+
+def banks_move(known: Known, progress: float) -> bool:
+    """Whether the pigs themselves are drawn as moving now."""
+    return known.moment.phase == COMMIT and 0 < progress < 1
+
+
+def moving(ledger: Ledger, plan: NetworkPlan, known: Known, cursor: Cursor) -> list[Item]:
+    """The moving part of a beat; nothing when it is settled."""
+    progress = cursor.progress
+    if not 0 < progress < 1:
+        return []
+    if known.moment.phase == PREDICT:
+        return _signals(ledger, plan, known.moment.layer, part(progress, 0, REVEAL), p.BLUE)
+    if known.moment.phase == BLAME:
+        return _blame_back(ledger, plan, known.moment.layer, 1 - part(progress, 0, REVEAL))
+    if known.moment.phase == BANK:
+        return _coins_fly(ledger, plan, known, progress)
+    if known.moment.phase == COMMIT:
+        return _break_open(ledger, plan, known, progress)
+    return []
+
+
+def _along(bank: Bank, t: float) -> tuple[float, float]:
+    """A point of a connection, t from 0 (source) to 1 (neuron)."""
+    first, second = rest.curve(bank)
+    points = first + second
+    place = t * (len(points) - 1)
+    index = min(int(place), len(points) - 2)
+    (x0, y0), (x1, y1) = points[index], points[index + 1]
+    return mix(x0, x1, place - index), mix(y0, y1, place - index)
+
+
+def _signals(ledger: Ledger, plan: NetworkPlan, layer: int, t: float, colour: str) -> list[Item]:
+    """Values running along the connections into a layer."""
+    if not 0 < t < 1:
+        return []
+    found: list[Item] = []
+    for weight in ledger.header.weights:
+        if weight.layer == layer:
+            for lag, radius in ((0.0, 8.0), (0.05, 6.0), (0.1, 4.0)):
+                x, y = _along(plan.banks[weight.name], max(0.0, smooth(t) - lag))
+                found.append(Disc(x, y, radius, colour))
+    return found
+
+
+def _blame_back(ledger: Ledger, plan: NetworkPlan, layer: int, t: float) -> list[Item]:
+    """Blame running back along the connections out of a layer; at the outputs it gathers from outside."""
+    if layer + 1 < len(ledger.header.layers):
+        hidden = [w for w in ledger.header.weights if w.layer == layer + 1 and not w.is_bias]
+        found: list[Item] = []
+        for weight in hidden if 0 < t < 1 else []:
+            for lag, radius in ((0.0, 8.0), (0.05, 6.0), (0.1, 4.0)):
+                x, y = _along(plan.banks[weight.name], min(1.0, smooth(t) + lag))
+                found.append(Disc(x, y, radius, p.BLAME_INK))
+        return found
+    rings: list[Item] = []
+    for name in ledger.header.layers[layer].neurons if 0 < t < 1 else ():
+        box = plan.nodes[name].box
+        rings.append(Disc(box.cx, box.cy, max(box.w, box.h) / 2 + 4 + 26 * t, "", p.BLAME_INK, 3))
+    return rings
+
+
+def _coins_fly(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float) -> list[Item]:
+    """One coin for every weight, from the connection over an arc into the slot."""
+    record = ledger.batch(known.batch)
+    items: list[Item] = []
+    t = part(progress, 0.02, LANDED)
+    bump = squash(part(progress, LANDED - 0.06, 1.0)) * 0.07
+    for weight in ledger.header.weights:
+        place = plan.banks[weight.name]
+        value = float(banks.slices(ledger.header, record, weight)[known.sample - 1])
+        if abs(bump) > 0.001:
+            items += rest.pig(place, bump)
+            items += rest.coins_in(ledger, weight, place, known)
+            items.append(rest.glass(place, bump))
+        if 0 < t < 1:
+            items += _flying(place, known.sample, rest.sign(value), t)
+    return items
+
+
+def _flying(place: Bank, sample: int, sign: int, t: float) -> list[Item]:
+    radius = max(13.0, min(26.0, place.pig.w * 0.17))
+    items: list[Item] = []
+    for lag in (0.10, 0.05, 0.0):
+        x, y, shrink = _flight(place, max(0.0, t - lag), radius)
+        if lag:
+            items.append(Disc(x, y, radius * (0.5 - lag * 2), p.YELLOW_EDGE))
+        else:
+            items.append(Coin(x, y, radius * shrink, sample, sign, numbered=shrink > 0.9))
+    return items
+
+
+def _flight(place: Bank, t: float, radius: float) -> tuple[float, float, float]:
+    """Position and size of a coin: up an arc to above the slot, then down into it."""
+    slot_x, slot_y = place.slot
+    start_x, start_y = max(place.cell.x, place.pig.x - place.pig.w * 0.5) + radius * 0.3, place.pig.cy
+    above = slot_y - radius * 0.9
+    if t < 0.72:
+        s = smooth(t / 0.72)
+        lift = math.sin(s * math.pi) * place.pig.h * 0.12
+        return mix(start_x, slot_x, s), mix(start_y, above, s) - lift, 1.0
+    s = fall((t - 0.72) / 0.28)
+    return slot_x, mix(above, slot_y + radius * 0.5, s), 1 - 0.75 * s
+
+
+def _break_open(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float) -> list[Item]:
+    """Hammer, cracks, coins out and merged, and the empty bank again; then the connection takes its new width."""
+    items: list[Item] = []
+    for weight in ledger.header.weights:
+        place = plan.banks[weight.name]
+        items += _one_break(ledger, plan, known, progress, weight.name)
+        items += rest.dial(ledger, weight, place, known)
+        if progress >= STRUCK:
+            items += rest.pill(ledger, weight, place, known)
+    return items + _weights_move(ledger, plan, part(progress, MOVED, 0.98))
+
+
+def _weights_move(ledger: Ledger, plan: NetworkPlan, t: float) -> list[Item]:
+    """A green pulse from each pig to its neuron as the weight takes its new value."""
+    if not 0 < t < 1:
+        return []
+    found: list[Item] = []
+    for weight in ledger.header.weights:
+        x, y = _along(plan.banks[weight.name], 0.5 + 0.5 * smooth(t))
+        found.append(Disc(x, y, 8.0, p.GREEN_EDGE))
+    return found
+
+
+def _one_break(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float, name: str) -> list[Item]:
+    weight = ledger.header.weights_by_name[name]
+    place = plan.banks[name]
+    if progress < STRUCK:
+        whole = [*rest.pig(place), *rest.coins_in(ledger, weight, place, known), rest.glass(place)]
+        return [*whole, _hammer(place, part(progress, 0, STRUCK))]
+    if progress < STRUCK + 0.07:
+        jolt = 0.05 * math.sin(part(progress, STRUCK, STRUCK + 0.07) * math.pi)
+        cracked = [*rest.pig(place, jolt, "piggy_cracked"), *rest.coins_in(ledger, weight, place, known)]
+        return [*cracked, rest.glass(place, jolt, "piggy_glass_cracked"), _hammer(place, 1.0)]
+    if progress < BROKEN:
+        t = part(progress, STRUCK + 0.07, BROKEN)
+        return [*rest.pig(place, 0.0, "shards", 1.0), *_coins_merge(ledger, place, known, name, t)]
+    t = part(progress, BROKEN, MOVED)
+    shards = rest.pig(place, 0.0, "shards", max(0.0, 1 - 2 * t)) if t < 0.5 else []
+    mended = [*rest.pig(place, 0.0, "piggy", min(1.0, 2 * t)), rest.glass(place, alpha=min(1.0, 2 * t))]
+    return [*shards, *mended] if t < 0.5 else mended
+
+
+def _hammer(place: Bank, t: float) -> Item:
+    """Drawn back, then down on the pig from its left, where no number stands."""
+    side = place.pig.w * 0.8
+    swing = -30 + 20 * out(min(1.0, t / 0.5)) if t < 0.5 else -10 - 45 * fall((t - 0.5) / 0.5)
+    lift = side * 0.16 * (1 - fall(max(0.0, (t - 0.5) * 2)))
+    return Picture("hammer", place.pig.x + place.pig.w * 0.04, place.pig.y + side * 0.36 - lift, side, 1.0, swing, flip=True)
+
+
+def _coins_merge(ledger: Ledger, place: Bank, known: Known, name: str, t: float) -> list[Item]:
+    """The batch's coins come out and run together where the total will stand."""
+    weight = ledger.header.weights_by_name[name]
+    target = (place.pill.cx, place.pill.cy) if place.pill else (place.pig.cx, place.pig.cy)
+    items: list[Item] = []
+    for coin in rest.coins_in(ledger, weight, place, known):
+        if isinstance(coin, Coin):
+            s = smooth(t)
+            x, y = mix(coin.x, target[0], s), mix(coin.y, target[1], s)
+            y -= math.sin(s * math.pi) * place.pig.h * 0.25
+            items.append(Coin(x, y, coin.radius * mix(1.6, 0.8, s), coin.sample, coin.sign, False, 1 - fall(s) * 0.8))
+    return items

@@ -1,0 +1,259 @@
+"""The network with a piggy bank on every connection, as it stands when nothing moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from piggybank.ledger import bank as banks
+from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.lines import Ref
+from piggybank.ledger.receipt import commit_values
+from piggybank.ledger.records import Weight
+from piggybank.stage import palette as p
+from piggybank.stage.digits import subscript
+from piggybank.stage.known import Known
+from piggybank.stage.layout import Bank, NetworkPlan, Node, plan_network
+from piggybank.stage.measure import text_width
+from piggybank.stage.scene import Box, Coin, Disc, Hit, Item, Label, Line, Panel, Picture
+from piggybank.stage.view import View, number
+
+MOST_COINS = 18
+"""A belly shows at most so many coins; more samples than that fill it in proportion."""
+
+
+def plan_of(ledger: Ledger, view: View) -> NetworkPlan | None:
+    """Places of neurons and banks; None when they do not fit and the bank wall serves."""
+    header = ledger.header
+    names = tuple(weight.name for weight in header.weights)
+    return plan_network(header.neuron_layers, names, view.regions.network)
+
+
+def weight_at(ledger: Ledger, weight: Weight, batch: int) -> float:
+    """A weight's value after a batch (0: initial)."""
+    return float(ledger.weights_at(batch)[weight.layer][weight.row, weight.column])
+
+
+def curve(bank: Bank) -> tuple[tuple[tuple[float, float], ...], tuple[tuple[float, float], ...]]:
+    """The connection as two runs of points: into the pig, and on to the neuron."""
+    middle = bank.pig.x + bank.pig.w * 0.1, bank.pig.cy
+    beyond = bank.pig.right - bank.pig.w * 0.1, bank.pig.cy
+    return _bend(bank.start, middle), _bend(beyond, bank.end)
+
+
+def _bend(start: tuple[float, float], end: tuple[float, float]) -> tuple[tuple[float, float], ...]:
+    """A curve that leaves and arrives level."""
+    points = []
+    for place in range(17):
+        t = place / 16
+        ease = t * t * (3 - 2 * t)
+        points.append((start[0] + (end[0] - start[0]) * t, start[1] + (end[1] - start[1]) * ease))
+    return tuple(points)
+
+
+def edge_look(value: float) -> tuple[str, float]:
+    """Colour by sign and width by size of a weight."""
+    strength = abs(value) / (1 + abs(value)) if abs(value) < 1e12 else 1.0
+    return (p.PLUS_EDGE if value >= 0 else p.MINUS_EDGE), 2.0 + 8.0 * strength
+
+
+def edges(ledger: Ledger, plan: NetworkPlan, batch: int, selected: str) -> list[Item]:
+    """All connections with the weights after `batch`."""
+    items: list[Item] = []
+    for weight in ledger.header.weights:
+        bank = plan.banks[weight.name]
+        colour, width = edge_look(weight_at(ledger, weight, batch))
+        for points in curve(bank):
+            items.append(Line(points, colour, round(width * 2) / 2))
+        if weight.is_bias:
+            x, y = bank.start
+            items.append(Disc(x, y, 13, p.PANEL, p.MUTED, 2))
+            one = Ref("setting", "one")
+            items.append(Label(x, y, "1", p.SMALL, p.MUTED, anchor="centre", ref=one))
+    return items
+
+
+def nodes(ledger: Ledger, plan: NetworkPlan, known: Known) -> tuple[list[Item], list[Hit]]:
+    """Neurons with their values and blame as they become known."""
+    header, record = ledger.header, ledger.batch(known.batch)
+    sample, row = known.sample, record.rows[known.sample - 1]
+    items: list[Item] = []
+    hits: list[Hit] = []
+    for layer, names in enumerate(header.neuron_layers):
+        for column, name in enumerate(names):
+            node = plan.nodes[name]
+            value = blame = None
+            ref = Ref("data", name, 0, row + 1)
+            if layer == 0:
+                value = float(header.inputs[row, column])
+            else:
+                ref = Ref("predict", name, known.batch, sample)
+                if known.output(layer - 1):
+                    value = float(record.outputs[layer - 1][sample - 1, column])
+                if known.blame(layer - 1):
+                    blame = float(record.blame[layer - 1][sample - 1, column])
+                hits.append(Hit(node.box, "inspect", name, f"inspect neuron {name}"))
+            edge = p.GREEN_EDGE if layer == len(header.layers) else p.BLUE
+            draw = _round_node if node.round else _flat_node
+            items += draw(node, edge, value, ref)
+            if blame is not None:
+                items += _blame(node, blame, Ref("blame", name, known.batch, sample))
+    return items, hits
+
+
+def _round_node(node: Node, edge: str, value: float | None, ref: Ref) -> list[Item]:
+    box = node.box
+    items: list[Item] = [Disc(box.cx, box.cy, box.w / 2, p.PANEL, edge, 4)]
+    if value is not None:
+        items.append(number(box.cx, box.cy - 10, value, ref, p.INK, 88, anchor="centre", font=p.SEMIBOLD))
+    items.append(Label(box.cx, box.cy + 20, subscript(node.name), p.SMALL, p.MUTED, anchor="centre", room=60))
+    return items
+
+
+def _flat_node(node: Node, edge: str, value: float | None, ref: Ref) -> list[Item]:
+    box = node.box
+    items: list[Item] = [Panel(box, p.PANEL, edge, min(18, box.h / 2 - 1), 3)]
+    y = box.cy - 13 if box.h >= 54 else box.cy
+    items.append(Label(box.x + 14, y, subscript(node.name), p.SMALL, p.MUTED, room=52))
+    if value is not None:
+        items.append(number(box.right - 12, y, value, ref, p.INK, box.w - 66, font=p.SEMIBOLD))
+    return items
+
+
+def _blame(node: Node, blame: float, ref: Ref) -> list[Item]:
+    if node.round:
+        return _blame_pill(node.blame, blame, ref)
+    if node.box.h < 54:
+        return []
+    x, y = node.box.right - 12, node.box.cy + 13
+    return [number(x, y, blame, ref, p.BLAME_INK, node.box.w - 28, signed=True, font=p.SEMIBOLD)]
+
+
+def _blame_pill(box: Box, blame: float, ref: Ref) -> list[Item]:
+    """With the word where it fits beside the number."""
+    items: list[Item] = [Panel(box, p.BLAME, "", 16)]
+    word = text_width("blame", p.SMALL) if box.w > 160 else 0.0
+    if word:
+        items.append(Label(box.x + 8, box.cy, "blame", p.SMALL, p.BLAME_INK, room=word))
+    room = box.w - word - 14
+    if not word:
+        look = {"anchor": "centre"}
+        return [*items, number(box.cx, box.cy, blame, ref, p.BLAME_INK, room, signed=True, font=p.SEMIBOLD, **look)]
+    return [*items, number(box.right - 7, box.cy, blame, ref, p.BLAME_INK, room, signed=True, font=p.SEMIBOLD)]
+
+
+def banks_at_rest(ledger: Ledger, plan: NetworkPlan, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
+    """Every pig with its coins and its number."""
+    items: list[Item] = []
+    hits: list[Hit] = []
+    for weight in ledger.header.weights:
+        place = plan.banks[weight.name]
+        if weight.name == view.selected:
+            items.append(Panel(halo(place), p.YELLOW if not known.committed else p.GREEN, "", 24))
+        items += pig(place)
+        items += coins_in(ledger, weight, place, known)
+        items.append(glass(place))
+        items += dial(ledger, weight, place, known)
+        items += pill(ledger, weight, place, known)
+        hits.append(Hit(place.pig, "inspect", weight.name, f"inspect {weight.name}"))
+    return items, hits
+
+
+def halo(place: Bank) -> Box:
+    """Behind the pig of the selected weight."""
+    side = place.pig.w
+    return Box(place.pig.x - 2, place.pig.y + side * 0.11, side + 4, side * 0.84)
+
+
+def pig(place: Bank, stretch: float = 0.0, name: str = "piggy", alpha: float = 1.0) -> list[Item]:
+    """The shadow and the pig."""
+    box = place.pig
+    items: list[Item] = [Picture("floor", box.cx, box.cy, box.w, alpha)] if alpha == 1.0 else []
+    return [*items, Picture(name, box.cx, box.cy, box.w, alpha, stretch=stretch)]
+
+
+def glass(place: Bank, stretch: float = 0.0, name: str = "piggy_glass", alpha: float = 1.0) -> Item:
+    """The window's rim, over the coins."""
+    return Picture(name, place.pig.cx, place.pig.cy, place.pig.w, alpha, stretch=stretch)
+
+
+def coins_in(ledger: Ledger, weight: Weight, place: Bank, known: Known) -> list[Item]:
+    """The coins behind the glass: one per banked sample."""
+    if known.committed or known.banked == 0:
+        return []
+    record = ledger.batch(known.batch)
+    slices = banks.slices(ledger.header, record, weight)
+    spots = list(_spots(place, min(known.count, MOST_COINS)))
+    if known.count <= MOST_COINS:
+        samples = list(range(1, known.banked + 1))
+    else:
+        shown = -(-known.banked * MOST_COINS // known.count)
+        samples = [1 + place_ * known.banked // shown for place_ in range(shown)]
+    items: list[Item] = []
+    for (x, y, radius), sample in zip(spots, samples, strict=False):
+        items.append(Coin(x, y, radius, sample, sign(float(slices[sample - 1])), numbered=radius >= 13))
+    return items
+
+
+def sign(value: float) -> int:
+    """+1, -1, or 0 for an empty coin."""
+    return (value > 0) - (value < 0)
+
+
+def _spots(place: Bank, count: int) -> Iterator[tuple[float, float, float]]:
+    """Resting places behind the glass, bottom row first."""
+    window = place.window
+    per_row = 4 if count <= 8 else 6
+    radius = window.w * (0.105 if count <= 8 else 0.075)
+    for index in range(count):
+        row, column = divmod(index, per_row)
+        in_row = min(per_row, count - row * per_row) if count > per_row else count
+        x = window.cx + (column - (in_row - 1) / 2) * radius * 2.05
+        y = window.y + window.h * (0.68 if count > per_row else 0.6) - row * radius * 2.0
+        yield x, y, radius
+
+
+def dial(ledger: Ledger, weight: Weight, place: Bank, known: Known) -> list[Item]:
+    """The weight's value above its pig, where there is room."""
+    if place.dial is None:
+        return []
+    after = known.committed
+    value = weight_at(ledger, weight, known.batch if after else known.batch - 1)
+    ref = weight_ref(weight.name, known.batch if after else known.batch - 1)
+    box = place.dial
+    ink = p.GREEN_INK if after else p.INK
+    return [
+        Label(box.x, box.cy, "weight", p.SMALL, p.MUTED, room=80),
+        number(box.right, box.cy, value, ref, ink, box.w - 82, font=p.BOLD),
+    ]
+
+
+def weight_ref(name: str, batch: int) -> Ref:
+    """The receipt behind a weight after a batch."""
+    return Ref("commit", name, batch) if batch else Ref("initial", name)
+
+
+def pill_content(ledger: Ledger, weight: Weight, known: Known) -> tuple[float, Ref, bool] | None:
+    """Value, reference and whether it is final; None while the bank is empty."""
+    name, batch = weight.name, known.batch
+    if known.stage in ("average", "moved") and known.moment.phase == "commit":
+        values = commit_values(ledger, weight, batch)
+        part = "adjustment" if known.stage == "moved" or "average" not in values else "average"
+        return values[part], Ref("commit", name, batch, part=part), known.stage == "moved"
+    if known.banked == 0:
+        return None
+    total = float(banks.running_totals(ledger.header, ledger.batch(batch), weight)[known.banked])
+    return total, known.bank_ref(name), False
+
+
+def pill(ledger: Ledger, weight: Weight, place: Bank, known: Known) -> list[Item]:
+    """The number beside or below a pig: pending in yellow, final in green."""
+    content = pill_content(ledger, weight, known) if place.pill else None
+    if content is None or place.pill is None:
+        return []
+    value, ref, final = content
+    fill, edge, ink = (p.GREEN, p.GREEN_EDGE, p.GREEN_INK) if final else (p.YELLOW, p.YELLOW_EDGE, p.YELLOW_INK)
+    box = place.pill
+    return [
+        Panel(box, fill, edge, box.h / 2, 2),
+        number(box.cx, box.cy, value, ref, ink, box.w - 6, signed=True, anchor="centre", font=p.SEMIBOLD),
+    ]

@@ -1,0 +1,173 @@
+"""The strip below: transport, batches and samples in time, loss so far."""
+
+from __future__ import annotations
+
+import math
+
+from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.lines import Ref
+from piggybank.stage import palette as p
+from piggybank.stage.known import Known
+from piggybank.stage.scene import Box, Disc, Hit, Item, Label, Line, Panel, Picture
+from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT, Cursor, Timeline
+from piggybank.stage.view import View, number
+
+DOTS = 12
+"""Batches of up to so many samples show each as a dot, larger ones as a bar that fills."""
+PLOT_POINTS = 60
+
+
+def transport_boxes(box: Box) -> tuple[Box, Box, Box]:
+    """Back, play or pause, forward."""
+    y = box.cy - 30
+    return Box(box.x + 20, y, 60, 60), Box(box.x + 92, y, 60, 60), Box(box.x + 164, y, 60, 60)
+
+
+def loss_box(view: View) -> Box:
+    """Where the loss plot stands."""
+    box = view.regions.strip
+    width = 330 if view.narrow else 460
+    return Box(box.right - width - 12, box.y + 10, width, box.h - 20)
+
+
+def track_box(view: View) -> Box:
+    """Where the batches stand."""
+    box, left = view.regions.strip, transport_boxes(view.regions.strip)[2].right + 34
+    return Box(left, box.y + 20, loss_box(view).x - 30 - left, 34)
+
+
+def strip_still(view: View) -> list[Item]:
+    """Panel and buttons."""
+    box = view.regions.strip
+    back, play, forward = transport_boxes(box)
+    items: list[Item] = [Panel(box, p.PANEL, p.PANEL_EDGE)]
+    for button, icon, fill in (
+        (back, "icon_back", p.CHIP),
+        (play, "icon_pause" if view.playing else "icon_play", p.INK),
+        (forward, "icon_forward", p.CHIP),
+    ):
+        items.append(Disc(button.cx, button.cy, 30, fill))
+        items.append(Picture(icon, button.cx, button.cy, 28))
+    return items
+
+
+def strip_hits(view: View) -> list[Hit]:
+    """The buttons' places."""
+    boxes = transport_boxes(view.regions.strip)
+    commands = (("back", "one beat back (←)"), ("toggle", "play or pause (Space)"), ("forward", "one beat on (→)"))
+    return [Hit(box, command, "", tip) for box, (command, tip) in zip(boxes, commands, strict=True)]
+
+
+def _visible_batches(timeline: Timeline, view: View, batch: int) -> tuple[int, int, float]:
+    """First batch shown, how many, and the width of one."""
+    track = track_box(view)
+    samples = timeline.batch_size
+    wanted = max(46.0, samples * 25.0 + 18) if samples <= DOTS else 150.0
+    many = max(1, int(track.w // wanted))
+    if view.planned:
+        many = min(many, view.planned)
+    first = (batch - 1) // many * many + 1
+    return first, many, min(track.w / many, wanted * 2.2)
+
+
+def strip_step(timeline: Timeline, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
+    """Batches as chips with their samples as dots; what has been banked is in colour."""
+    first, many, width = _visible_batches(timeline, view, known.batch)
+    track = track_box(view)
+    items: list[Item] = []
+    hits: list[Hit] = []
+    for place in range(many):
+        batch = first + place
+        box = Box(track.x + place * width, track.y, width - 5, track.h)
+        done = batch < known.batch or (batch == known.batch and known.committed)
+        fill = p.GREEN if done else p.YELLOW if batch == known.batch else p.CHIP
+        items.append(Panel(box, fill, "", 10))
+        banked = timeline.count(batch) if done else known.banked if batch == known.batch else 0
+        draw = _dots if timeline.batch_size <= DOTS else _bar
+        found, places = draw(box, batch, timeline.count(batch), banked)
+        items += found
+        hits += places
+        hits.append(Hit(Box(box.right - 14, box.y, 18, box.h), "commit", str(batch), f"go to the commit of batch {batch}"))
+    return items, hits
+
+
+def _dots(box: Box, batch: int, count: int, banked: int) -> tuple[list[Item], list[Hit]]:
+    items: list[Item] = []
+    hits: list[Hit] = []
+    step = (box.w - 16) / count
+    for sample in range(1, count + 1):
+        x = box.x + 6 + (sample - 0.5) * step
+        items.append(Disc(x, box.cy, 8, p.hue(sample) if sample <= banked else "#cfcabb"))
+        hits.append(Hit(Box(x - step / 2, box.y, step, box.h), "sample", f"{batch}.{sample}", f"go to sample {sample}"))
+    return items, hits
+
+
+def _bar(box: Box, batch: int, count: int, banked: int) -> tuple[list[Item], list[Hit]]:
+    items: list[Item] = []
+    if banked:
+        items.append(Panel(Box(box.x + 5, box.y + 9, (box.w - 10) * banked / count, box.h - 18), p.YELLOW_EDGE, "", 8))
+    hits = []
+    parts = min(count, 30)
+    for part in range(parts):
+        sample = 1 + part * count // parts
+        area = Box(box.x + 5 + part * (box.w - 10) / parts, box.y, (box.w - 10) / parts, box.h)
+        hits.append(Hit(area, "sample", f"{batch}.{sample}", f"go to sample {sample}"))
+    return items, hits
+
+
+PHASE_WORDS = {PREDICT: "predicting", LOSS: "loss", BLAME: "blame", BANK: "banking"}
+
+
+def playhead(timeline: Timeline, known: Known, cursor: Cursor, view: View) -> list[Item]:
+    """The needle, at the beat and its progress."""
+    first, _, width = _visible_batches(timeline, view, known.batch)
+    track = track_box(view)
+    left = track.x + (known.batch - first) * width
+    count = known.count
+    if known.moment.phase == COMMIT:
+        x = left + width - 13 + 8 * cursor.progress
+        words = f"batch {known.batch} · commit"
+    else:
+        inside = cursor.beat - timeline.first_beat(known.batch) + cursor.progress
+        x = left + 6 + (width - 21) * inside / (timeline.beats_per_sample * count)
+        words = f"batch {known.batch} · sample {known.sample} · {PHASE_WORDS[known.moment.phase]}"
+    middle = min(max(x, track.x + 150), track.right - 150)
+    return [
+        Line(((x, track.y - 6), (x, track.bottom + 8)), p.INK, 3),
+        Disc(x, track.y - 6, 8, p.INK),
+        Label(middle, track.bottom + 30, words, p.SMALL, p.MUTED, anchor="centre", room=track.w),
+    ]
+
+
+def loss_plot(ledger: Ledger, known: Known, view: View) -> list[Item]:
+    """The mean loss of the batches committed so far, and the last one in digits."""
+    box = loss_box(view)
+    area = Box(box.x, box.y + 34, box.w - 240, box.h - 42)
+    batches = known.batch if known.committed else known.batch - 1
+    items: list[Item] = [
+        Label(box.x, box.y + 16, "loss per batch", p.SMALL, p.MUTED, room=box.w - 130),
+        Label(box.right, box.y + 16, f"speed × {view.speed:g}", p.SMALL, p.INK, anchor="right", room=130),
+        Label(box.right, box.bottom - 18, "H  help", p.SMALL, p.MUTED, anchor="right"),
+    ]
+    if batches == 0:
+        items.append(Line(((area.x, area.bottom - 4), (area.right, area.bottom - 4)), p.RULE, 2))
+        return items
+    chosen = sorted({1 + i * (batches - 1) // max(1, min(batches, PLOT_POINTS) - 1) for i in range(min(batches, PLOT_POINTS))})
+    losses = [ledger.batch_loss(batch) for batch in chosen]
+    points = _points(area, losses)
+    if len(points) > 1:
+        items.append(Line(points, p.BLUE, 2.5))
+    items.append(Disc(*points[-1], 6, p.BLUE))
+    ref = Ref("loss", "", batches, 0)
+    x = area.right + 16
+    items.append(number(x, area.cy, losses[-1], ref, p.BLUE_INK, 118, size=p.TEXT, font=p.SEMIBOLD, anchor="left"))
+    return items
+
+
+def _points(area: Box, losses: list[float]) -> tuple[tuple[float, float], ...]:
+    """Losses as points; zero is the floor, and a loss beyond all bounds touches the top."""
+    finite = [loss for loss in losses if math.isfinite(loss)]
+    top = max(finite, default=1.0) or 1.0
+    step = area.w / max(1, len(losses) - 1)
+    heights = [min(1.0, loss / top) if math.isfinite(loss) else 1.0 for loss in losses]
+    return tuple((area.x + i * step, area.bottom - 4 - (area.h - 8) * h) for i, h in enumerate(heights))

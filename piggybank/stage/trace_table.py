@@ -1,0 +1,126 @@
+"""The adjustment trace: one row per weight, before | accumulation: slice, pending | final. Rows never move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from piggybank.ledger import bank as banks
+from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.lines import Ref
+from piggybank.ledger.receipt import commit_values
+from piggybank.ledger.records import Weight
+from piggybank.stage import palette as p
+from piggybank.stage.digits import weight_title
+from piggybank.stage.known import Known
+from piggybank.stage.network_view import weight_at, weight_ref
+from piggybank.stage.scene import Box, Hit, Item, Label, Line, Panel
+from piggybank.stage.view import View, column
+
+MOST_ROWS = 24
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Right edges of the columns and their common width."""
+
+    name: float
+    before: float
+    slice: float
+    pending: float
+    final: float
+    width: float
+
+
+def columns(box: Box) -> Columns:
+    """Where the columns of the table stand."""
+    width = (box.w - 24) * 0.186
+    right = box.right - 24
+    return Columns(box.x + 20, right - 3 * width, right - 2 * width, right - width, right, width)
+
+
+def window(ledger: Ledger, selected: str) -> list[Weight]:
+    """The rows shown: all, or as many as fit around the selected weight."""
+    weights = list(ledger.header.weights)
+    if len(weights) <= MOST_ROWS:
+        return weights
+    place = ledger.header.weight_number.get(selected, 1) - 1
+    first = min(max(0, place - MOST_ROWS // 2), len(weights) - MOST_ROWS)
+    return weights[first : first + MOST_ROWS]
+
+
+def row_box(box: Box, rows: int, place: int) -> Box:
+    """The place of one row."""
+    height = min(50.0, (box.h - 116) / rows)
+    return Box(box.x + 10, box.y + 104 + place * height, box.w - 20, height)
+
+
+def table_still(ledger: Ledger, view: View) -> list[Item]:
+    """Panel, heads, names and rules."""
+    box = view.regions.trace
+    at = columns(box)
+    items: list[Item] = [
+        Panel(box, p.PANEL, p.PANEL_EDGE),
+        Label(box.x + 20, box.y + 32, "Adjustment trace", p.TEXT, p.INK, p.SEMIBOLD),
+        Label(box.right - 20, box.y + 32, _size_note(ledger, view), p.SMALL, p.MUTED, anchor="right", room=box.w * 0.5),
+        Panel(Box(at.before + 10, box.y + 56, 2 * at.width - 4, 40), p.YELLOW, "", 10),
+        Panel(Box(at.pending + 12, box.y + 56, at.width - 2, 40), p.GREEN, "", 10),
+        Label(at.name, box.y + 76, "weight", p.SMALL, p.MUTED, room=at.width),
+        Label(at.before, box.y + 76, "before", p.SMALL, p.MUTED, anchor="right", room=at.width - 10),
+        Label(at.slice, box.y + 76, "slice", p.SMALL, p.YELLOW_INK, p.SEMIBOLD, "right", at.width - 10),
+        Label(at.pending, box.y + 76, "pending", p.SMALL, p.YELLOW_INK, p.SEMIBOLD, "right", at.width - 8),
+        Label(at.final, box.y + 76, "final", p.SMALL, p.GREEN_INK, p.SEMIBOLD, "right", at.width - 10),
+    ]
+    rows = window(ledger, view.selected)
+    for place, weight in enumerate(rows):
+        row = row_box(box, len(rows), place)
+        font = p.SEMIBOLD if weight.name == view.selected else p.REGULAR
+        if place:
+            items.append(Line(((row.x + 10, row.y), (row.right - 10, row.y)), p.RULE, 1.5))
+        if weight.name == view.selected:
+            items.append(Panel(row.inset(0, 1), p.HOVER, p.YELLOW_EDGE, 10))
+        title = weight_title(weight.source, weight.target)
+        items.append(Label(at.name, row.cy, title, p.SMALL, p.INK, font, room=at.before - at.width - at.name))
+    return items
+
+
+def _size_note(ledger: Ledger, view: View) -> str:
+    total, rows = len(ledger.header.weights), window(ledger, view.selected)
+    if len(rows) == total:
+        return "one row per weight"
+    first = ledger.header.weight_number[rows[0].name]
+    return f"rows {first} to {first + len(rows) - 1} of {total}"
+
+
+def table_step(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
+    """The numbers of the current moment."""
+    box, weights = view.regions.trace, window(ledger, view.selected)
+    at = columns(box)
+    items: list[Item] = []
+    batch = known.batch
+    rows = [row_box(box, len(weights), place) for place in range(len(weights))]
+
+    def fill(right: float, values: list[float], refs: list[Ref], ink: str, signed: bool, font: str = p.REGULAR) -> None:
+        room = at.width - 4
+        for row, text, ref in zip(rows, column(values, signed, room, p.SMALL, font), refs, strict=True):
+            items.append(Label(right, row.cy, text, p.SMALL, ink, font, "right", room, ref))
+
+    before = [weight_at(ledger, weight, batch - 1) for weight in weights]
+    fill(at.before, before, [weight_ref(weight.name, batch - 1) for weight in weights], p.INK, False)
+    record, header = ledger.batch(batch), ledger.header
+    if known.sliced:
+        values = [float(banks.slices(header, record, weight)[known.sample - 1]) for weight in weights]
+        refs = [Ref("slice", weight.name, batch, known.sample, known.seen) for weight in weights]
+        fill(at.slice, values, refs, p.YELLOW_INK, True)
+    if known.banked:
+        values = [float(banks.running_totals(header, record, weight)[known.banked]) for weight in weights]
+        fill(at.pending, values, [known.bank_ref(weight.name) for weight in weights], p.YELLOW_INK, True)
+    if known.committed:
+        values = [commit_values(ledger, weight, batch)["adjustment"] for weight in weights]
+        refs = [Ref("commit", weight.name, batch, part="adjustment") for weight in weights]
+        fill(at.final, values, refs, p.GREEN_INK, True, p.SEMIBOLD)
+    else:
+        items += [Label(at.final, row.cy, "pending", p.SMALL, p.FAINT, anchor="right", room=at.width - 8) for row in rows]
+    hits = [
+        Hit(row, "inspect", weight.name, f"inspect {weight.name}") for row, weight in zip(rows, weights, strict=True)
+    ]
+    return items, hits

@@ -1,0 +1,68 @@
+"""How someone looks at a run: the window, what is selected and open. Nothing of it changes a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from piggybank.ledger.lines import Ref
+from piggybank.stage.layout import WIDE, Regions, regions
+from piggybank.stage import digits
+from piggybank.stage.measure import text_width
+from piggybank.stage.palette import REGULAR, SMALL
+from piggybank.stage.scene import Label
+
+
+@dataclass(frozen=True)
+class View:
+    """size: of the window in pixels. selected: a weight's name. exact: all digits. planned: batches of the lesson, 0 for
+    an open end. caption: words above the network, "" for what the phase says by itself."""
+
+    size: tuple[int, int] = (1280, 720)
+    title: str = ""
+    subtitle: str = ""
+    caption: str = ""
+    selected: str = ""
+    exact: bool = False
+    playing: bool = False
+    speed: float = 1.0
+    planned: int = 0
+
+    @property
+    def regions(self) -> Regions:
+        return regions(self.size)
+
+    @property
+    def narrow(self) -> bool:
+        """Nearer to 4:3 than to 16:9."""
+        return self.regions.width < WIDE
+
+
+def number(
+    x: float,
+    y: float,
+    value: float,
+    ref: Ref,
+    colour: str,
+    room: float,
+    *,
+    size: float = SMALL,
+    signed: bool = False,
+    font: str = REGULAR,
+    anchor: str = "right",
+) -> Label:
+    """A label that shows a number of the run, with as many decimals as fit the room."""
+    text = column((value,), signed, room, size, font)[0]
+    return Label(x, y, text, size, colour, font, anchor, room, ref)
+
+
+def column(values: Sequence[float], signed: bool, room: float, size: float = SMALL, font: str = REGULAR) -> list[str]:
+    """Texts of numbers under one another, with as many decimals as fit the room: a number is never cut short."""
+    for decimals in (digits.DECIMALS, 2, 1):
+        texts = digits.column(values, signed, decimals)
+        if max((text_width(text, size, font) for text in texts), default=0) <= room:
+            return texts
+    return [
+        text if text_width(text, size, font) <= room else digits.shortest(value, signed)
+        for text, value in zip(texts, values, strict=True)
+    ]

@@ -1,0 +1,174 @@
+"""The doorway between the engine, which learns, and the ledger, which remembers: the only file that knows both."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from piggybank.engine.autograd import Tape
+from piggybank.engine.data import DataError, Dataset, load
+from piggybank.engine.losses import loss_named
+from piggybank.engine.network import Network
+from piggybank.engine.rules import SGD, Rule
+from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.records import Header, Layer, read_only
+from piggybank.ordered import Array, bank_totals
+
+
+class Run:
+    """A network learning from data, every number of it recorded.
+
+    data: a built-in set's name, a CSV path (with `target`), a Dataset, or a pair (inputs, targets) of arrays.
+    rule: how banks become adjustments, SGD(0.1) when left out. loss: "squared error" or "binary cross-entropy".
+    batch_size: a whole number or "all". reduce: "average" or "total".
+    shuffle: False; True or a whole number (the seed) for a new order of rows every epoch, recorded as that order.
+    Raises DataError, one sentence each, for settings that do not fit together.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        data: str | Path | Dataset | tuple[Any, Any],
+        *,
+        target: str | None = None,
+        rule: Rule | None = None,
+        loss: str = "squared error",
+        batch_size: int | str = 1,
+        reduce: str = "average",
+        shuffle: bool | int = False,
+    ) -> None:
+        self.network = network
+        self.dataset = load(data, target=target)
+        self.rule = SGD(0.1) if rule is None else rule
+        self._loss = loss_named(loss)
+        self._check(batch_size, reduce)
+        self._seed = None if shuffle is False else int(shuffle)
+        size = len(self.dataset) if batch_size == "all" else min(int(batch_size), len(self.dataset))
+        self._weights = [read_only(matrix) for matrix in network.initial_weights()]
+        self._memory: dict[str, list[Array]] = {
+            name: [np.zeros_like(matrix) for matrix in self._weights] for name in self.rule.memory
+        }
+        self._recipe = self.rule.recipe(reduce)
+        self.ledger = Ledger(self._header(size, reduce))
+        self._order: list[int] = []
+
+    def _check(self, batch_size: int | str, reduce: str) -> None:
+        first, last = self.network.layers[0], self.network.layers[-1]
+        columns, outputs = self.dataset.inputs.shape[1], self.dataset.targets.shape[1]
+        if first.inputs != columns:
+            raise DataError(
+                f"the network expects {first.inputs} inputs, {self.dataset.name!r} has {columns}; "
+                f"try Dense({columns}, {first.outputs}) as the first layer"
+            )
+        if last.outputs != outputs:
+            raise DataError(
+                f"the network gives {last.outputs} outputs, {self.dataset.name!r} has {outputs} targets a row; "
+                f"try Dense({last.inputs}, {outputs}) as the last layer"
+            )
+        self.network.check_loss(self._loss)
+        whole = isinstance(batch_size, int) and not isinstance(batch_size, bool) and batch_size >= 1
+        if not (whole or batch_size == "all"):
+            raise DataError(f"batch_size should be a whole number from 1, or 'all', got {batch_size!r}; try 4")
+        if reduce not in ("average", "total"):
+            raise DataError(f"reduce should be 'average' or 'total', got {reduce!r}; try 'average'")
+        if not isinstance(self.rule, Rule):
+            raise DataError(f"rule should be a rule such as SGD(learning_rate=0.1), got {self.rule!r}")
+
+    def _header(self, batch_size: int, reduce: str) -> Header:
+        data, names = self.dataset, self.network.neurons
+        layers = tuple(
+            Layer(
+                tuple(names[index]),
+                tuple(names[index + 1]),
+                layer.has_bias,
+                layer.activation.name,
+                layer.activation.value,
+                layer.activation.slope,
+            )
+            for index, layer in enumerate(self.network.layers)
+        )
+        return Header(
+            data_name=data.name,
+            source=data.source,
+            inputs=data.inputs,
+            targets=data.targets,
+            input_names=data.input_names,
+            target_names=data.target_names,
+            row_names=data.row_names,
+            layers=layers,
+            loss_name=self._loss.name,
+            loss_value=self._loss.value,
+            loss_blame=self._loss.blame,
+            loss_fused=self._loss.needs is not None,
+            rule_name=self.rule.name,
+            recipe=self._recipe,
+            constants=dict(self.rule.constants),
+            memory=self.rule.memory,
+            reduce=reduce,
+            batch_size=batch_size,
+            shuffled=self._seed is not None,
+            initial=tuple(self._weights),
+        )
+
+    def train(self, *, epochs: int | None = None, batches: int | None = None) -> Run:
+        """Train further by so many epochs or batches (one epoch when neither is given); gives the run itself."""
+        header = self.ledger.header
+        wanted = batches if batches is not None else (1 if epochs is None else epochs) * header.batches_per_epoch
+        for what, number in (("epochs", epochs), ("batches", batches)):
+            if number is not None and (not isinstance(number, int) or number < 0):
+                raise DataError(f"train expects a whole number of {what}, got {number!r}; try train(epochs=10)")
+        first = len(self.ledger)
+        with np.errstate(all="ignore"):  # inf and nan are recorded and shown, not warned about
+            for batch in tqdm(range(first + 1, first + wanted + 1), unit="batch", delay=1.0, leave=False):
+                self._one_batch(batch)
+        return self
+
+    def ensure(self, batches: int) -> None:
+        """Train until the ledger holds at least so many batches: how a run extends while it plays."""
+        if batches > len(self.ledger):
+            self.train(batches=batches - len(self.ledger))
+
+    def _rows_of(self, batch: int) -> list[int]:
+        header = self.ledger.header
+        place = (batch - 1) % header.batches_per_epoch
+        if place == 0:
+            self._order = epoch_order(header.rows, self._seed, header.epoch(batch))
+        return self._order[place * header.batch_size : (place + 1) * header.batch_size]
+
+    def _one_batch(self, batch: int) -> None:
+        rows = self._rows_of(batch)
+        inputs, targets = self.dataset.inputs[rows], self.dataset.targets[rows]
+        tape = Tape()
+        sums, outputs = self.network.forward(tape, inputs, self._weights)
+        self.network.backward(tape, sums, outputs, targets, self._loss)
+        blame = [z.blame for z in sums if z.blame is not None]
+        settings: dict[str, Any] = {**self.rule.constants, "count": float(len(rows))}
+        for layer, z in enumerate(sums):
+            self._commit(layer, bank_totals(z.inputs, blame[layer]), settings)  # type: ignore[arg-type]
+        self.ledger.append(rows, [a.value for a in outputs], blame, self._weights, self._memory)
+
+    def _commit(self, layer: int, total: Array, settings: dict[str, Any]) -> None:
+        """Break a layer's banks: the rule's recipe, line by line, on all its weights at once."""
+        values = {**settings, "total": total, "before": self._weights[layer]}
+        values.update((name, kept[layer]) for name, kept in self._memory.items())
+        result = self._recipe.on_arrays(values)
+        self._weights[layer] = result["after"]
+        for name, kept in self._memory.items():
+            kept[layer] = result[name]
+
+
+def epoch_order(rows: int, seed: int | None, epoch: int) -> list[int]:
+    """The order of rows in an epoch: as they come without a seed, otherwise a Fisher-Yates shuffle from it."""
+    order = list(range(rows))
+    if seed is not None:
+        numbers = random.Random(seed * 1_000_003 + epoch)
+        for place in range(rows - 1, 0, -1):
+            other = int(numbers.random() * (place + 1))
+            order[place], order[other] = order[other], order[place]
+    return order
+
+
