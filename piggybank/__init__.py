@@ -5,19 +5,25 @@ Choose how it learns     SGD
 Choose what it learns    load, Dataset, DataError
 Train and look           Run, Ledger, Receipt, LedgerError
 Show it                  play, Lesson, Cue
+
+Each name loads what it needs when it is first used: the engine, the ledger and the screen stay apart, and
+`piggybank --help` waits for none of them.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from piggybank.engine.data import DataError, Dataset, load
-from piggybank.engine.network import Dense, Network
-from piggybank.engine.rules import SGD
-from piggybank.ledger.ledger import Ledger
-from piggybank.ledger.lines import Receipt
-from piggybank.ledger.records import LedgerError
-from piggybank.training import Run
+if TYPE_CHECKING:
+    from piggybank.app.lessons import Cue, Lesson, play
+    from piggybank.engine.data import DataError, Dataset, load
+    from piggybank.engine.network import Dense, Network
+    from piggybank.engine.rules import SGD
+    from piggybank.ledger.ledger import Ledger
+    from piggybank.ledger.lines import Receipt
+    from piggybank.ledger.records import LedgerError
+    from piggybank.training import Run
 
 __version__ = "0.1.0"
 
@@ -37,11 +43,30 @@ __all__ = [
     "play",
 ]
 
+_HOMES = {
+    "Network": "engine.network",
+    "Dense": "engine.network",
+    "SGD": "engine.rules",
+    "load": "engine.data",
+    "Dataset": "engine.data",
+    "DataError": "engine.data",
+    "Run": "training",
+    "Ledger": "ledger.ledger",
+    "Receipt": "ledger.lines",
+    "LedgerError": "ledger.records",
+    "play": "app.lessons",
+    "Lesson": "app.lessons",
+    "Cue": "app.lessons",
+}
+
 
 def __getattr__(name: str) -> Any:
-    """The names that belong to the screen load with their first use, so that `import piggybank` stays light."""
-    if name in ("Cue", "Lesson", "play"):
-        from piggybank.app import lessons
+    if name not in _HOMES:
+        raise AttributeError(f"module 'piggybank' has no attribute {name!r}")
+    value = getattr(import_module(f"piggybank.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
 
-        return getattr(lessons, name)
-    raise AttributeError(f"module 'piggybank' has no attribute {name!r}")
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -9,79 +9,18 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from typing import Any, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
 from piggybank import portable
+from piggybank.arithmetic import EXACT_AT, SCALAR, compare, is_exact, literal, operate
+from piggybank.grammar import COMPARISONS, OPERATORS, FormulaError, array_function, names_of, parse
+
+__all__ = ["Formula", "FormulaError", "Recipe", "Step"]
 
 Values: TypeAlias = Mapping[str, Any]
-
-OPERATORS: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
-COMPARISONS: dict[type[ast.AST], str] = {
-    ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!=",
-}  # fmt: skip
-EXACT_AT = {"exp": (0.0,), "log": (1.0,), "tanh": (0.0,), "sigmoid": (0.0,)}
-"""Where a transcendental function of a float is itself a float (elsewhere its value is irrational)."""
-
-
-class FormulaError(ValueError):
-    """The text is not a formula; the message says what was found and what is allowed."""
-
-
-def _sqrt(x: float) -> float:
-    return math.sqrt(x) if x >= 0 else math.nan
-
-
-def _sign(x: float) -> float:
-    return 1.0 if x > 0 else -1.0 if x < 0 else x
-
-
-SCALAR: dict[str, Callable[..., float]] = {
-    "sqrt": _sqrt, "exp": portable.exp, "log": portable.log, "tanh": portable.tanh, "sigmoid": portable.sigmoid,
-    "abs": abs, "max": lambda a, b: a if a >= b else b, "min": lambda a, b: a if a <= b else b, "sign": _sign,
-}  # fmt: skip
-ARRAY: dict[str, Callable[..., NDArray[np.float64]]] = {
-    "sqrt": np.sqrt, "exp": portable.array_exp, "log": portable.array_log, "tanh": portable.array_tanh,
-    "sigmoid": portable.array_sigmoid, "abs": np.abs, "where": np.where,
-    "max": lambda a, b: np.where(a >= b, a, b), "min": lambda a, b: np.where(a <= b, a, b),
-    "sign": lambda x: np.where(x > 0, 1.0, np.where(x < 0, -1.0, x)),
-}  # fmt: skip
-
-
-def divide(a: float, b: float) -> float:
-    """a / b as IEEE 754 says: no exception when b is zero."""
-    if b:
-        return a / b
-    if a == 0 or math.isnan(a):
-        return math.nan
-    return math.copysign(math.inf, a) * math.copysign(1.0, b)
-
-
-def operate(operator: str, a: float, b: float) -> float:
-    """One rounded operation on two floats; operator is one of + - * /."""
-    if operator == "+":
-        return a + b
-    if operator == "-":
-        return a - b
-    if operator == "*":
-        return a * b
-    return divide(a, b)
-
-
-def is_exact(operator: str, a: float, b: float, value: float) -> bool:
-    """True when `a operator b` is `value` with nothing rounded away (compared as fractions)."""
-    if not (math.isfinite(a) and math.isfinite(b) and math.isfinite(value)):
-        return False
-    x, y = Fraction(a), Fraction(b)
-    if operator == "/":
-        return bool(y) and x / y == value
-    return {"+": x + y, "-": x - y, "*": x * y}[operator] == value
 
 
 @dataclass(frozen=True)
@@ -96,42 +35,6 @@ class Step:
     exact: bool
 
 
-@cache
-def _parse(text: str) -> ast.expr:
-    try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise FormulaError(f"expected a formula such as 'total / count', got {text!r}; check its brackets") from None
-    _check(tree, text)
-    return tree
-
-
-def _check(node: ast.expr, text: str) -> None:
-    allowed = "names, numbers, + - * /, brackets, 'x if c else y' and " + " ".join(SCALAR)
-    for part in ast.walk(node):
-        good = isinstance(part, (ast.Name, ast.Load, ast.IfExp, ast.BinOp, ast.UnaryOp, ast.USub, *OPERATORS))
-        good = good or isinstance(part, tuple(COMPARISONS))
-        good = good or (isinstance(part, ast.Constant) and type(part.value) in (int, float))
-        good = good or (isinstance(part, ast.Compare) and len(part.ops) == 1)
-        good = good or (isinstance(part, ast.Call) and _is_known_call(part))
-        if not good:
-            raise FormulaError(f"the formula {text!r} uses {ast.unparse(part)!r}; a formula is made of {allowed}")
-
-
-def _is_known_call(call: ast.Call) -> bool:
-    if not isinstance(call.func, ast.Name) or call.keywords:
-        return False
-    return call.func.id in SCALAR and len(call.args) == (2 if call.func.id in ("max", "min") else 1)
-
-
-class _ToArrays(ast.NodeTransformer):
-    """`x if c else y` becomes `where(c, x, y)`: the same values on arrays."""
-
-    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        parts = [self.visit(node.test), self.visit(node.body), self.visit(node.orelse)]
-        return ast.Call(ast.Name("where", ast.Load()), parts, [])
-
-
 @dataclass(frozen=True)
 class Formula:
     """One line of arithmetic. Equal texts are equal formulas."""
@@ -139,25 +42,25 @@ class Formula:
     text: str
 
     def __post_init__(self) -> None:
-        _parse(self.text)
+        parse(self.text)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The variables it needs, in order of first appearance."""
-        return _names(self.text)
+        return names_of(self.text)
 
     def on_arrays(self, values: Values) -> Any:
         """Evaluate elementwise on arrays (or floats) that broadcast together."""
-        return _array_function(self.text)(*[values[name] for name in _names(self.text)])
+        return array_function(self.text)(*[values[name] for name in names_of(self.text)])
 
     def on_floats(self, values: Mapping[str, float]) -> float:
         """Evaluate on floats: bit for bit what `on_arrays` gives."""
-        return _Walk(values).value(_parse(self.text))
+        return _Walk(values).value(parse(self.text))
 
     def steps(self, values: Mapping[str, float]) -> list[Step]:
         """Every single operation, in the order it is carried out."""
         walk = _Walk(values)
-        walk.value(_parse(self.text))
+        walk.value(parse(self.text))
         return walk.steps
 
     def with_numbers(self, spelled: Mapping[str, str]) -> str:
@@ -170,28 +73,7 @@ class Formula:
 
         spelled: for some of the names, an expression to write instead of the number.
         """
-        return _Spell(values, spelled or {}).spell(_parse(self.text))
-
-
-@cache
-def _names(text: str) -> tuple[str, ...]:
-    found: list[str] = []
-
-    class Visit(ast.NodeVisitor):
-        def visit_Name(self, node: ast.Name) -> None:
-            if node.id not in SCALAR and node.id not in found:
-                found.append(node.id)
-
-    Visit().visit(_parse(text))
-    return tuple(found)
-
-
-@cache
-def _array_function(text: str) -> Callable[..., Any]:
-    tree = _ToArrays().visit(ast.parse(text.strip(), mode="eval").body)
-    source = f"lambda {', '.join(_names(text))}: {ast.unparse(ast.fix_missing_locations(tree))}"
-    function: Callable[..., Any] = eval(compile(source, f"<formula {text}>", "eval"), {"__builtins__": {}, **ARRAY})
-    return function
+        return _Spell(values, spelled or {}).spell(parse(self.text))
 
 
 class _Replace(ast.NodeTransformer):
@@ -225,7 +107,7 @@ class _Walk:
     def holds(self, node: ast.expr) -> bool:
         assert isinstance(node, ast.Compare)
         left, right = self.value(node.left), self.value(node.comparators[0])
-        return bool(_compare(COMPARISONS[type(node.ops[0])], left, right))
+        return bool(compare(COMPARISONS[type(node.ops[0])], left, right))
 
     def _binary(self, node: ast.BinOp) -> float:
         left, right = self.value(node.left), self.value(node.right)
@@ -247,23 +129,10 @@ class _Walk:
         return value
 
 
-def _compare(operator: str, a: float, b: float) -> bool:
-    return {">": a > b, ">=": a >= b, "<": a < b, "<=": a <= b, "==": a == b, "!=": a != b}[operator]
-
-
 def _call_is_exact(name: str, argument: float, value: float) -> bool:
     if name == "sqrt":
         return math.isfinite(value) and Fraction(value) ** 2 == argument
     return argument in EXACT_AT[name] if name in EXACT_AT else True
-
-
-def literal(value: float) -> str:
-    """A float as Python text that evaluates to the same bits; inf and nan through `math`."""
-    if math.isnan(value):
-        return "math.nan"
-    if math.isinf(value):
-        return "math.inf" if value > 0 else "-math.inf"
-    return repr(float(value))
 
 
 class _Spell:
@@ -274,7 +143,7 @@ class _Spell:
         self.values = values
         self.spelled = spelled
 
-    def spell(self, node: ast.expr) -> str:
+    def spell(self, node: ast.expr) -> str:  # noqa: PLR0911  # one return a kind of node reads best
         if isinstance(node, ast.Constant):
             return repr(float(node.value))  # type: ignore[arg-type]  # _check lets only int and float through
         if isinstance(node, ast.Name):
@@ -297,7 +166,9 @@ class _Spell:
         if name == "sqrt" and arguments[0] >= 0:
             return f"math.sqrt({self.spell(node.args[0])})"
         if name == "abs":
-            return self.spell(node.args[0]) if math.copysign(1.0, arguments[0]) > 0 else f"-({self.spell(node.args[0])})"
+            return (
+                self.spell(node.args[0]) if math.copysign(1.0, arguments[0]) > 0 else f"-({self.spell(node.args[0])})"
+            )
         if name in ("max", "min"):
             return self.spell(node.args[0] if value == arguments[0] else node.args[1])
         if name in EXACT_AT:

@@ -44,7 +44,7 @@ def _einsum_keeps_order() -> bool:
     """Whether this build's einsum adds left to right without fused multiply-add, at widths around the SIMD sizes."""
     for width in (2, 3, 5, 8, 17, 33):
         ramp = np.arange(1.0, 7 * width + 1).reshape(7, width)
-        left = 1.0 + ramp[:, :5 if width > 4 else 2] * 2.0**-30
+        left = 1.0 + ramp[:, : 5 if width > 4 else 2] * 2.0**-30
         right = 1.0 / 3.0 + ramp * 2.0**-29
         blame = right[:, ::-1].copy()
         weights = 0.1 + ramp[: left.shape[1]] * 2.0**-28

@@ -170,5 +170,3 @@ def epoch_order(rows: int, seed: int | None, epoch: int) -> list[int]:
             other = int(numbers.random() * (place + 1))
             order[place], order[other] = order[other], order[place]
     return order
-
-

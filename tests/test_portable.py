@@ -13,7 +13,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from piggybank import portable
+from piggybank import portable, portable_arrays, portable_tables
 
 NAMES = ("exp", "log", "tanh", "sigmoid")
 BOUND = {"exp": 1.0, "log": 1.0, "tanh": 2.0, "sigmoid": 2.0}  # ulp
@@ -35,10 +35,10 @@ def scalar(name: str) -> Callable[[float], float]:
 
 def array(name: str) -> Callable[[Any], Any]:
     return {
-        "exp": portable.array_exp,
-        "log": portable.array_log,
-        "tanh": portable.array_tanh,
-        "sigmoid": portable.array_sigmoid,
+        "exp": portable_arrays.array_exp,
+        "log": portable_arrays.array_log,
+        "tanh": portable_arrays.array_tanh,
+        "sigmoid": portable_arrays.array_sigmoid,
     }[name]
 
 
@@ -185,33 +185,33 @@ def test_sigmoid_stays_positive_at_minus_740() -> None:
 
 
 def test_table_entries_are_the_nearest_float64() -> None:
-    for j, (high, low) in enumerate(zip(portable._EXP, portable._EXP_LOW, strict=True)):
+    for j, (high, low) in enumerate(zip(portable_tables.EXP, portable_tables.EXP_LOW, strict=True)):
         exact = mpmath.mpf(2) ** (mpmath.mpf(j) / 4096)
         assert (high, low) == (float(exact), float(exact - high))
-    for c, high, low in zip(portable._CENTRE, portable._LOG, portable._LOG_LOW, strict=True):
+    for c, high, low in zip(portable_tables.CENTRE, portable_tables.LOG, portable_tables.LOG_LOW, strict=True):
         exact = mpmath.log(c)
         assert (high, low) == (float(mpmath.nint(exact * 2**42) / 2**42), float(exact - high))
-    for a, value, slope in zip(portable._NODE, portable._TANH, portable._SLOPE, strict=True):
+    for a, value, slope in zip(portable_tables.NODE, portable_tables.TANH, portable_tables.SLOPE, strict=True):
         assert (value, slope) == (float(mpmath.tanh(a)), float(mpmath.sech(a) ** 2))
 
 
 def test_reduction_constants_are_the_nearest_float64() -> None:
     step = mpmath.log(2) / 4096
-    assert float(1 / step) == portable._INV
-    assert float(mpmath.nint(step * 2**42) / 2**42) == portable._HI
-    assert float(step - portable._HI) == portable._LO
-    assert float(mpmath.nint(mpmath.log(2) * 2**42) / 2**42) == portable._LN2H
-    assert float(mpmath.log(2) - portable._LN2H) == portable._LN2L
+    assert float(1 / step) == portable_tables.INV
+    assert float(mpmath.nint(step * 2**42) / 2**42) == portable_tables.HI
+    assert float(step - portable_tables.HI) == portable_tables.LO
+    assert float(mpmath.nint(mpmath.log(2) * 2**42) / 2**42) == portable_tables.LN2H
+    assert float(mpmath.log(2) - portable_tables.LN2H) == portable_tables.LN2L
 
 
 def test_threads_do_not_share_buffers() -> None:
     xs = [np.random.default_rng(seed).uniform(-3, 3, 128) for seed in range(4)]
-    expected = [bits(portable.array_tanh(x)) for x in xs]
+    expected = [bits(portable_arrays.array_tanh(x)) for x in xs]
     spoiled: list[int] = []
 
     def work(i: int) -> None:
         for _ in range(400):
-            if bits(portable.array_tanh(xs[i])) != expected[i]:
+            if bits(portable_arrays.array_tanh(xs[i])) != expected[i]:
                 spoiled.append(i)
 
     threads = [threading.Thread(target=work, args=(i,)) for i in range(4)]
@@ -221,10 +221,10 @@ def test_threads_do_not_share_buffers() -> None:
         thread.join()
     assert spoiled == []
     found: list[object] = []
-    thread = threading.Thread(target=lambda: found.append(portable._workspace((128,))))
+    thread = threading.Thread(target=lambda: found.append(portable_arrays._workspace((128,))))
     thread.start()
     thread.join()
-    assert found[0] is not portable._workspace((128,))
+    assert found[0] is not portable_arrays._workspace((128,))
 
 
 @pytest.mark.parametrize("name", ["exp", "log"])  # tanh and sigmoid waver by an ulp where their neighbours are equal
@@ -253,5 +253,5 @@ def test_the_bits_are_the_pinned_ones_on_this_machine_too(name: str, first: floa
 
 def test_buffers_are_kept_for_a_few_shapes_only() -> None:
     for size in range(1, 100):
-        portable.array_tanh(np.zeros(size))
-    assert len(portable._WORK.known) <= 32
+        portable_arrays.array_tanh(np.zeros(size))
+    assert len(portable_arrays._WORK.known) <= 32

@@ -57,7 +57,7 @@ class Tape:
         return out
 
     def dense(self, x: Tensor, weights: Array) -> Tensor:
-        """Weighted sums of x (samples, inputs) by weights (inputs, outputs), or (inputs + 1, outputs) with a bias row."""
+        """Weighted sums of x (samples, inputs) by weights (inputs, outputs), one row more when the last is the bias."""
         width = x.value.shape[1]
         inputs = x.value if len(weights) == width else with_one(x.value)
 

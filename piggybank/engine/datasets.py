@@ -193,7 +193,7 @@ def _penguins() -> Dataset:
             ]
         ),
         np.array([float(row["species"] == "Gentoo") for _, row in chosen]),
-        ("bill length", "flipper length"),
+        ("bill", "flipper"),
         (two_words_label("species", "Adelie", "Gentoo"),),
         tuple(f"{row['species']} {line}" for line, row in chosen),
         PENGUIN_SOURCE,

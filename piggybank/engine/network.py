@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -67,13 +68,14 @@ class Network:
     """Dense layers one after the other.
 
     seed: fixes the initial weights, the same on every machine. They are drawn evenly from plus or minus
-    sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010) and rounded to a power-of-two grid, so that they print in full.
+    sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010) and rounded to a power-of-two grid, so that they print in
+    full.
     """
 
     def __init__(self, *layers: Dense, seed: int = 0) -> None:
         if not layers:
             raise DataError("Network expects at least one layer, got none; try Network(Dense(2, 1))")
-        for first, second in zip(layers, layers[1:], strict=False):
+        for first, second in pairwise(layers):
             if first.outputs != second.inputs:
                 raise DataError(
                     f"each layer's inputs should equal the outputs of the one before, got {first!r} then {second!r}; "

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from piggybank.formula import Step, is_exact
+from piggybank.arithmetic import is_exact
+from piggybank.formula import Step
 
 WORDS = {
     "total": "Total in the bank",

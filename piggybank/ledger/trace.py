@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from piggybank.ledger import bank
-from piggybank.ledger.receipt import sample_loss
+from piggybank.ledger.pass_receipts import sample_loss
 from piggybank.ledger.records import LedgerError, Weight
 from piggybank.ordered import Array
 
@@ -64,7 +64,8 @@ def epoch_summary(ledger: Ledger, epoch: int) -> EpochSummary:
         record = ledger.batch(batch)
         for layer in range(len(header.layers)):
             for sample, row in enumerate(record.rows, 1):
-                contributions[row] += float(np.abs(bank.all_slices(header, record, layer, sample)).sum())
+                for size in np.abs(bank.all_slices(header, record, layer, sample)).flat:
+                    contributions[row] += size  # in order, so that a reader's own sum agrees
     losses = tuple(batch_loss(ledger, batch) for batch in batches)
     return EpochSummary(epoch, batches, losses, contributions)
 

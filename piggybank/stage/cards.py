@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
-from piggybank.ledger.receipt import sample_loss
+from piggybank.ledger.pass_receipts import sample_loss
 from piggybank.stage import palette as p
 from piggybank.stage.digits import shown, subscript
 from piggybank.stage.known import Known
@@ -25,9 +25,12 @@ def header_still(view: View) -> list[Item]:
     """Title and subtitle."""
     box = view.regions.header
     room = chips_box(view).x - box.x - 24
+    subtitle = view.subtitle
+    while " · " in subtitle and text_width(subtitle, p.SMALL) > room:
+        subtitle = subtitle.split(" · ", 1)[1]  # the words give way to the settings
     return [
         Label(box.x + 8, box.y + 24, view.title, p.TITLE, p.INK, p.BOLD, room=room),
-        Label(box.x + 8, box.y + 60, view.subtitle, p.SMALL, p.MUTED, room=room),
+        Label(box.x + 8, box.y + 60, subtitle, p.SMALL, p.MUTED, room=room),
     ]
 
 
@@ -66,7 +69,11 @@ def _counters(view: View, known: Known) -> list[Item]:
     box, narrow = view.regions.header, view.narrow
     items: list[Item] = []
     steps = (190, 112, 0) if narrow else (240, 130, 0)
-    values = (("epoch", str(known.moment.epoch)), ("batch", str(known.batch)), ("sample", f"{known.sample} / {known.count}"))
+    values = (
+        ("epoch", str(known.moment.epoch)),
+        ("batch", str(known.batch)),
+        ("sample", f"{known.sample} / {known.count}"),
+    )
     for place, (word, value) in enumerate(values):
         x = box.right - 6 - steps[place]
         room = 96 if place == 2 else 80
@@ -98,10 +105,13 @@ def sample_card(ledger: Ledger, known: Known, view: View) -> list[Item]:
     for place, (word, value, ref, ink) in enumerate(rows):
         y = box.y + 58 + (place + 0.5) * spacing
         room, size = (98.0, p.SMALL) if view.narrow else (130.0, p.TEXT)
-        items.append(Label(box.x + 22, y, word, p.SMALL, p.MUTED, room=box.w - 48 - room))
+        taken = 0.0
         if value is not None and ref is not None:
             signed = ref.kind == "blame"
-            items.append(number(box.right - 18, y, value, ref, ink, room, size=size, signed=signed))
+            label = number(box.right - 18, y, value, ref, ink, room, size=size, signed=signed)
+            items.append(label)
+            taken = text_width(label.text, size)
+        items.append(Label(box.x + 22, y, word, p.SMALL, p.MUTED, room=box.w - 46 - taken))
         if place + 1 < len(rows):
             line = y + spacing / 2
             items.append(Line(((box.x + 22, line), (box.right - 22, line)), p.RULE, 1.5))
@@ -163,7 +173,9 @@ def _batch_row(ledger: Ledger, known: Known, sample: int, slot: Box) -> list[Ite
     now = sample == known.sample and not known.committed
     if now:
         items.append(Panel(slot, p.YELLOW, "", 12))
-    word = {PREDICT: "predicting", LOSS: "predicting", BLAME: "taking blame", BANK: "banking now"}.get(known.moment.phase)
+    word = {PREDICT: "predicting", LOSS: "predicting", BLAME: "taking blame", BANK: "banking now"}.get(
+        known.moment.phase
+    )
     if sample <= known.banked and not (now and known.moment.phase == BANK):
         word, ink = "banked", p.GREEN_INK
     elif now:
@@ -171,11 +183,11 @@ def _batch_row(ledger: Ledger, known: Known, sample: int, slot: Box) -> list[Ite
     else:
         word, ink = "waiting", p.MUTED
     name_ink = p.MUTED if word == "waiting" else p.INK
-    items.append(Coin(slot.x + 28, slot.cy, 16, sample, None, alpha=0.55 if word == "waiting" else 1.0))
+    items.append(Coin(slot.x + 24, slot.cy, 16, sample, None, alpha=0.55 if word == "waiting" else 1.0))
     name = f"sample {sample}"
-    items.append(Label(slot.x + 56, slot.cy - 13, name, p.SMALL, name_ink, p.SEMIBOLD))
-    items.append(Label(slot.x + 56, slot.cy + 13, word, p.SMALL, ink))
-    used = 56 + text_width(name, p.SMALL, p.SEMIBOLD) + 12
+    items.append(Label(slot.x + 49, slot.cy - 13, name, p.SMALL, name_ink, p.SEMIBOLD))
+    items.append(Label(slot.x + 49, slot.cy + 13, word, p.SMALL, ink))
+    used = 49 + text_width(name, p.SMALL, p.SEMIBOLD) + 8
     text = _row_text(ledger, known.batch, sample)
     room = slot.w - used - 12
     if room >= text_width(text, p.SMALL):

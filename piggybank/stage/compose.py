@@ -82,7 +82,8 @@ def _caption(known: Known, view: View) -> list[Item]:
     box = view.regions.caption
     lines = wrap(view.caption or CAPTIONS[known.moment.phase], box.w, p.SMALL)
     return [
-        Label(box.x, box.y + 14 + place * 29, line, p.SMALL, p.MUTED, room=box.w) for place, line in enumerate(lines[:3])
+        Label(box.x, box.y + 14 + place * 29, line, p.SMALL, p.MUTED, room=box.w)
+        for place, line in enumerate(lines[:3])
     ]
 
 

@@ -7,6 +7,7 @@ large or small for a few decimals is written with a power of ten.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -34,18 +35,21 @@ def shown(value: float, signed: bool = False) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _decimals_needed(value: float) -> int | None:
-    """Decimals up to MOST_DECIMALS that show the value exactly, None when they do not."""
-    for decimals in range(MOST_DECIMALS + 1):
+def _decimals_needed(value: float, most: int) -> int | None:
+    """Decimals up to `most` that show the value exactly, None when they do not."""
+    for decimals in range(most + 1):
         if float(f"{value:.{decimals}f}") == value:
             return decimals
     return None
 
 
-def column(values: Sequence[float], signed: bool = False, places: int = DECIMALS) -> list[str]:
-    """Numbers that stand under one another, with equal decimals; `places` of them when they cannot all be exact."""
+def column(
+    values: Sequence[float], signed: bool = False, places: int = DECIMALS, most: int = MOST_DECIMALS
+) -> list[str]:
+    """Numbers that stand under one another, with equal decimals: as few as show all of them exactly, up to `most`,
+    otherwise `places`."""
     usual = [v for v in values if math.isfinite(v) and abs(v) < LARGEST]
-    needed = [_decimals_needed(v) for v in usual]
+    needed = [_decimals_needed(v, most) for v in usual]
     known = [n for n in needed if n is not None]
     decimals = max(known, default=0) if len(known) == len(needed) else places
     return [_one(value, decimals, signed) for value in values]
@@ -101,3 +105,12 @@ def subscript(name: str) -> str:
 def weight_title(source: str, target: str) -> str:
     """A weight's name in front of people: "h₂ → y", "bias → y"."""
     return f"{subscript(source)} → {subscript(target)}"
+
+
+_NAME = re.compile(r"\b([xhy])(\d[\d.]*)")
+
+
+def pretty(label: str) -> str:
+    """A receipt's label as the screen writes it: names lowered, arrows drawn."""
+    lowered = _NAME.sub(lambda found: subscript(found.group(0)), label)
+    return lowered.replace("->", " → ")

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
-from piggybank.ledger.receipt import commit_values, input_value
+from piggybank.ledger.pass_receipts import input_value
+from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import Weight
 from piggybank.stage import palette as p
 from piggybank.stage.digits import shown, subscript
@@ -102,5 +103,9 @@ def _commit(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
             tokens += [Token("× −"), Token("rate", needed=False)]
             tokens += [Token(shown(values["learning_rate"]), p.INK, Ref("setting", "learning_rate"))]
         final = Ref("commit", name, batch, part="adjustment")
-        tokens += [Token("="), Token("final", needed=False), Token(shown(values["adjustment"], True), p.GREEN_INK, final)]
+        tokens += [
+            Token("="),
+            Token("final", needed=False),
+            Token(shown(values["adjustment"], True), p.GREEN_INK, final),
+        ]
     return tokens

@@ -1,4 +1,4 @@
-"""How wide text comes out, without a font loaded: so that places are chosen purely, and words wrap the same everywhere."""
+"""How wide text comes out, with no font loaded: so places are chosen purely, and words wrap the same everywhere."""
 
 from __future__ import annotations
 

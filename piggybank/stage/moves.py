@@ -11,6 +11,7 @@ from piggybank.stage import palette as p
 from piggybank.stage.easing import fall, mix, out, part, smooth, squash
 from piggybank.stage.known import BROKEN, LANDED, MOVED, REVEAL, STRUCK, Known
 from piggybank.stage.layout import Bank, NetworkPlan
+from piggybank.stage.piggies import coins_in, glass, pig, sign
 from piggybank.stage.scene import Coin, Disc, Item, Picture
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, PREDICT, Cursor
 
@@ -86,15 +87,15 @@ def _coins_fly(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float)
         place = plan.banks[weight.name]
         value = float(banks.slices(ledger.header, record, weight)[known.sample - 1])
         if abs(bump) > 0.001:
-            items += rest.pig(place, bump)
-            items += rest.coins_in(ledger, weight, place, known)
-            items.append(rest.glass(place, bump))
+            items += pig(place, bump)
+            items += coins_in(ledger, weight, place, known)
+            items.append(glass(place, bump))
         if 0 < t < 1:
-            items += _flying(place, known.sample, rest.sign(value), t)
+            items += _flying(place, known.sample, sign(value), t)
     return items
 
 
-def _flying(place: Bank, sample: int, sign: int, t: float) -> list[Item]:
+def _flying(place: Bank, sample: int, shape: int, t: float) -> list[Item]:
     radius = max(13.0, min(26.0, place.pig.w * 0.17))
     items: list[Item] = []
     for lag in (0.10, 0.05, 0.0):
@@ -102,7 +103,7 @@ def _flying(place: Bank, sample: int, sign: int, t: float) -> list[Item]:
         if lag:
             items.append(Disc(x, y, radius * (0.5 - lag * 2), p.YELLOW_EDGE))
         else:
-            items.append(Coin(x, y, radius * shrink, sample, sign, numbered=shrink > 0.9))
+            items.append(Coin(x, y, radius * shrink, sample, shape, numbered=shrink > 0.9))
     return items
 
 
@@ -146,18 +147,18 @@ def _one_break(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float,
     weight = ledger.header.weights_by_name[name]
     place = plan.banks[name]
     if progress < STRUCK:
-        whole = [*rest.pig(place), *rest.coins_in(ledger, weight, place, known), rest.glass(place)]
+        whole = [*pig(place), *coins_in(ledger, weight, place, known), glass(place)]
         return [*whole, _hammer(place, part(progress, 0, STRUCK))]
     if progress < STRUCK + 0.07:
         jolt = 0.05 * math.sin(part(progress, STRUCK, STRUCK + 0.07) * math.pi)
-        cracked = [*rest.pig(place, jolt, "piggy_cracked"), *rest.coins_in(ledger, weight, place, known)]
-        return [*cracked, rest.glass(place, jolt, "piggy_glass_cracked"), _hammer(place, 1.0)]
+        cracked = [*pig(place, jolt, "piggy_cracked"), *coins_in(ledger, weight, place, known)]
+        return [*cracked, glass(place, jolt, "piggy_glass_cracked"), _hammer(place, 1.0)]
     if progress < BROKEN:
         t = part(progress, STRUCK + 0.07, BROKEN)
-        return [*rest.pig(place, 0.0, "shards", 1.0), *_coins_merge(ledger, place, known, name, t)]
+        return [*pig(place, 0.0, "shards", 1.0), *_coins_merge(ledger, place, known, name, t)]
     t = part(progress, BROKEN, MOVED)
-    shards = rest.pig(place, 0.0, "shards", max(0.0, 1 - 2 * t)) if t < 0.5 else []
-    mended = [*rest.pig(place, 0.0, "piggy", min(1.0, 2 * t)), rest.glass(place, alpha=min(1.0, 2 * t))]
+    shards = pig(place, 0.0, "shards", max(0.0, 1 - 2 * t)) if t < 0.5 else []
+    mended = [*pig(place, 0.0, "piggy", min(1.0, 2 * t)), glass(place, alpha=min(1.0, 2 * t))]
     return [*shards, *mended] if t < 0.5 else mended
 
 
@@ -166,7 +167,9 @@ def _hammer(place: Bank, t: float) -> Item:
     side = place.pig.w * 0.8
     swing = -30 + 20 * out(min(1.0, t / 0.5)) if t < 0.5 else -10 - 45 * fall((t - 0.5) / 0.5)
     lift = side * 0.16 * (1 - fall(max(0.0, (t - 0.5) * 2)))
-    return Picture("hammer", place.pig.x + place.pig.w * 0.04, place.pig.y + side * 0.36 - lift, side, 1.0, swing, flip=True)
+    return Picture(
+        "hammer", place.pig.x + place.pig.w * 0.04, place.pig.y + side * 0.36 - lift, side, 1.0, swing, flip=True
+    )
 
 
 def _coins_merge(ledger: Ledger, place: Bank, known: Known, name: str, t: float) -> list[Item]:
@@ -174,7 +177,7 @@ def _coins_merge(ledger: Ledger, place: Bank, known: Known, name: str, t: float)
     weight = ledger.header.weights_by_name[name]
     target = (place.pill.cx, place.pill.cy) if place.pill else (place.pig.cx, place.pig.cy)
     items: list[Item] = []
-    for coin in rest.coins_in(ledger, weight, place, known):
+    for coin in coins_in(ledger, weight, place, known):
         if isinstance(coin, Coin):
             s = smooth(t)
             x, y = mix(coin.x, target[0], s), mix(coin.y, target[1], s)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from piggybank.ledger import bank as banks
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
@@ -14,11 +12,9 @@ from piggybank.stage.digits import subscript
 from piggybank.stage.known import Known
 from piggybank.stage.layout import Bank, NetworkPlan, Node, plan_network
 from piggybank.stage.measure import text_width
-from piggybank.stage.scene import Box, Coin, Disc, Hit, Item, Label, Line, Panel, Picture
+from piggybank.stage.piggies import coins_in, glass, halo, pig
+from piggybank.stage.scene import Box, Disc, Hit, Item, Label, Line, Panel
 from piggybank.stage.view import View, number
-
-MOST_COINS = 18
-"""A belly shows at most so many coins; more samples than that fill it in proportion."""
 
 
 def plan_of(ledger: Ledger, view: View) -> NetworkPlan | None:
@@ -135,10 +131,9 @@ def _blame_pill(box: Box, blame: float, ref: Ref) -> list[Item]:
     if word:
         items.append(Label(box.x + 8, box.cy, "blame", p.SMALL, p.BLAME_INK, room=word))
     room = box.w - word - 14
-    if not word:
-        look = {"anchor": "centre"}
-        return [*items, number(box.cx, box.cy, blame, ref, p.BLAME_INK, room, signed=True, font=p.SEMIBOLD, **look)]
-    return [*items, number(box.right - 7, box.cy, blame, ref, p.BLAME_INK, room, signed=True, font=p.SEMIBOLD)]
+    x, anchor = (box.right - 7, "right") if word else (box.cx, "centre")
+    items.append(number(x, box.cy, blame, ref, p.BLAME_INK, room, signed=True, font=p.SEMIBOLD, anchor=anchor))
+    return items
 
 
 def banks_at_rest(ledger: Ledger, plan: NetworkPlan, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
@@ -156,60 +151,6 @@ def banks_at_rest(ledger: Ledger, plan: NetworkPlan, known: Known, view: View) -
         items += pill(ledger, weight, place, known)
         hits.append(Hit(place.pig, "inspect", weight.name, f"inspect {weight.name}"))
     return items, hits
-
-
-def halo(place: Bank) -> Box:
-    """Behind the pig of the selected weight."""
-    side = place.pig.w
-    return Box(place.pig.x - 2, place.pig.y + side * 0.11, side + 4, side * 0.84)
-
-
-def pig(place: Bank, stretch: float = 0.0, name: str = "piggy", alpha: float = 1.0) -> list[Item]:
-    """The shadow and the pig."""
-    box = place.pig
-    items: list[Item] = [Picture("floor", box.cx, box.cy, box.w, alpha)] if alpha == 1.0 else []
-    return [*items, Picture(name, box.cx, box.cy, box.w, alpha, stretch=stretch)]
-
-
-def glass(place: Bank, stretch: float = 0.0, name: str = "piggy_glass", alpha: float = 1.0) -> Item:
-    """The window's rim, over the coins."""
-    return Picture(name, place.pig.cx, place.pig.cy, place.pig.w, alpha, stretch=stretch)
-
-
-def coins_in(ledger: Ledger, weight: Weight, place: Bank, known: Known) -> list[Item]:
-    """The coins behind the glass: one per banked sample."""
-    if known.committed or known.banked == 0:
-        return []
-    record = ledger.batch(known.batch)
-    slices = banks.slices(ledger.header, record, weight)
-    spots = list(_spots(place, min(known.count, MOST_COINS)))
-    if known.count <= MOST_COINS:
-        samples = list(range(1, known.banked + 1))
-    else:
-        shown = -(-known.banked * MOST_COINS // known.count)
-        samples = [1 + place_ * known.banked // shown for place_ in range(shown)]
-    items: list[Item] = []
-    for (x, y, radius), sample in zip(spots, samples, strict=False):
-        items.append(Coin(x, y, radius, sample, sign(float(slices[sample - 1])), numbered=radius >= 13))
-    return items
-
-
-def sign(value: float) -> int:
-    """+1, -1, or 0 for an empty coin."""
-    return (value > 0) - (value < 0)
-
-
-def _spots(place: Bank, count: int) -> Iterator[tuple[float, float, float]]:
-    """Resting places behind the glass, bottom row first."""
-    window = place.window
-    per_row = 4 if count <= 8 else 6
-    radius = window.w * (0.105 if count <= 8 else 0.075)
-    for index in range(count):
-        row, column = divmod(index, per_row)
-        in_row = min(per_row, count - row * per_row) if count > per_row else count
-        x = window.cx + (column - (in_row - 1) / 2) * radius * 2.05
-        y = window.y + window.h * (0.68 if count > per_row else 0.6) - row * radius * 2.0
-        yield x, y, radius
 
 
 def dial(ledger: Ledger, weight: Weight, place: Bank, known: Known) -> list[Item]:

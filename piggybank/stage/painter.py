@@ -132,8 +132,12 @@ class Painter:
         if coin.numbered and radius * 2 >= 20:
             ink = p.hue(coin.sample) if coin.sign == 0 else p.WHITE
             size = coin.radius * (1.05 if coin.sample < 100 else 0.8)
-            digit = self._render(str(coin.sample), p.BOLD, round(size * self.scale), ink, 0)
-            surface.blit(digit, digit.get_rect(center=box.center))
+            pixels = round(size * self.scale)
+            digit = self._render(str(coin.sample), p.BOLD, pixels, ink, 0)
+            place = digit.get_rect(center=box.center)
+            if coin.sign != 0:  # an edge in the dark, so that white reads on the light hues too
+                surface.blit(self._render(str(coin.sample), p.BOLD, pixels, p.INK, 0), place.move(1, 1))
+            surface.blit(digit, place)
 
     def _font(self, name: str, size: int) -> pygame.font.Font:
         key = name, size

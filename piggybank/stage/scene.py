@@ -112,7 +112,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Coin:
-    """A sample's coin: hue and number say whose it is, its shape the sign of the slice (+1 round, -1 octagon, 0 hollow).
+    """A sample's coin: hue and number say whose it is, its shape the slice's sign (+1 round, -1 octagon, 0 hollow).
 
     `sign` None: not known yet, drawn plain.
     """

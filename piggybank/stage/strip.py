@@ -87,7 +87,9 @@ def strip_step(timeline: Timeline, known: Known, view: View) -> tuple[list[Item]
         found, places = draw(box, batch, timeline.count(batch), banked)
         items += found
         hits += places
-        hits.append(Hit(Box(box.right - 14, box.y, 18, box.h), "commit", str(batch), f"go to the commit of batch {batch}"))
+        hits.append(
+            Hit(Box(box.right - 14, box.y, 18, box.h), "commit", str(batch), f"go to the commit of batch {batch}")
+        )
     return items, hits
 
 
@@ -152,7 +154,9 @@ def loss_plot(ledger: Ledger, known: Known, view: View) -> list[Item]:
     if batches == 0:
         items.append(Line(((area.x, area.bottom - 4), (area.right, area.bottom - 4)), p.RULE, 2))
         return items
-    chosen = sorted({1 + i * (batches - 1) // max(1, min(batches, PLOT_POINTS) - 1) for i in range(min(batches, PLOT_POINTS))})
+    chosen = sorted(
+        {1 + i * (batches - 1) // max(1, min(batches, PLOT_POINTS) - 1) for i in range(min(batches, PLOT_POINTS))}
+    )
     losses = [ledger.batch_loss(batch) for batch in chosen]
     points = _points(area, losses)
     if len(points) > 1:

@@ -119,7 +119,9 @@ def table_step(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], li
         refs = [Ref("commit", weight.name, batch, part="adjustment") for weight in weights]
         fill(at.final, values, refs, p.GREEN_INK, True, p.SEMIBOLD)
     else:
-        items += [Label(at.final, row.cy, "pending", p.SMALL, p.FAINT, anchor="right", room=at.width - 8) for row in rows]
+        items += [
+            Label(at.final, row.cy, "pending", p.SMALL, p.FAINT, anchor="right", room=at.width - 8) for row in rows
+        ]
     hits = [
         Hit(row, "inspect", weight.name, f"inspect {weight.name}") for row, weight in zip(rows, weights, strict=True)
     ]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from piggybank.ledger.lines import Ref
-from piggybank.stage.layout import WIDE, Regions, regions
 from piggybank.stage import digits
+from piggybank.stage.layout import WIDE, Regions, regions
 from piggybank.stage.measure import text_width
 from piggybank.stage.palette import REGULAR, SMALL
 from piggybank.stage.scene import Label
@@ -15,15 +15,14 @@ from piggybank.stage.scene import Label
 
 @dataclass(frozen=True)
 class View:
-    """size: of the window in pixels. selected: a weight's name. exact: all digits. planned: batches of the lesson, 0 for
-    an open end. caption: words above the network, "" for what the phase says by itself."""
+    """size: of the window in pixels. selected: a weight's name. planned: batches of the lesson, 0 for an open end.
+    caption: words above the network, "" for what the phase says by itself."""
 
     size: tuple[int, int] = (1280, 720)
     title: str = ""
     subtitle: str = ""
     caption: str = ""
     selected: str = ""
-    exact: bool = False
     playing: bool = False
     speed: float = 1.0
     planned: int = 0
@@ -58,8 +57,8 @@ def number(
 
 def column(values: Sequence[float], signed: bool, room: float, size: float = SMALL, font: str = REGULAR) -> list[str]:
     """Texts of numbers under one another, with as many decimals as fit the room: a number is never cut short."""
-    for decimals in (digits.DECIMALS, 2, 1):
-        texts = digits.column(values, signed, decimals)
+    for places, most in ((digits.DECIMALS, digits.MOST_DECIMALS), (digits.DECIMALS, digits.DECIMALS), (2, 2), (1, 1)):
+        texts = digits.column(values, signed, places, most)
         if max((text_width(text, size, font) for text in texts), default=0) <= room:
             return texts
     return [

@@ -1,4 +1,4 @@
-"""The bank wall: for networks with too many weights for a pig each. Rows are inputs, columns outputs, one table a layer."""
+"""The bank wall, for networks with too many weights for a pig each: a table a layer, rows inputs, columns outputs."""
 
 from __future__ import annotations
 
@@ -57,13 +57,15 @@ def _table(
     for row in range(rows):
         if row % max(1, math.ceil(28 / cell_h)) == 0:
             y = box.y + 36 + (row + 0.5) * cell_h
-            items.append(Label(box.x + head - 8, y, subscript(sources[row]), p.SMALL, p.MUTED, anchor="right", room=head))
+            name = subscript(sources[row])
+            items.append(Label(box.x + head - 8, y, name, p.SMALL, p.MUTED, anchor="right", room=head))
         for column in range(across):
             cell = Box(box.x + head + column * cell_w, box.y + 36 + row * cell_h, cell_w, cell_h)
             name = f"{sources[row]}->{targets[column]}"
             fill = _shade(float(values[row, column]), largest, known)
             edge = p.YELLOW_EDGE if name == view.selected else ""
-            items.append(Panel(cell.inset(min(2, cell_w / 8), min(2, cell_h / 8)), fill, edge, min(6, cell_w / 4, cell_h / 4)))
+            inner = cell.inset(min(2, cell_w / 8), min(2, cell_h / 8))
+            items.append(Panel(inner, fill, edge, min(6, cell_w / 4, cell_h / 4)))
             hits.append(Hit(cell, "inspect", name, f"inspect {name}"))
     return items, hits
 

@@ -236,7 +236,7 @@ def test_penguins_are_adelie_and_gentoo_in_turn_twelve_each():
     data = load("penguins")
     assert data.targets[:, 0].tolist() == [0.0, 1.0] * 12
     assert [name.split()[0] for name in data.row_names] == ["Adelie", "Gentoo"] * 12
-    assert data.input_names == ("bill length", "flipper length")
+    assert data.input_names == ("bill", "flipper")
     assert data.target_names == ("species: Adelie 0, Gentoo 1",)
     assert (data.row_names[0], data.row_names[1], data.row_names[-1]) == ("Adelie 2", "Gentoo 154", "Gentoo 264")
 

@@ -1,0 +1,51 @@
+"""Lesson 2 · Frozen until it breaks
+
+Four shoppers bought two apples each and paid 1, 7, 5 and 3. One price has to fit them all.
+The four coins of a batch are all measured with the same weight: it is frozen until the bank breaks.
+"""
+
+from piggybank import SGD, Cue, Dense, Lesson, Network, Run
+
+# PREDICT     Sample 4's coin is -2. What would it be if samples 1, 2 and 3 had already moved the weight?
+
+# RUN         python lessons/02_frozen_until_it_breaks.py
+
+run = Run(
+    Network(Dense(1, 1, weights=1, bias=False)),
+    data="frozen",  #           (2, 1) (2, 7) (2, 5) (2, 3): apples, price
+    rule=SGD(learning_rate=1 / 8),
+    batch_size=4,  #            all four shoppers before anything moves
+    reduce="average",  #        total ÷ 4, then the hammer
+)
+
+lesson = Lesson(
+    2,
+    "Frozen until it breaks",
+    run,
+    batches=4,
+    about="four shoppers, two apples each",
+    cues=[
+        Cue("1.1.1.predict", "Shopper 1 bought 2 apples. At {before} each they make {prediction}."),
+        Cue("1.1.1.loss", "But she paid {target}. The error is {error}."),
+        Cue("1.1.1.bank", "Her coin is {coin}. It waits in the bank: the update is pending."),
+        Cue("1.1.2.predict", "Shopper 2 meets the same weight, {before}. Nothing has moved."),
+        Cue("1.1.2.bank", "Her coin pulls the other way: {coin}. The bank holds {bank}."),
+        Cue("1.1.3.bank", "Shopper 3 adds {coin}: the bank holds {bank}. Still pending."),
+        Cue("1.1.4.bank", "The last coin, {coin}, measured with the very same weight as the first."),
+        Cue("1.1.commit", "Now it breaks: {total} ÷ {count} is {average}; the hammer makes it {adjustment}."),
+        Cue("2.2.1.predict", "A new batch, an empty bank, and a new weight: {before}."),
+        Cue("2.2.4.bank", "Shopper 4's coin is empty: this price suits her. She still counts as one of four."),
+        Cue("2.2.commit", "Every shopper has the same final adjustment, {adjustment}, whatever her coin was."),
+        Cue("4.4.commit", "The loss settles at 2.5, not at 0: no single price pleases four shoppers."),
+    ],
+)
+
+# INVESTIGATE Open the inspector (Enter) and go through the samples' tabs. What stays the same on every tab?
+
+# MODIFY      batch_size=1: now the weight moves after each coin, 0.75, 2.125, 2.3125, 1.90625,
+#             and shopper 4's coin is +3.25 instead of -2. batch_size=2 ends the first epoch at 1.75.
+
+# MAKE        Four rows for which the frozen coins cancel exactly: data=([2, 2, 2, 2], [...]).
+
+if __name__ == "__main__":
+    lesson.play()

@@ -1,0 +1,43 @@
+"""The key table: one place for what keys do; the help overlay is printed from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Control:
+    """keys: names as the window reports them, with "shift+" or "ctrl+" before; shown: the same for people."""
+
+    keys: tuple[str, ...]
+    command: str
+    shown: str
+    words: str
+
+
+CONTROLS = (
+    Control(("space",), "toggle", "Space", "play, pause"),
+    Control(("right", "page down"), "forward", "→  Page Down", "one beat on"),
+    Control(("left", "page up"), "back", "←  Page Up", "one beat back"),
+    Control(("shift+right",), "next_sample", "Shift →", "next sample"),
+    Control(("shift+left",), "previous_sample", "Shift ←", "previous sample"),
+    Control(("ctrl+right",), "next_batch", "Ctrl →", "next commit"),
+    Control(("ctrl+left",), "previous_batch", "Ctrl ←", "previous commit"),
+    Control(("home",), "home", "Home", "to the beginning"),
+    Control(("end",), "end", "End", "to the last commit"),
+    Control(("up",), "weight_up", "↑", "weight above"),
+    Control(("down",), "weight_down", "↓", "weight below"),
+    Control(("return", "enter"), "inspect", "Enter", "inspect the weight"),
+    Control(("e",), "exact", "E", "all digits, in the inspector"),
+    Control(("c",), "copy", "C", "copy the number as Python"),
+    Control(("]",), "faster", "]", "faster"),
+    Control(("[",), "slower", "[", "slower"),
+    Control(("f11", "f5"), "fullscreen", "F11  F5", "full screen"),
+    Control(("b", "."), "blank", "B  .", "blank the screen"),
+    Control(("h", "f1", "?"), "help", "H", "this help"),
+    Control(("escape",), "close", "Esc", "close what is on top"),
+    Control(("m",), "menu", "M", "to the lessons"),
+    Control(("ctrl+q",), "quit", "Ctrl Q", "quit"),
+)
+COMMANDS = {key: control.command for control in CONTROLS for key in control.keys}
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)

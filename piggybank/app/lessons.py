@@ -1,0 +1,187 @@
+"""Lessons: a run with a title and words that follow its beats. A lesson is a script; this finds and runs them."""
+
+from __future__ import annotations
+
+import ast
+import re
+import runpy
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.pass_receipts import input_value, sample_loss
+from piggybank.ledger.receipt import commit_values
+from piggybank.ledger.records import Header
+from piggybank.places import share_path
+from piggybank.stage.digits import shown
+from piggybank.stage.timeline import Moment, Timeline
+from piggybank.training import Run
+from piggybank.wording import suggestion
+
+
+class LessonError(LookupError):
+    """There is no such lesson, or the script is not one; the message says what would be."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+@dataclass(frozen=True)
+class Cue:
+    """Words from a moment on: until the next cue, or the end of that sample or commit.
+
+    at: an address such as "1.1.3.bank" or "1.1.commit". says: the words; {input}, {blame}, {coin}, {bank},
+    {prediction}, {target}, {error}, {loss}, {total}, {count}, {average}, {adjustment}, {before} and {after} become
+    the numbers of the selected weight at that moment, so that the words stay true when the script is changed.
+    """
+
+    at: str
+    says: str
+
+
+@dataclass(eq=False)
+class Lesson:
+    """number: 0 outside the course. batches: how far it is planned to be played; playing on trains further.
+    selected: the weight in focus, the first one when left out. about: a few words under the title."""
+
+    number: int
+    title: str
+    run: Run
+    batches: int = 0
+    cues: Sequence[Cue] = ()
+    selected: str = ""
+    about: str = ""
+    _found: dict[int, Cue] = field(init=False, default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self.timeline = Timeline(self.run.ledger.header)
+        self._found = {self.timeline.find(cue.at): cue for cue in self.cues}
+
+    @property
+    def heading(self) -> str:
+        return f"Lesson {self.number} · {self.title}" if self.number else self.title
+
+    @property
+    def subtitle(self) -> str:
+        return " · ".join(part for part in (self.about, settings(self.run.ledger.header)) if part)
+
+    def ensure(self, beat: int) -> None:
+        """Train as far as a beat needs, and the lesson is planned."""
+        self.run.ensure(max(self.batches, self.timeline.batch_of(beat)))
+
+    def caption(self, beat: int, selected: str = "") -> str:
+        """The words at a beat; "" where the lesson leaves them to the stage."""
+        moment = self.timeline.moment(beat)
+        earlier = [start for start in self._found if start <= beat]
+        if not earlier:
+            return ""
+        start = max(earlier)
+        spoken = self.timeline.moment(start)
+        here = (spoken.batch, spoken.sample, spoken.phase == "commit")
+        if here != (moment.batch, moment.sample, moment.phase == "commit"):
+            return ""
+        return fill(self._found[start].says, self.run.ledger, spoken, selected or self.selected)
+
+    def play(self) -> None:
+        """Open the window; with no screen, draw the lesson to a file and say where."""
+        from piggybank.app.window import show
+
+        show(self)
+
+
+def play(run: Run, title: str = "My run") -> None:
+    """Watch a run; it trains on as far as it is played."""
+    Lesson(0, title, run, batches=len(run.ledger)).play()
+
+
+def settings(header: Header) -> str:
+    """The run in a line: shape, batch size, learning rate."""
+    shape = "→".join(str(len(layer)) for layer in header.neuron_layers)
+    parts = [shape, f"batch of {header.batch_size}"]
+    if header.reduce == "total":
+        parts.append("total")
+    parts += [f"{name.replace('_', ' ')} {shown(value)}" for name, value in header.constants.items()]
+    return " · ".join(parts)
+
+
+def fill(text: str, ledger: Ledger, moment: Moment, selected: str) -> str:
+    """Put the moment's numbers into the words of a cue."""
+    wanted = set(re.findall(r"\{(\w+)\}", text))
+    if not wanted:
+        return text
+    values = _values(ledger, moment, selected or ledger.header.weights[0].name)
+    return text.format_map({name: shown(values[name], signed=name in SIGNED) for name in wanted})
+
+
+SIGNED = frozenset({"blame", "coin", "bank", "error", "total", "average", "adjustment"})
+
+
+def _values(ledger: Ledger, moment: Moment, selected: str) -> dict[str, float]:
+    weight, record, sample = ledger.weight(selected), ledger.batch(moment.batch), moment.sample
+    source = input_value(ledger, record, weight, sample)[1]
+    blame = float(record.blame[weight.layer][sample - 1, weight.column])
+    prediction = float(record.outputs[-1][sample - 1, 0])
+    target = float(ledger.header.targets[record.rows[sample - 1], 0])
+    popup = ledger.receipt(selected, batch=moment.batch, sample=sample)
+    bank = next(line.value for line in popup.lines if line.label == "In the bank now")
+    return {
+        **commit_values(ledger, weight, moment.batch),
+        "input": source,
+        "blame": blame,
+        "coin": source * blame,
+        "bank": 0.0 if bank is None else bank,
+        "prediction": prediction,
+        "target": target,
+        "error": prediction - target,
+        "loss": sample_loss(ledger, moment.batch, sample),
+    }
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A lesson of the course, by its script's first line; nothing of it has been run."""
+
+    number: int
+    title: str
+    path: Path
+
+
+def course() -> list[Entry]:
+    """The lessons that come with piggybank, in order."""
+    entries = []
+    for path in sorted(share_path("lessons").glob("[0-9][0-9]_*.py")):
+        first = (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or path.stem).splitlines()[0]
+        entries.append(Entry(int(path.name[:2]), first.split("·", 1)[-1].strip().rstrip("."), path))
+    return entries
+
+
+def load_lesson(which: str | int | Path) -> Lesson:
+    """A lesson by its number or by the path of a script that makes a `lesson` or a `run`. Raises LessonError."""
+    text = str(which)
+    if text.isdecimal():
+        return _from_script(_numbered(int(text)))
+    if not text.endswith(".py"):
+        raise LessonError(f"expected a lesson's number or a script ending in .py, got {text!r}; try 1")
+    path = Path(text)
+    if not path.is_file():
+        raise LessonError(f"there is no script at {text!r}; check the folder, or try a lesson's number such as 1")
+    return _from_script(path)
+
+
+def _numbered(number: int) -> Path:
+    entries = course()
+    for entry in entries:
+        if entry.number == number:
+            return entry.path
+    raise LessonError(f"there is no lesson {number}; {suggestion('', [str(entry.number) for entry in entries])}")
+
+
+def _from_script(path: Path) -> Lesson:
+    names = runpy.run_path(str(path), run_name="lesson")
+    lesson, run = names.get("lesson"), names.get("run")
+    if isinstance(lesson, Lesson):
+        return lesson
+    if isinstance(run, Run):
+        return Lesson(0, path.stem.replace("_", " "), run, batches=len(run.ledger))
+    raise LessonError(f"{path.name} makes neither a `lesson` nor a `run`; end it with lesson = Lesson(...)")

@@ -1,0 +1,30 @@
+"""The help overlay, printed from the key table."""
+
+from __future__ import annotations
+
+from piggybank.app.controls import CONTROLS
+from piggybank.stage import palette as p
+from piggybank.stage.layout import Regions
+from piggybank.stage.scene import Box, Hit, Item, Label, Panel
+
+
+def help_overlay(regions: Regions) -> tuple[list[Item], list[Hit]]:
+    """Two columns of keys and what they do."""
+    width, rows = min(1180.0, regions.width - 60), -(-len(CONTROLS) // 2)
+    height = 150 + rows * 48
+    box = Box((regions.width - width) / 2, (regions.height - height) / 2, width, height)
+    everywhere = Box(0, 0, regions.width, regions.height)
+    items: list[Item] = [
+        Panel(everywhere, "shade"),
+        Panel(box, p.PANEL, p.PANEL_EDGE, 18),
+        Label(box.x + 40, box.y + 52, "Keys", p.TITLE, p.INK, p.BOLD),
+        Label(box.right - 40, box.y + 52, "Esc closes", p.SMALL, p.MUTED, anchor="right"),
+        Label(box.x + 40, box.bottom - 34, "A click on a pig, a neuron or a row inspects it.", p.SMALL, p.MUTED),
+    ]
+    column = (width - 80) / 2
+    for place, control in enumerate(CONTROLS):
+        x = box.x + 40 + (place // rows) * (column + 20)
+        y = box.y + 110 + (place % rows) * 48
+        items.append(Label(x, y, control.shown, p.SMALL, p.INK, p.SEMIBOLD, room=180))
+        items.append(Label(x + 190, y, control.words, p.SMALL, p.MUTED, room=column - 200))
+    return items, [Hit(everywhere, "close")]

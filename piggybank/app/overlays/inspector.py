@@ -1,0 +1,198 @@
+"""The inspector: one weight or neuron at a moment, line by line; live while stepping, and never changing its layout.
+
+Above, in yellow, what this sample did; below, the final adjustment, the same for every sample of the batch: grey
+while pending, green once final. At the right, who put in how much, and the growing total.
+"""
+
+from __future__ import annotations
+
+from piggybank.app.overlays.shares import growing_total, shares
+from piggybank.app.player import PlayerState
+from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.lines import Line, Receipt, Ref
+from piggybank.stage import digits
+from piggybank.stage import palette as p
+from piggybank.stage.known import Known
+from piggybank.stage.layout import Regions
+from piggybank.stage.measure import text_width
+from piggybank.stage.scene import Box, Coin, Hit, Item, Label, Panel
+from piggybank.stage.scene import Line as Rule
+
+DECIMALS, MOST_DECIMALS = 6, 9
+TABS = 6
+LEFT = 680.0
+
+
+def panel_box(regions: Regions) -> Box:
+    """The inspector's place."""
+    width = min(1160.0, regions.width - 40)
+    return Box((regions.width - width) / 2, 100, width, regions.strip.y - 112)
+
+
+def inspector(ledger: Ledger, known: Known, state: PlayerState, regions: Regions) -> tuple[list[Item], list[Hit]]:
+    """Items and places of the open inspector."""
+    box = panel_box(regions)
+    sample = state.tab or known.sample
+    items: list[Item] = [
+        Panel(Box(0, 0, regions.width, regions.strip.y - 8), "shade"),
+        Panel(box, p.PANEL, p.PANEL_EDGE, 18),
+        Label(box.right - 36, box.y + 46, "Esc closes", p.SMALL, p.MUTED, anchor="right"),
+    ]
+    hits = [Hit(Box(0, 0, regions.width, regions.strip.y - 8), "close"), Hit(box, "", "")]
+    tabs, places = _tabs(box, known, sample)
+    body = _neuron if state.inspecting in ledger.header.neurons else _weight
+    found, more = body(ledger, known, state, sample, box)
+    keys = "E exact digits     C copy as Python     ← → beat     Shift ← → sample     ↑ ↓ weight"
+    foot = Label(box.x + 36, box.bottom - 26, keys, p.SMALL, p.MUTED, room=box.w - 72)
+    return [*items, *tabs, *found, foot], hits + places + more
+
+
+def _tabs(box: Box, known: Known, sample: int) -> tuple[list[Item], list[Hit]]:
+    """One tab per sample of the batch, a window of them when there are many."""
+    first = max(1, min(sample - TABS // 2, known.count - TABS + 1))
+    items: list[Item] = []
+    hits: list[Hit] = []
+    for place, number in enumerate(range(first, min(first + TABS, known.count + 1))):
+        tab = Box(box.x + 36 + place * 168, box.y + 84, 160, 44)
+        open_ = number == sample
+        waiting = number > known.banked and number != known.sample
+        items.append(Panel(tab, p.YELLOW if open_ else p.CHIP, p.YELLOW_EDGE if open_ else "", 11))
+        items.append(Coin(tab.x + 26, tab.cy, 15, number, None, alpha=0.55 if waiting else 1.0))
+        font, ink = (p.SEMIBOLD, p.INK) if open_ else (p.REGULAR, p.MUTED)
+        items.append(Label(tab.x + 50, tab.cy, f"sample {number}", p.SMALL, ink, font, room=106))
+        hits.append(Hit(tab, "tab", str(number), f"sample {number}"))
+    return items, hits
+
+
+def _weight(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: Box) -> tuple[list[Item], list[Hit]]:
+    name = state.inspecting
+    weight = ledger.weight(name)
+    receipt = ledger.receipt(name, batch=known.batch, sample=sample, banked=known.seen)
+    title = digits.weight_title(weight.source, weight.target)
+    after_title = box.x + 36 + text_width(title, 44, p.BOLD) + 26
+    number = ledger.header.weight_number[name]
+    note = f"weight {number} of {len(ledger.header.weights)} · batch {known.batch}"
+    items: list[Item] = [
+        Label(box.x + 36, box.y + 44, title, 44, p.INK, p.BOLD),
+        Label(after_title, box.y + 50, note, p.SMALL, p.MUTED, room=box.right - after_title - 170),
+    ]
+    upper, lower = _sections(receipt)
+    top = Box(box.x + 36, box.y + 142, LEFT, 62 + 36 * len(upper) + 8)
+    refs = _result_refs(name, known, sample)
+    items += _accumulation(top, sample, upper, receipt.state, state.exact, refs)
+    below = Box(top.x, top.bottom + 14, LEFT, box.bottom - 52 - top.bottom - 14)
+    items += _final(below, known, lower, state.exact, refs)
+    side = Box(top.right + 36, top.y, box.right - top.right - 68, box.bottom - top.y - 60)
+    items += shares(ledger, known, weight, sample, Box(side.x, side.y, side.w, side.h * 0.52))
+    items += growing_total(ledger, known, weight, Box(side.x, side.y + side.h * 0.56, side.w, side.h * 0.44))
+    return items, []
+
+
+def _result_refs(name: str, known: Known, sample: int) -> dict[str, Ref]:
+    """What the results in a weight's receipt are, by their labels."""
+    batch, seen = known.batch, known.seen
+    return {
+        "Blame slice": Ref("slice", name, batch, sample, seen),
+        "In the bank now": Ref("bank", name, batch, sample, seen),
+        "Average coin": Ref("commit", name, batch, part="average"),
+        "Final adjustment": Ref("commit", name, batch, part="adjustment"),
+        "After": Ref("commit", name, batch),
+    }
+
+
+def _sections(receipt: Receipt) -> tuple[list[Line], list[Line]]:
+    """This sample's lines, and the commit's."""
+    commit = [line for line in receipt.lines if line.section == "Final adjustment"]
+    return [line for line in receipt.lines if line.section != "Final adjustment"], commit
+
+
+def _accumulation(
+    box: Box, sample: int, lines: list[Line], state: str, exact: bool, refs: dict[str, Ref]
+) -> list[Item]:
+    tag = "WAITING" if state == "waiting" else "ACCUMULATION"
+    items: list[Item] = [
+        Panel(box, p.YELLOW, p.YELLOW_EDGE, 16),
+        Label(box.x + 24, box.y + 30, f"Sample {sample}'s blame slice", p.TEXT + 2, p.YELLOW_INK, p.SEMIBOLD),
+        Label(box.right - 24, box.y + 30, tag, p.SMALL, p.YELLOW_INK, p.BOLD, "right"),
+    ]
+    return items + strip_lines(Box(box.x, box.y + 52, box.w, box.h - 60), lines, p.YELLOW_EDGE, p.INK, exact, refs)
+
+
+def _final(box: Box, known: Known, lines: list[Line], exact: bool, refs: dict[str, Ref]) -> list[Item]:
+    if known.committed:
+        fill, edge, ink, tag = p.GREEN, p.GREEN_EDGE, p.GREEN_INK, "FINAL"
+        words, value_ink = "the same for every sample of this batch", p.INK
+    else:
+        fill, edge, ink, tag = p.WAITING, p.WAITING_EDGE, p.MUTED, f"PENDING {known.banked} of {known.count}"
+        words, value_ink = f"commits after sample {known.count}, the same for every sample", p.MUTED
+    items: list[Item] = [
+        Panel(box, fill, edge, 16),
+        Label(box.x + 24, box.y + 30, "Final adjustment", p.TEXT + 2, ink, p.SEMIBOLD),
+        Label(box.right - 24, box.y + 30, tag, p.SMALL, ink, p.BOLD, "right"),
+        Label(box.x + 24, box.y + 60, words, p.SMALL, p.MUTED, room=box.w - 48),
+    ]
+    return items + strip_lines(Box(box.x, box.y + 80, box.w, box.h - 88), lines, edge, value_ink, exact, refs)
+
+
+def strip_lines(box: Box, lines: list[Line], edge: str, ink: str, exact: bool, refs: dict[str, Ref]) -> list[Item]:
+    """A receipt's lines: label, operator, value; results bold under a rule. Too many lines end in a count."""
+    items: list[Item] = []
+    spacing = min(36.0, box.h / max(1, len(lines)))
+    if spacing < 27:
+        spacing = 27.0
+        fit = int(box.h // spacing)
+        left_out = len(lines) - fit + 1
+        lines = [*lines[: fit // 2], Line("", f"… {left_out} more lines", "…", None), *lines[-(fit - fit // 2 - 1) :]]
+    room = 330.0 if exact else 220.0
+    operator_x = box.right - 44 - room
+    for place, line in enumerate(lines):
+        y = box.y + (place + 0.5) * spacing
+        result = line.operator == "="
+        font = p.SEMIBOLD if result else p.REGULAR
+        label_room = operator_x - box.x - 50
+        items.append(Label(box.x + 24, y, digits.pretty(line.label), p.SMALL, ink, font, room=label_room))
+        if line.operator and line.operator != "…":
+            sign = {"*": "×", "/": "÷", "-": "−"}.get(line.operator, line.operator)
+            items.append(Label(operator_x, y, sign, p.SMALL, p.MUTED, anchor="centre", room=90))
+        if result and place:
+            items.append(Rule(((operator_x - 16, y - spacing / 2), (box.right - 24, y - spacing / 2)), edge, 2))
+        ref = refs.get(line.label) if result else line.origin
+        items += _value(line, box.right - 24, y, ink, font, exact, room, ref)
+    return items
+
+
+def _value(
+    line: Line, x: float, y: float, ink: str, font: str, exact: bool, room: float, ref: Ref | None
+) -> list[Item]:
+    if line.value is None:
+        return [] if line.operator == "…" else [Label(x, y, "· · ·", p.SMALL, p.FAINT, anchor="right")]
+    text = digits.full(line.value) if exact else digits.column((line.value,), places=DECIMALS, most=MOST_DECIMALS)[0]
+    negated = line.label.startswith("−")  # the origin holds the number without its minus
+    return [Label(x, y, text, p.SMALL, ink, font, "right", room, None if negated else ref)]
+
+
+def _neuron(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: Box) -> tuple[list[Item], list[Hit]]:
+    name = state.inspecting
+    layer = ledger.header.neurons[name][0]
+    items: list[Item] = [
+        Label(box.x + 36, box.y + 44, digits.subscript(name), 44, p.INK, p.BOLD),
+        Label(box.x + 130, box.y + 50, f"neuron · batch {known.batch} · sample {sample}", p.SMALL, p.MUTED),
+    ]
+    past = sample < known.sample
+    half = (box.w - 72 - 20) / 2
+    area = Box(box.x + 36, box.y + 142, half, box.h - 142 - 54)
+    parts = (("Prediction", "predict", past or known.output(layer)), ("Blame", "blame", past or known.blame(layer)))
+    for place, (title, kind, seen) in enumerate(parts):
+        panel = Box(area.x + place * (half + 20), area.y, half, area.h)
+        fill, edge, ink = (
+            (p.HOVER, p.PANEL_EDGE, p.BLUE_INK) if kind == "predict" else (p.BLAME, p.BLAME_INK, p.BLAME_INK)
+        )
+        items.append(Panel(panel, fill, edge, 16))
+        items.append(Label(panel.x + 24, panel.y + 30, title, p.TEXT + 2, ink, p.SEMIBOLD))
+        if not seen or sample > known.sample:
+            items.append(Label(panel.x + 24, panel.y + 70, "not yet", p.SMALL, p.MUTED))
+            continue
+        receipt = ledger.open(Ref(kind, name, known.batch, sample))
+        lines = Box(panel.x, panel.y + 54, panel.w, panel.h - 64)
+        items += strip_lines(lines, list(receipt.lines), edge, p.INK, state.exact, {})
+    return items, []

@@ -1,0 +1,33 @@
+"""The menu that `piggybank` opens: the lessons of the course."""
+
+from __future__ import annotations
+
+from piggybank.app.lessons import Entry
+from piggybank.stage import palette as p
+from piggybank.stage.layout import regions
+from piggybank.stage.scene import Box, Hit, Item, Label, Panel, Picture, Scene
+
+
+def menu(entries: list[Entry], chosen: int, size: tuple[int, int]) -> Scene:
+    """The list of lessons with one of them chosen."""
+    area = regions(size)
+    width = min(1060.0, area.width - 80)
+    left = (area.width - width) / 2
+    items: list[Item] = [
+        Picture("logo", left + 90, 150, 180),
+        Label(left + 210, 122, "piggybank", 64, p.INK, p.BOLD),
+        Label(left + 210, 184, "Every adjustment, and who put in how much.", p.LARGE, p.MUTED, room=width - 210),
+    ]
+    hits: list[Hit] = []
+    height = min(104.0, (area.height - 380) / max(1, len(entries)))
+    for place, entry in enumerate(entries):
+        box = Box(left, 290 + place * height, width, height - 14)
+        lit = place == chosen
+        items.append(Panel(box, p.YELLOW if lit else p.PANEL, p.YELLOW_EDGE if lit else p.PANEL_EDGE, 18))
+        items.append(Label(box.x + 76, box.cy, str(entry.number), p.TITLE, p.YELLOW_INK, p.BOLD, "right"))
+        font = p.SEMIBOLD if lit else p.REGULAR
+        items.append(Label(box.x + 110, box.cy, entry.title, p.LARGE, p.INK, font, room=width - 150))
+        hits.append(Hit(box, "open", str(place), f"open lesson {entry.number}"))
+    words = "↑ ↓ choose     Enter opens     H keys     Ctrl Q quits"
+    items.append(Label(area.width / 2, area.height - 46, words, p.SMALL, p.MUTED, anchor="centre", room=width))
+    return Scene(tuple(items), (), (), (), tuple(hits))

@@ -1,0 +1,98 @@
+"""What happens when a key or a click arrives: from the input's name to a new state. No window, no clock, no pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from piggybank.app.controls import COMMANDS
+from piggybank.app.lessons import Entry, Lesson, load_lesson
+from piggybank.app.overlays.menu import menu
+from piggybank.app.player import STILL, PlayerState, Stage, reduce, start
+from piggybank.app.screen import screen
+from piggybank.stage.scene import Scene
+
+
+@dataclass(eq=False)
+class Session:
+    """One sitting: the menu or a lesson. `copied` is the last text to be copied, `quit` asks the window to close."""
+
+    lesson: Lesson | None = None
+    entries: list[Entry] = field(default_factory=list)
+    chosen: int = 0
+    state: PlayerState = field(default_factory=PlayerState)
+    menu_help: bool = False
+    copied: str = ""
+    quit: bool = False
+
+    def __post_init__(self) -> None:
+        if self.lesson is not None:
+            self.enter(self.lesson)
+
+    def enter(self, lesson: Lesson) -> None:
+        """Start a lesson from its beginning."""
+        lesson.ensure(0)
+        self.lesson, self.state = lesson, start(lesson.run.ledger.header, lesson.selected)
+
+    @property
+    def moving(self) -> bool:
+        """Whether the picture changes by itself."""
+        return self.lesson is not None and self.state.motion != STILL
+
+    def scene(self, size: tuple[int, int]) -> Scene:
+        """The picture now."""
+        if self.lesson is None:
+            return menu(self.entries, self.chosen, size)
+        self.lesson.ensure(self.state.cursor.beat)
+        return screen(self.lesson, self.state, size)
+
+    def key(self, name: str) -> None:
+        """A key by its name, such as "shift+right"."""
+        self.command(COMMANDS.get(name, ""), "")
+
+    def click(self, scene: Scene, x: float, y: float) -> None:
+        """A click at a place in layout units: the topmost thing there reacts."""
+        for hit in reversed(scene.hits):
+            if hit.box.contains(x, y):
+                self.command(hit.command, hit.argument)
+                return
+
+    def command(self, command: str, argument: str) -> None:
+        """Carry out a command; an unknown one changes nothing."""
+        if command == "quit":
+            self.quit = True
+        elif self.lesson is None:
+            self._menu(command, argument)
+        elif command == "menu":
+            if self.entries:
+                self.lesson, self.state = None, PlayerState(fullscreen=self.state.fullscreen)
+        elif command == "copy":
+            self._copy()
+        else:
+            self._play(command, argument)
+
+    def _menu(self, command: str, argument: str) -> None:
+        if command in ("weight_down", "weight_up"):
+            step = 1 if command == "weight_down" else -1
+            self.chosen = min(max(self.chosen + step, 0), len(self.entries) - 1)
+        elif command in ("inspect", "open", "toggle", "forward") and self.entries:
+            self.chosen = int(argument) if argument else self.chosen
+            self.enter(load_lesson(self.entries[self.chosen].path))
+
+    def _play(self, command: str, argument: str) -> None:
+        assert self.lesson is not None
+        ledger = self.lesson.run.ledger
+        stage = Stage(self.lesson.timeline, ledger.header, len(ledger), self.lesson.batches)
+        self.state = reduce(self.state, command, argument, stage)
+
+    def _copy(self) -> None:
+        """The number in focus as Python: the commit's once it is made, before that the sample's slice."""
+        assert self.lesson is not None
+        ledger, state = self.lesson.run.ledger, self.state
+        self.lesson.ensure(state.cursor.beat)
+        moment = self.lesson.timeline.moment(state.cursor.beat)
+        name = state.inspecting or state.selected
+        sample = state.tab or moment.sample
+        commit = moment.phase == "commit" and state.cursor.progress >= 1 and name in ledger.header.weights_by_name
+        receipt = ledger.receipt(name, batch=moment.batch, sample=None if commit and not state.tab else sample)
+        self.copied = receipt.python()
+        self._play("notice", f"Copied as Python: {receipt.title}")

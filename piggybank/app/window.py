@@ -1,0 +1,128 @@
+"""The window: the only reader of the clock, and of pygame's events. It turns both into names and shows the scene."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+import pygame
+
+from piggybank.app.lessons import Lesson, course
+from piggybank.app.session import Session
+from piggybank.places import asset_path
+from piggybank.stage.painter import Painter
+from piggybank.stage.scene import Scene
+
+FRAMES = 60
+SIZE = (1280, 720)
+SMALLEST_SIZE = (640, 400)
+NO_SCREEN = ("dummy", "offscreen", "")
+
+
+def has_screen() -> bool:
+    """Whether a window can be opened here."""
+    try:
+        pygame.display.init()
+        return pygame.display.get_driver() not in NO_SCREEN and bool(pygame.display.get_desktop_sizes())
+    except pygame.error:
+        return False
+
+
+def show(lesson: Lesson | None) -> None:
+    """Play a lesson, or open the menu for None, in a window; without a screen draw it to a file and say where."""
+    if has_screen():
+        try:
+            run(Session(lesson, [] if lesson is not None and not lesson.number else course()))
+        finally:
+            pygame.quit()
+        return
+    from piggybank.app.film import draw_without_screen
+
+    print(draw_without_screen(lesson))
+
+
+def open_window(size: tuple[int, int], fullscreen: bool) -> pygame.Surface:
+    """The display surface, as large as asked for or as the screen."""
+    flags = pygame.FULLSCREEN if fullscreen else pygame.RESIZABLE
+    surface = pygame.display.set_mode((0, 0) if fullscreen else size, flags)
+    pygame.display.set_caption("piggybank")
+    return surface
+
+
+def first_size() -> tuple[int, int]:
+    """The usual size, or what the screen has room for."""
+    sizes = pygame.display.get_desktop_sizes()
+    wide, high = sizes[0] if sizes else SIZE
+    return (1600, 900) if wide >= 1900 and high >= 1050 else (min(SIZE[0], wide), min(SIZE[1], high))
+
+
+def run(session: Session) -> None:
+    """The loop: until the window closes."""
+    pygame.display.init()
+    with contextlib.suppress(pygame.error, FileNotFoundError):
+        pygame.display.set_icon(pygame.image.load_sized_svg(asset_path("art/logo.svg"), (64, 64)))
+    size = first_size()
+    surface = open_window(size, False)
+    painter, clock, fullscreen = Painter(surface.get_size()), pygame.time.Clock(), False
+    while not session.quit:
+        scene = session.scene(surface.get_size())
+        painter.paint(scene, surface)
+        pygame.display.flip()
+        for event in _events(session.moving):
+            handle(session, event, scene, painter.scale)
+        milliseconds = clock.tick(FRAMES) if session.moving else _restart(clock)
+        session.command("tick", str(min(milliseconds, 100) / 1000))
+        if session.copied:
+            _to_clipboard(session)
+        if session.state.fullscreen != fullscreen:
+            fullscreen = session.state.fullscreen
+            surface = open_window(size, fullscreen)
+        surface = pygame.display.get_surface() or surface
+        if surface.get_size() != painter.size:
+            painter = Painter(surface.get_size())
+
+
+def _restart(clock: pygame.time.Clock) -> int:
+    """Forget the time that passed while waiting."""
+    clock.tick()
+    return 0
+
+
+def _events(moving: bool) -> Iterator[pygame.event.Event]:
+    """What has come in; when nothing moves, wait for something."""
+    if not moving:
+        yield pygame.event.wait()
+    yield from pygame.event.get()
+
+
+def handle(session: Session, event: pygame.event.Event, scene: Scene, scale: float) -> None:
+    """One event to the session."""
+    if event.type == pygame.QUIT:
+        session.command("quit", "")
+    elif event.type == pygame.KEYDOWN:
+        session.key(key_name(event))
+    elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+        session.click(scene, event.pos[0] / scale, event.pos[1] / scale)
+
+
+def key_name(event: pygame.event.Event) -> str:
+    """The key as the key table names it; characters by what they print, so that layouts do not matter."""
+    name = pygame.key.name(event.key)
+    if event.unicode and event.unicode in "[].?":
+        return str(event.unicode)
+    modifiers = getattr(event, "mod", 0)
+    if modifiers & (pygame.KMOD_CTRL | pygame.KMOD_META):
+        return f"ctrl+{name}"
+    return f"shift+{name}" if modifiers & pygame.KMOD_SHIFT and len(name) > 1 else name
+
+
+def _to_clipboard(session: Session) -> None:
+    """Put the text on the clipboard, and print it too: a projector's machine may have no clipboard."""
+    with contextlib.suppress(pygame.error, AttributeError):
+        pygame.scrap.put_text(session.copied)
+    sys.stdout.write(session.copied + "\n")
+    session.copied = ""
