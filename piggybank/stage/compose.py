@@ -37,7 +37,7 @@ def compose(ledger: Ledger, cursor: Cursor, view: View) -> Scene:
     movers: list[Item] = []
     plan = network_view.plan_of(ledger, view)
     if plan is not None:
-        movers = moving(ledger, plan, known, cursor)
+        movers = moving(ledger, plan, known, cursor, view)
     movers += strip.playhead(timeline, known, cursor, view)
     return Scene(_still(ledger, view), step, tuple(movers), (), hits)
 

@@ -194,7 +194,7 @@ def _place_banks(weights: list[str], nodes: dict[str, Node], gap: Box) -> dict[s
         down, across = divmod(place, fit.columns)
         cell = Box(gap.x + _reach(gap.w) + across * column_width, top + down * row, column_width, row)
         source, target = name.split("->")
-        start = nodes[source].right if source in nodes else (cell.x + 16, cell.cy)
+        start = nodes[source].right if source in nodes else None
         banks[name] = _bank(name, cell, fit, start, nodes[target].left)
     return banks
 
@@ -225,7 +225,8 @@ def _size(pill: str, row: float, width: float) -> float:
     return min((row - 4) / PIG_ASPECT, width / (1 + FLIGHT))
 
 
-def _bank(name: str, cell: Box, fit: _Fit, start: tuple[float, float], end: tuple[float, float]) -> Bank:
+def _bank(name: str, cell: Box, fit: _Fit, start: tuple[float, float] | None, end: tuple[float, float]) -> Bank:
+    """start: where its connection begins, None for a bias, whose input of 1 stands just before the pig."""
     size, beside = fit.size, fit.pill == BESIDE
     body, flight = size * PIG_ASPECT, size * FLIGHT
     used = body + (PILL[1] - PILL_OVERLAP if fit.pill == BELOW else 0)
@@ -241,4 +242,5 @@ def _bank(name: str, cell: Box, fit: _Fit, start: tuple[float, float], end: tupl
         x = min(max(pig.cx - PILL[0] / 2, cell.x), cell.right - PILL[0])
         pill = Box(x, top + body - PILL_OVERLAP, *PILL)
     dial = Box(pig.cx - 75, top + used + 10, 150, 30) if dial_room else None
+    start = start or (pig.x - 18, pig.cy)
     return Bank(name, cell, pig, pill, dial, start, end)

@@ -14,6 +14,7 @@ from piggybank.stage.layout import Bank, NetworkPlan
 from piggybank.stage.piggies import coins_in, glass, pig, sign
 from piggybank.stage.scene import Coin, Disc, Item, Picture
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, PREDICT, Cursor
+from piggybank.stage.view import View
 
 
 def banks_move(known: Known, progress: float) -> bool:
@@ -21,7 +22,7 @@ def banks_move(known: Known, progress: float) -> bool:
     return known.moment.phase == COMMIT and 0 < progress < 1
 
 
-def moving(ledger: Ledger, plan: NetworkPlan, known: Known, cursor: Cursor) -> list[Item]:
+def moving(ledger: Ledger, plan: NetworkPlan, known: Known, cursor: Cursor, view: View) -> list[Item]:
     """The moving part of a beat; nothing when it is settled."""
     progress = cursor.progress
     if not 0 < progress < 1:
@@ -33,7 +34,7 @@ def moving(ledger: Ledger, plan: NetworkPlan, known: Known, cursor: Cursor) -> l
     if known.moment.phase == BANK:
         return _coins_fly(ledger, plan, known, progress)
     if known.moment.phase == COMMIT:
-        return _break_open(ledger, plan, known, progress)
+        return _break_open(ledger, plan, known, progress, view)
     return []
 
 
@@ -120,15 +121,16 @@ def _flight(place: Bank, t: float, radius: float) -> tuple[float, float, float]:
     return slot_x, mix(above, slot_y + radius * 0.5, s), 1 - 0.75 * s
 
 
-def _break_open(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float) -> list[Item]:
+def _break_open(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float, view: View) -> list[Item]:
     """Hammer, cracks, coins out and merged, and the empty bank again; then the connection takes its new width."""
     items: list[Item] = []
     for weight in ledger.header.weights:
         place = plan.banks[weight.name]
+        if weight.name == view.selected:
+            items.append(rest.focus(place, known))
         items += _one_break(ledger, plan, known, progress, weight.name)
         items += rest.dial(ledger, weight, place, known)
-        if progress >= STRUCK:
-            items += rest.pill(ledger, weight, place, known)
+        items += rest.pill(ledger, weight, place, known)
     return items + _weights_move(ledger, plan, part(progress, MOVED, 0.98))
 
 

@@ -143,7 +143,7 @@ def banks_at_rest(ledger: Ledger, plan: NetworkPlan, known: Known, view: View) -
     for weight in ledger.header.weights:
         place = plan.banks[weight.name]
         if weight.name == view.selected:
-            items.append(Panel(halo(place), p.YELLOW if not known.committed else p.GREEN, "", 24))
+            items.append(focus(place, known))
         items += pig(place)
         items += coins_in(ledger, weight, place, known)
         items.append(glass(place))
@@ -151,6 +151,11 @@ def banks_at_rest(ledger: Ledger, plan: NetworkPlan, known: Known, view: View) -
         items += pill(ledger, weight, place, known)
         hits.append(Hit(place.pig, "inspect", weight.name, f"inspect {weight.name}"))
     return items, hits
+
+
+def focus(place: Bank, known: Known) -> Item:
+    """What shows that a weight is selected."""
+    return Panel(halo(place), p.GREEN if known.committed else p.YELLOW, "", 24)
 
 
 def dial(ledger: Ledger, weight: Weight, place: Bank, known: Known) -> list[Item]:

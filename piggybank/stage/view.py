@@ -37,6 +37,10 @@ class View:
         return self.regions.width < WIDE
 
 
+DECIMALS = ((digits.DECIMALS, digits.MOST_DECIMALS), (digits.DECIMALS, digits.DECIMALS), (2, 2), (1, 1))
+"""Tried in turn: decimals of what is rounded, most decimals of what is exact."""
+
+
 def number(
     x: float,
     y: float,
@@ -57,11 +61,16 @@ def number(
 
 def column(values: Sequence[float], signed: bool, room: float, size: float = SMALL, font: str = REGULAR) -> list[str]:
     """Texts of numbers under one another, with as many decimals as fit the room: a number is never cut short."""
-    for places, most in ((digits.DECIMALS, digits.MOST_DECIMALS), (digits.DECIMALS, digits.DECIMALS), (2, 2), (1, 1)):
+
+    def fits(text: str) -> bool:
+        return text_width(text, size, font) <= room
+
+    for places, most in DECIMALS:
         texts = digits.column(values, signed, places, most)
-        if max((text_width(text, size, font) for text in texts), default=0) <= room:
-            return texts
-    return [
-        text if text_width(text, size, font) <= room else digits.shortest(value, signed)
-        for text, value in zip(texts, values, strict=True)
-    ]
+        texts = [
+            digits.shortest(value, signed) if "e" in text and not fits(text) else text
+            for text, value in zip(texts, values, strict=True)
+        ]
+        if all(map(fits, texts)):
+            break
+    return [text if fits(text) else digits.shortest(value, signed) for text, value in zip(texts, values, strict=True)]
