@@ -36,7 +36,7 @@ CONTROLS = (
     Control(("b", "."), "blank", "B  .", "blank the screen"),
     Control(("h", "f1", "?"), "help", "H", "this help"),
     Control(("escape",), "close", "Esc", "close what is on top"),
-    Control(("m",), "menu", "M", "to the lessons"),
+    Control(("l",), "menu", "L", "to the lessons"),
     Control(("ctrl+q",), "quit", "Ctrl Q", "quit"),
 )
 COMMANDS = {key: control.command for control in CONTROLS for key in control.keys}

@@ -140,10 +140,11 @@ def _values(ledger: Ledger, moment: Moment, selected: str) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Entry:
-    """A lesson of the course, by its script's first line; nothing of it has been run."""
+    """A lesson of the course, by the first lines of its script; nothing of it has been run."""
 
     number: int
     title: str
+    about: str
     path: Path
 
 
@@ -151,8 +152,9 @@ def course() -> list[Entry]:
     """The lessons that come with piggybank, in order."""
     entries = []
     for path in sorted(share_path("lessons").glob("[0-9][0-9]_*.py")):
-        first = (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or path.stem).splitlines()[0]
-        entries.append(Entry(int(path.name[:2]), first.split("·", 1)[-1].strip().rstrip("."), path))
+        lines = (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or path.stem).splitlines()
+        title, about = lines[0].split("·", 1)[-1].strip(), " ".join(lines[2:3]).strip()
+        entries.append(Entry(int(path.name[:2]), title, about, path))
     return entries
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from piggybank.app.controls import COMMANDS
 from piggybank.app.lessons import Entry, Lesson, load_lesson
+from piggybank.app.overlays.help import help_overlay
 from piggybank.app.overlays.menu import menu
 from piggybank.app.player import STILL, PlayerState, Stage, reduce, start
 from piggybank.app.screen import screen
+from piggybank.stage.layout import regions
 from piggybank.stage.scene import Scene
 
 
@@ -20,7 +22,6 @@ class Session:
     entries: list[Entry] = field(default_factory=list)
     chosen: int = 0
     state: PlayerState = field(default_factory=PlayerState)
-    menu_help: bool = False
     copied: str = ""
     quit: bool = False
 
@@ -31,7 +32,8 @@ class Session:
     def enter(self, lesson: Lesson) -> None:
         """Start a lesson from its beginning."""
         lesson.ensure(0)
-        self.lesson, self.state = lesson, start(lesson.run.ledger.header, lesson.selected)
+        state = start(lesson.run.ledger.header, lesson.selected)
+        self.lesson, self.state = lesson, replace(state, fullscreen=self.state.fullscreen)
 
     @property
     def moving(self) -> bool:
@@ -41,7 +43,11 @@ class Session:
     def scene(self, size: tuple[int, int]) -> Scene:
         """The picture now."""
         if self.lesson is None:
-            return menu(self.entries, self.chosen, size)
+            scene = menu(self.entries, self.chosen, size)
+            if self.state.help:
+                items, hits = help_overlay(regions(size))
+                scene = replace(scene, over=tuple(items), hits=tuple(hits))
+            return scene
         self.lesson.ensure(self.state.cursor.beat)
         return screen(self.lesson, self.state, size)
 
@@ -71,7 +77,11 @@ class Session:
             self._play(command, argument)
 
     def _menu(self, command: str, argument: str) -> None:
-        if command in ("weight_down", "weight_up"):
+        if command in ("help", "close") and (self.state.help or command == "help"):
+            self.state = replace(self.state, help=not self.state.help)
+        elif command in ("fullscreen", "close"):
+            self.state = replace(self.state, fullscreen=command == "fullscreen" and not self.state.fullscreen)
+        elif command in ("weight_down", "weight_up"):
             step = 1 if command == "weight_down" else -1
             self.chosen = min(max(self.chosen + step, 0), len(self.entries) - 1)
         elif command in ("inspect", "open", "toggle", "forward") and self.entries:

@@ -19,14 +19,18 @@ def menu(entries: list[Entry], chosen: int, size: tuple[int, int]) -> Scene:
         Label(left + 210, 184, "Every adjustment, and who put in how much.", p.LARGE, p.MUTED, room=width - 210),
     ]
     hits: list[Hit] = []
-    height = min(104.0, (area.height - 380) / max(1, len(entries)))
+    height = min(116.0, (area.height - 380) / max(1, len(entries)))
     for place, entry in enumerate(entries):
         box = Box(left, 290 + place * height, width, height - 14)
         lit = place == chosen
         items.append(Panel(box, p.YELLOW if lit else p.PANEL, p.YELLOW_EDGE if lit else p.PANEL_EDGE, 18))
         items.append(Label(box.x + 76, box.cy, str(entry.number), p.TITLE, p.YELLOW_INK, p.BOLD, "right"))
         font = p.SEMIBOLD if lit else p.REGULAR
-        items.append(Label(box.x + 110, box.cy, entry.title, p.LARGE, p.INK, font, room=width - 150))
+        two = box.h >= 76
+        y = box.cy - 17 if two else box.cy
+        items.append(Label(box.x + 110, y, entry.title, p.LARGE, p.INK, font, room=width - 150))
+        if two:
+            items.append(Label(box.x + 110, box.cy + 19, entry.about, p.SMALL, p.MUTED, room=width - 150))
         hits.append(Hit(box, "open", str(place), f"open lesson {entry.number}"))
     words = "↑ ↓ choose     Enter opens     H keys     Ctrl Q quits"
     items.append(Label(area.width / 2, area.height - 46, words, p.SMALL, p.MUTED, anchor="centre", room=width))
