@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from piggybank import portable
@@ -44,14 +45,18 @@ class Formula:
     def __post_init__(self) -> None:
         parse(self.text)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The variables it needs, in order of first appearance."""
         return names_of(self.text)
 
+    @cached_property
+    def _on_arrays(self) -> Callable[..., Any]:
+        return array_function(self.text)
+
     def on_arrays(self, values: Values) -> Any:
         """Evaluate elementwise on arrays (or floats) that broadcast together."""
-        return array_function(self.text)(*[values[name] for name in names_of(self.text)])
+        return self._on_arrays(*[values[name] for name in self.names])
 
     def on_floats(self, values: Mapping[str, float]) -> float:
         """Evaluate on floats: bit for bit what `on_arrays` gives."""

@@ -15,7 +15,7 @@ from piggybank.engine.losses import loss_named
 from piggybank.engine.network import Network
 from piggybank.engine.rules import SGD, Rule
 from piggybank.ledger.ledger import Ledger
-from piggybank.ledger.records import Header, Layer, read_only
+from piggybank.ledger.records import Header, Layer, read_only, split
 from piggybank.ordered import Array, bank_totals
 
 
@@ -48,12 +48,12 @@ class Run:
         self._check(batch_size, reduce)
         self._seed = None if shuffle is False else int(shuffle)
         size = len(self.dataset) if batch_size == "all" else min(int(batch_size), len(self.dataset))
-        self._weights = [read_only(matrix) for matrix in network.initial_weights()]
-        self._memory: dict[str, list[Array]] = {
-            name: [np.zeros_like(matrix) for matrix in self._weights] for name in self.rule.memory
-        }
+        initial = network.initial_weights()
+        self._shapes = [matrix.shape for matrix in initial]
+        self._flat = np.concatenate([matrix.ravel() for matrix in initial])
+        self._memory = {name: np.zeros_like(self._flat) for name in self.rule.memory}
         self._recipe = self.rule.recipe(reduce)
-        self.ledger = Ledger(self._header(size, reduce))
+        self.ledger = Ledger(self._header(size, reduce, [read_only(matrix) for matrix in initial]))
         self._order: list[int] = []
 
     def _check(self, batch_size: int | str, reduce: str) -> None:
@@ -78,7 +78,7 @@ class Run:
         if not isinstance(self.rule, Rule):
             raise DataError(f"rule should be a rule such as SGD(learning_rate=0.1), got {self.rule!r}")
 
-    def _header(self, batch_size: int, reduce: str) -> Header:
+    def _header(self, batch_size: int, reduce: str, initial: list[Array]) -> Header:
         data, names = self.dataset, self.network.neurons
         layers = tuple(
             Layer(
@@ -111,7 +111,7 @@ class Run:
             reduce=reduce,
             batch_size=batch_size,
             shuffled=self._seed is not None,
-            initial=tuple(self._weights),
+            initial=tuple(initial),
         )
 
     def train(self, *, epochs: int | None = None, batches: int | None = None) -> Run:
@@ -143,22 +143,19 @@ class Run:
         rows = self._rows_of(batch)
         inputs, targets = self.dataset.inputs[rows], self.dataset.targets[rows]
         tape = Tape()
-        sums, outputs = self.network.forward(tape, inputs, self._weights)
+        sums, outputs = self.network.forward(tape, inputs, split(self._flat, self._shapes))
         self.network.backward(tape, sums, outputs, targets, self._loss)
         blame = [z.blame for z in sums if z.blame is not None]
-        settings: dict[str, Any] = {**self.rule.constants, "count": float(len(rows))}
-        for layer, z in enumerate(sums):
-            self._commit(layer, bank_totals(z.inputs, blame[layer]), settings)  # type: ignore[arg-type]
-        self.ledger.append(rows, [a.value for a in outputs], blame, self._weights, self._memory)
+        totals = [bank_totals(z.inputs, z.blame).ravel() for z in sums if z.inputs is not None and z.blame is not None]
+        self._break_banks(np.concatenate(totals), len(rows))
+        self.ledger.append(rows, [a.value for a in outputs], blame, self._flat, self._memory)
 
-    def _commit(self, layer: int, total: Array, settings: dict[str, Any]) -> None:
-        """Break a layer's banks: the rule's recipe, line by line, on all its weights at once."""
-        values = {**settings, "total": total, "before": self._weights[layer]}
-        values.update((name, kept[layer]) for name, kept in self._memory.items())
+    def _break_banks(self, totals: Array, count: int) -> None:
+        """The commit: the rule's recipe, line by line, on all weights at once."""
+        values = {**self.rule.constants, **self._memory, "total": totals, "count": float(count), "before": self._flat}
         result = self._recipe.on_arrays(values)
-        self._weights[layer] = result["after"]
-        for name, kept in self._memory.items():
-            kept[layer] = result[name]
+        self._flat = result["after"]
+        self._memory = {name: result[name] for name in self._memory}
 
 
 def epoch_order(rows: int, seed: int | None, epoch: int) -> list[int]:

@@ -59,6 +59,8 @@ class Oracle:
                 gate = [F(z > 0) if self.relu[layer] else F(1) for z in sums[layer]]
                 blame = [self.held(b * g) for b, g in zip(blame, gate, strict=True)]
                 per_layer.insert(0, blame)
+                if layer == 0:
+                    break  # nobody asks for the blame of the data
                 matrix = self.weights[layer][: len(self.weights[layer]) - self.bias[layer]]
                 blame = [self.total([w * b for w, b in zip(row, blame, strict=True)]) for row in matrix]
             blames.append(per_layer)

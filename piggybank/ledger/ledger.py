@@ -10,7 +10,7 @@ import numpy as np
 from piggybank.ledger import bank
 from piggybank.ledger.pages import Pages
 from piggybank.ledger.receipt import Receipt, Ref, open_ref, popup
-from piggybank.ledger.records import BatchRecord, Header, LedgerError, Weight, read_only
+from piggybank.ledger.records import BatchRecord, Header, LedgerError, Weight, read_only, split
 from piggybank.ledger.trace import AdjustmentTrace, EpochSummary, adjustment_trace, batch_loss, epoch_summary
 from piggybank.ordered import Array
 from piggybank.wording import suggestion
@@ -31,13 +31,13 @@ class Ledger:
         self.header = header
         self._widths = [len(layer.neurons) for layer in header.layers]
         self._shapes = [layer.shape for layer in header.layers]
-        self._sizes = [a * b for a, b in self._shapes]
-        self._stride = 1 if sum(self._sizes) <= FULL_WEIGHTS else CHECKPOINT
+        size = sum(rows * columns for rows, columns in self._shapes)
+        self._stride = 1 if size <= FULL_WEIGHTS else CHECKPOINT
         self._samples = Pages(2 * sum(self._widths) * header.batch_size)
         self._rows = Pages(header.batch_size, np.int32)
-        self._states = Pages(sum(self._sizes) * (1 + len(header.memory)))
-        self._memory_start = {name: [np.zeros(shape) for shape in self._shapes] for name in header.memory}
-        self._write_state(header.initial, self._memory_start)
+        self._states = Pages(size * (1 + len(header.memory)))
+        start = np.concatenate([matrix.ravel() for matrix in header.initial])
+        self._write_state(start, {name: np.zeros(size) for name in header.memory})
         self._record = lru_cache(maxsize=64)(self._read)
         self._state = lru_cache(maxsize=64)(self._read_state)
         self._loss = lru_cache(maxsize=4096)(partial(batch_loss, self))
@@ -54,20 +54,19 @@ class Ledger:
         rows: Sequence[int],
         outputs: Sequence[Array],
         blame: Sequence[Array],
-        weights_after: Sequence[Array],
-        memory_after: dict[str, list[Array]],
+        weights_after: Array,
+        memory_after: dict[str, Array],
     ) -> None:
-        """Record one committed batch. Arrays as in `BatchRecord`; they are copied."""
+        """Record one committed batch; arrays are copied. outputs, blame: as in `BatchRecord`; weights_after and each
+        memory_after: all weights in one vector, layer by layer."""
         self._rows.append()[: len(rows)] = rows
         parts = [part.ravel() for part in (*outputs, *blame)]
         np.concatenate(parts, out=self._samples.append()[: sum(self._widths) * 2 * len(rows)])
         if len(self._rows) % self._stride == 0:
             self._write_state(weights_after, memory_after)
 
-    def _write_state(self, weights: Sequence[Array], memory: dict[str, list[Array]]) -> None:
-        parts = [part.ravel() for part in weights]
-        parts += [part.ravel() for name in self.header.memory for part in memory[name]]
-        np.concatenate(parts, out=self._states.append())
+    def _write_state(self, weights: Array, memory: dict[str, Array]) -> None:
+        np.concatenate([weights, *(memory[name] for name in self.header.memory)], out=self._states.append())
 
     def batch(self, batch: int) -> BatchRecord:
         """The record of a committed batch; LedgerError when there is none of that number."""
@@ -131,32 +130,19 @@ class Ledger:
 
     def _samples_of(self, batch: int) -> tuple[tuple[int, ...], tuple[Array, ...], tuple[Array, ...]]:
         """Rows, outputs and blame of a batch."""
-        count = self.header.count(batch)
-        flat = self._samples[batch - 1]
-        arrays, place = [], 0
-        for width in self._widths * 2:
-            arrays.append(flat[place : place + width * count].reshape(count, width))
-            place += width * count
-        layers = len(self._widths)
+        count, layers = self.header.count(batch), len(self._widths)
+        arrays = split(self._samples[batch - 1], [(count, width) for width in self._widths * 2])
         return tuple(self._rows[batch - 1][:count].tolist()), tuple(arrays[:layers]), tuple(arrays[layers:])
 
     def _read_state(self, batch: int) -> tuple[tuple[Array, ...], dict[str, tuple[Array, ...]]]:
         place, steps = divmod(batch, self._stride)
-        parts = self._split(self._states[place])
-        weights, memory = parts[0], dict(zip(self.header.memory, parts[1:], strict=True))
+        names = self.header.memory
+        arrays, layers = split(self._states[place], self._shapes * (1 + len(names))), len(self._shapes)
+        groups = [tuple(arrays[start : start + layers]) for start in range(0, len(arrays), layers)]
+        weights, memory = groups[0], dict(zip(names, groups[1:], strict=True))
         for number in range(batch - steps + 1, batch + 1):
             weights, memory = self._commit_again(number, weights, memory)
         return weights, memory
-
-    def _split(self, flat: Array) -> list[tuple[Array, ...]]:
-        groups, place = [], 0
-        for _ in range(1 + len(self.header.memory)):
-            group = []
-            for shape, size in zip(self._shapes, self._sizes, strict=True):
-                group.append(flat[place : place + size].reshape(shape))
-                place += size
-            groups.append(tuple(group))
-        return groups
 
     def _commit_again(
         self, batch: int, weights: tuple[Array, ...], memory: dict[str, tuple[Array, ...]]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +24,16 @@ def read_only(array: Array) -> Array:
     """The same array, refusing writes from now on."""
     array.flags.writeable = False
     return array
+
+
+def split(flat: Array, shapes: Sequence[tuple[int, ...]]) -> list[Array]:
+    """One long vector as arrays of those shapes, one after the other; views, not copies."""
+    arrays, place = [], 0
+    for shape in shapes:
+        size = math.prod(shape)
+        arrays.append(flat[place : place + size].reshape(shape))
+        place += size
+    return arrays
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,246 @@
+"""Sums run left to right from +0.0: bit for bit those of a plain loop, at every width and memory layout in use."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from nets import bits
+
+from piggybank import ordered
+
+Figure = Callable[[str, object], None]
+WIDTHS = (1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 128, 200)
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def loop_weighted_sums(inputs: np.ndarray, weights: np.ndarray) -> list[list[float]]:
+    columns = weights.T.tolist()
+    result = []
+    for row in inputs.tolist():
+        sums = []
+        for column in columns:
+            total = 0.0
+            for x, w in zip(row, column, strict=True):
+                total = total + x * w
+            sums.append(total)
+        result.append(sums)
+    return result
+
+
+def loop_bank_totals(inputs: np.ndarray, blame: np.ndarray) -> list[list[float]]:
+    return loop_weighted_sums(inputs.T, blame)  # for each input and neuron, over the samples in order
+
+
+def layouts(array: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """The same numbers in the memory layouts that meet these functions: C order and views into larger arrays."""
+    yield "C", np.ascontiguousarray(array)
+    wide = np.full((2 * array.shape[0], 2 * array.shape[1] + 3), 7.0)
+    wide[::2, 1:-2:2] = array
+    yield "every other", wide[::2, 1:-2:2]
+    framed = np.full((array.shape[0] + 2, array.shape[1] + 5), 7.0)
+    framed[1:-1, 2:-3] = array
+    yield "window", framed[1:-1, 2:-3]
+    yield "reversed", array[::-1, ::-1].copy()[::-1, ::-1]
+
+
+def numbers(shape: tuple[int, int], seed: int, zeros: bool) -> np.ndarray:
+    """Numbers of many magnitudes, so that every change of order shows in the last bits; some zeros of both signs."""
+    source = np.random.default_rng(seed)
+    result = source.standard_normal(shape) * 10.0 ** source.integers(-3, 4, shape)
+    if zeros:
+        result[source.random(shape) < 0.3] = -0.0
+        result[0] = -0.0
+        result[:, 0] = 0.0
+    return result
+
+
+def shapes() -> list[tuple[int, int, int]]:
+    """(samples, inputs, outputs): every listed width in every place, with small and sampled partners."""
+    picked = random.Random(3)
+    found = {(samples, 1, 1) for samples in (1, 2, 8, 33)}
+    for width in WIDTHS:
+        for small in (1, 2, 3):
+            found |= {(small, width, 2), (3, small, width), (width, small, 3), (2, width, 1), (width, 1, small)}
+        found |= {(picked.choice(WIDTHS[:12]), width, picked.choice(WIDTHS[:9])) for _ in range(2)}
+    found |= {(picked.randint(1, 40), picked.randint(1, 200), picked.randint(1, 40)) for _ in range(30)}
+    return sorted(found)
+
+
+@pytest.mark.parametrize("zeros", [False, True])
+@pytest.mark.parametrize("function", ["weighted_sums", "bank_totals", "blame_shares"])
+def test_sums_equal_a_plain_loop_bit_for_bit(function: str, zeros: bool, figure: Figure) -> None:
+    wrong, compared = [], 0
+    for samples, inputs, outputs in shapes():
+        x = numbers((samples, inputs), 1, zeros)
+        weights, blame = numbers((inputs, outputs), 2, zeros), numbers((samples, outputs), 3, zeros)
+        first, second, expected = {
+            "weighted_sums": lambda x=x, w=weights: (x, w, loop_weighted_sums(x, w)),
+            "bank_totals": lambda x=x, b=blame: (x, b, loop_bank_totals(x, b)),
+            "blame_shares": lambda b=blame, w=weights: (b, w, loop_weighted_sums(b, w.T)),
+        }[function]()
+        expected_bits = bits(expected)
+        for left_layout, left in layouts(first):
+            for right_layout, right in layouts(second):
+                result = getattr(ordered, function)(left, right)
+                compared += result.size
+                if bits(result) != expected_bits:
+                    wrong.append((samples, inputs, outputs, left_layout, right_layout))
+    figure(f"T16 {function}{' with zeros' if zeros else ''}: sums compared", compared)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("function", ["weighted_sums", "bank_totals"])
+def test_the_slow_path_equals_a_plain_loop_too(function: str) -> None:
+    for samples, inputs, outputs in shapes()[::4]:
+        for zeros in (False, True):
+            x = numbers((samples, inputs), 1, zeros)
+            other = numbers((inputs if function == "weighted_sums" else samples, outputs), 2, zeros)
+            loop = loop_weighted_sums if function == "weighted_sums" else loop_bank_totals
+            assert bits(getattr(ordered, f"slow_{function}")(x, other)) == bits(loop(x, other))
+
+
+@pytest.mark.parametrize("layout", [np.ascontiguousarray, np.asfortranarray])
+def test_blame_shares_do_not_depend_on_fortran_order(layout: Callable[[np.ndarray], np.ndarray]) -> None:
+    for samples, inputs, outputs in shapes()[::3]:
+        blame, weights = numbers((samples, outputs), 3, False), numbers((inputs, outputs), 2, False)
+        result = ordered.blame_shares(layout(blame), layout(weights))
+        assert bits(result) == bits(loop_weighted_sums(blame, weights.T))
+
+
+@pytest.mark.xfail(strict=True, reason="package: einsum follows memory order, so Fortran-ordered operands give other bits")
+@pytest.mark.parametrize("function", ["weighted_sums", "bank_totals"])
+def test_sums_do_not_depend_on_fortran_order(function: str) -> None:
+    for samples, inputs, outputs in shapes()[::3]:
+        x = numbers((samples, inputs), 1, False)
+        other = numbers((inputs if function == "weighted_sums" else samples, outputs), 2, False)
+        loop = loop_weighted_sums if function == "weighted_sums" else loop_bank_totals
+        for left in (x, np.asfortranarray(x)):
+            for right in (other, np.asfortranarray(other)):
+                assert bits(getattr(ordered, function)(left, right)) == bits(loop(x, other))
+
+
+def test_a_chain_that_starts_with_minus_zero_gives_plus_zero() -> None:
+    minus, one = np.array([[-0.0]]), np.array([[1.0]])
+    assert bits(ordered.weighted_sums(minus, one)) == bits([0.0])
+    assert bits(ordered.bank_totals(minus, one)) == bits([0.0])
+    assert bits(ordered.blame_shares(minus, one)) == bits([0.0])
+    assert bits(ordered.weighted_sums(minus, np.ones((1, 3)))) == bits([0.0] * 3)
+    assert bits(ordered.bank_totals(np.array([[-0.0, -0.0]]), np.ones((1, 3)))) == bits([0.0] * 6)
+
+
+def test_inf_and_nan_travel_through_sums_as_in_a_plain_loop() -> None:
+    x = np.array([[np.inf, 1.0, 0.0], [1.0, np.inf, -np.inf], [0.0, np.nan, 1.0]])
+    weights = np.array([[0.0, 1.0], [1.0, 1.0], [1.0, 2.0]])
+    with np.errstate(invalid="ignore"):
+        result = ordered.weighted_sums(x, weights)
+    np.testing.assert_array_equal(result, loop_weighted_sums(x, weights))
+
+
+def test_an_empty_bank_is_plus_zero() -> None:
+    assert bits(ordered.bank_totals(np.empty((0, 2)), np.empty((0, 3)))) == bits(np.zeros((2, 3)))
+
+
+def test_the_ones_of_the_bias_come_last() -> None:
+    assert ordered.with_one(np.array([[2.0, 3.0], [4.0, 5.0]])).tolist() == [[2, 3, 1], [4, 5, 1]]
+
+
+def test_the_probe_accepts_an_ordered_einsum_and_refuses_one_that_reorders(monkeypatch: pytest.MonkeyPatch) -> None:
+    def backwards(subscripts: str, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        if subscripts == "bi,io->bo":
+            return ordered.slow_weighted_sums(a[:, ::-1], b[::-1])
+        return ordered.slow_bank_totals(a[::-1], b[::-1])
+
+    def in_order(subscripts: str, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        return (ordered.slow_weighted_sums if subscripts == "bi,io->bo" else ordered.slow_bank_totals)(a, b)
+
+    def fused(subscripts: str, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        """One rounding for multiply and add, as on processors whose build fuses them."""
+        wide = [np.asarray(part, dtype=np.longdouble) for part in (a, b)]
+        left, right = wide if subscripts == "bi,io->bo" else (wide[0].T, wide[1])
+        total = np.zeros((left.shape[0], right.shape[1]))
+        for i in range(left.shape[1]):
+            total = (total + left[:, i : i + 1] * right[i]).astype(np.float64)
+        return total
+
+    outcomes = []
+    for einsum in (in_order, backwards, fused):
+        monkeypatch.setattr(np, "einsum", einsum)
+        outcomes.append(ordered._einsum_keeps_order())
+    assert outcomes[0] is True
+    assert outcomes[1] is False
+    if np.finfo(np.longdouble).nmant > np.finfo(np.float64).nmant:
+        assert outcomes[2] is False
+
+
+def test_without_an_ordered_einsum_the_sums_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    x, weights, blame = numbers((5, 9), 1, True), numbers((9, 4), 2, True), numbers((5, 4), 3, True)
+
+    def all_sums() -> list[list[bytes]]:
+        return [
+            bits(ordered.weighted_sums(x, weights)),
+            bits(ordered.bank_totals(x, blame)),
+            bits(ordered.blame_shares(blame, weights)),
+        ]
+
+    quick = all_sums()
+    monkeypatch.setattr(ordered, "EINSUM_KEEPS_ORDER", False)
+    monkeypatch.delattr(np, "einsum")
+    assert all_sums() == quick
+
+
+# The same bits at other CPU levels ------------------------------------------------------------------------------------
+
+DIGEST = """
+import hashlib, sys
+sys.path.insert(0, "tests")
+from nets import RUNS
+digest = hashlib.sha256()
+for name in sorted(RUNS):
+    run = RUNS[name]().train(epochs=6)
+    for batch in range(len(run.ledger) + 1):
+        for matrix in run.ledger.weights_at(batch):
+            digest.update(matrix.astype("<f8").tobytes())
+print(digest.hexdigest())
+"""
+
+
+def digest_here() -> str:
+    from nets import RUNS
+
+    digest = hashlib.sha256()
+    for name in sorted(RUNS):
+        run = RUNS[name]().train(epochs=6)
+        for batch in range(len(run.ledger) + 1):
+            for matrix in run.ledger.weights_at(batch):
+                digest.update(matrix.astype("<f8").tobytes())
+    return digest.hexdigest()
+
+
+def found_features() -> list[str]:
+    """The optional CPU features that this numpy uses here, as its own report lists them."""
+    from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
+
+    return [name for name in __cpu_dispatch__ if __cpu_features__.get(name)]
+
+
+def test_a_run_gives_the_same_bits_at_lower_cpu_levels(figure: Figure) -> None:
+    features = found_features()
+    if not features:
+        pytest.skip("this numpy uses no optional CPU feature here")
+    levels = [features, features[len(features) // 2 :]]
+    here = digest_here()
+    for level in levels:
+        environment = {**os.environ, "NPY_DISABLE_CPU_FEATURES": " ".join(level), "PYTHONPATH": str(ROOT)}
+        result = subprocess.run(
+            [sys.executable, "-c", DIGEST], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        assert result.stdout.strip() == here, f"without {' '.join(level)}"
+    figure("T16 CPU levels compared besides this machine's own", len(levels))
