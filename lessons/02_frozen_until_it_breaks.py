@@ -23,7 +23,7 @@ lesson = Lesson(
     "Frozen until it breaks",
     run,
     batches=4,
-    about="four shoppers, two apples each",
+    about="four shoppers",
     cues=[
         Cue("1.1.1.predict", "Shopper 1 bought 2 apples. At {before} each they make {prediction}."),
         Cue("1.1.1.loss", "But she paid {target}. The error is {error}."),

@@ -196,7 +196,7 @@ def test_any_formula_gives_the_same_bits_as_scalar_array_and_python(text: str, z
 @pytest.mark.xfail(strict=True, reason="package: compiled constants are Python numbers, not float64")
 @pytest.mark.parametrize(
     "text",
-    ["x + 1 / 0", "x * exp(2)", "x + (9007199254740993 - 9007199254740992)", "x if x > 0 else -0", "x + 10000000000000000000000 * 3"],
+    ["x + 1 / 0", "x * exp(2)", "x + (9007199254740993 - 9007199254740992)", "x if x > 0 else -0"],
 )
 def test_constants_on_arrays_are_floats_as_they_are_on_scalars(text: str) -> None:
     formula = Formula(text)

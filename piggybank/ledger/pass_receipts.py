@@ -19,7 +19,7 @@ def input_value(ledger: Ledger, record: BatchRecord, weight: Weight, sample: int
     """Label, value and origin of what a weight was multiplied by."""
     header, row = ledger.header, record.rows[sample - 1]
     if weight.is_bias:
-        return "Input of the bias, always 1", 1.0, Ref("setting", "one")
+        return "Input of the bias", 1.0, Ref("setting", "one")
     if weight.layer == 0:
         value = float(header.inputs[row, weight.row])
         return f"Input {weight.source}", value, Ref("data", weight.source, 0, row + 1)

@@ -187,11 +187,11 @@ def _batch_row(ledger: Ledger, known: Known, sample: int, slot: Box) -> list[Ite
     name = f"sample {sample}"
     items.append(Label(slot.x + 49, slot.cy - 13, name, p.SMALL, name_ink, p.SEMIBOLD))
     items.append(Label(slot.x + 49, slot.cy + 13, word, p.SMALL, ink))
-    used = 49 + text_width(name, p.SMALL, p.SEMIBOLD) + 8
+    used = 49 + text_width(name, p.SMALL, p.SEMIBOLD) + 4
     text = _row_text(ledger, known.batch, sample)
-    room = slot.w - used - 12
+    room = slot.w - used - 8
     if room >= text_width(text, p.SMALL):
-        items.append(Label(slot.right - 10, slot.cy - 13, text, p.SMALL, name_ink, anchor="right", room=room))
+        items.append(Label(slot.right - 8, slot.cy - 13, text, p.SMALL, name_ink, anchor="right", room=room))
     return items
 
 

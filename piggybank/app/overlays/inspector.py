@@ -143,8 +143,8 @@ def strip_lines(box: Box, lines: list[Line], edge: str, ink: str, exact: bool, r
         fit = int(box.h // spacing)
         left_out = len(lines) - fit + 1
         lines = [*lines[: fit // 2], Line("", f"… {left_out} more lines", "…", None), *lines[-(fit - fit // 2 - 1) :]]
-    room = 330.0 if exact else 220.0
-    operator_x = box.right - 44 - room
+    room = 300.0 if exact else 220.0
+    operator_x = box.right - 40 - room
     for place, line in enumerate(lines):
         y = box.y + (place + 0.5) * spacing
         result = line.operator == "="

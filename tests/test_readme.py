@@ -1,0 +1,60 @@
+"""What the README says is true: its script runs, its key table is the program's, its commands exist."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from piggybank.app.cli import main
+from piggybank.app.controls import CONTROLS
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
+def test_the_ten_line_script_runs_and_its_receipt_evaluates_to_the_same_bits(tmp_path: Path) -> None:
+    (script,) = blocks("python")
+    assert len([line for line in script.splitlines() if line.strip()]) <= 10
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "True" in done.stdout.splitlines()
+    assert "Blame slice" in done.stdout
+
+
+def test_there_are_exactly_two_set_up_commands() -> None:
+    commands = [block.strip() for block in blocks("sh")]
+    assert commands == ["pip install . && piggybank", "pip install '.[test]' && pytest"]
+
+
+def test_the_key_table_is_the_program_s_own() -> None:
+    for control in CONTROLS:
+        assert f"| {control.shown.replace('  ', ' · ')} | {control.words} |" in README
+
+
+def test_every_command_of_the_table_is_understood(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    commands = re.findall(r"^\| `piggybank ((?:receipt|snapshot) [^`]*)`", README, flags=re.MULTILINE)
+    assert len(commands) == 2
+    for command in commands:
+        assert main(shlex.split(command)) == 0, capsys.readouterr().err
+
+
+def test_the_pictures_and_files_it_names_exist() -> None:
+    named = re.findall(r"\]\(([\w/.]+)\)", README)
+    named += re.findall(r"`((?:piggybank|lessons|assets)/[\w/.-]+\.\w+)`", README)
+    assert len(named) > 8
+    for path in named:
+        assert (ROOT / path).is_file(), path
