@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 Thing = TypeVar("Thing")
+LONGEST = 40
+LISTED = 12
 
 
-def suggestion(name: str, known: Iterable[str]) -> str:
-    """ "did you mean 'tanh'?" when a known name is near, otherwise the list of known names."""
-    names = list(known)
-    near = difflib.get_close_matches(str(name).lower(), [n.lower() for n in names], n=1, cutoff=0.6)
-    if near:
-        found = next(n for n in names if n.lower() == near[0])
-        return f"did you mean {found!r}?"
-    shown = ", ".join(repr(n) for n in names[:12])
-    return f"known: {shown}{' …' if len(names) > 12 else ''}"
+def quote(text: object) -> str:
+    """Text in quotation marks for a message, shortened, with invisible characters spelled out."""
+    plain = text if isinstance(text, str) else repr(text)
+    short = plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + "…"
+    return repr(short) if isinstance(text, str) else short
+
+
+def suggestion(word: object, known: Sequence[str]) -> str:
+    """The end of a message about an unknown word: the nearest known one, if any is near, and the list."""
+    lowered = {name.lower(): name for name in reversed(known)}
+    near = difflib.get_close_matches(str(word)[:100].strip().lower(), lowered, n=1)
+    question = f"did you mean {quote(lowered[near[0]])}? " if near else ""
+    rest = ", …" if len(known) > LISTED else ""
+    return f"{question}(known: {', '.join(map(quote, known[:LISTED]))}{rest})"
 
 
 def choose(what: str, name: str, table: Mapping[str, Thing], error: type[Exception]) -> Thing:
     """table[name], or `error` with a sentence that helps."""
     if isinstance(name, str) and name in table:
         return table[name]
-    raise error(f"there is no {what} called {name!r}; {suggestion(name, table)}")
+    raise error(f"there is no {what} called {quote(name)}; {suggestion(name, list(table))}")

@@ -176,7 +176,7 @@ def _numbered(number: int) -> Path:
     for entry in entries:
         if entry.number == number:
             return entry.path
-    raise LessonError(f"there is no lesson {number}; {suggestion('', [str(entry.number) for entry in entries])}")
+    raise LessonError(f"there is no lesson {number} {suggestion('', [str(entry.number) for entry in entries])}")
 
 
 def _from_script(path: Path) -> Lesson:

@@ -24,11 +24,10 @@ from piggybank.engine.datasets import (
     Dataset,
     built_in,
     clean,
-    did_you_mean,
     matrix,
-    quote,
     two_words_label,
 )
+from piggybank.wording import quote, suggestion
 
 __all__ = ["BUILT_IN_NAMES", "DataError", "DataSource", "Dataset", "load"]
 
@@ -196,7 +195,7 @@ def _chosen(file: str, header: Sequence[str], names: str | Sequence[str], role: 
         if name not in header:
             raise DataError(
                 f"{file}: expected {role} to name a column, but there is no {quote(str(name))}; "
-                f"{did_you_mean(str(name), header)}"
+                f"{suggestion(str(name), header)}"
             )
         if name in chosen[:k]:
             raise DataError(f"{file}: expected each column once in {role}, but {quote(name)} comes twice; remove one")

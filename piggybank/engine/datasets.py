@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import difflib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from piggybank.places import asset_path
+from piggybank.wording import quote, suggestion
 
 NAME_LIMIT = 40
 """The longest name, in characters, that the screen shows well."""
@@ -123,20 +123,6 @@ def clean(text: object, fallback: str = "", limit: int = NAME_LIMIT) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
-def quote(text: str) -> str:
-    """`text` in quotation marks for a message, shortened, with invisible characters spelled out."""
-    return repr(text if len(text) <= NAME_LIMIT else text[: NAME_LIMIT - 1] + "…")
-
-
-def did_you_mean(word: str, known: Sequence[str]) -> str:
-    """The end of a message about an unknown word: the nearest known one, if any is near, and the list."""
-    lowered = {name.lower(): name for name in reversed(known)}
-    near = difflib.get_close_matches(word[:100].strip().lower(), lowered, n=1)
-    question = f"did you mean {quote(lowered[near[0]])}? " if near else ""
-    rest = ", …" if len(known) > 12 else ""
-    return f"{question}(known: {', '.join(map(quote, known[:12]))}{rest})"
-
-
 def two_words_label(column: str, zero: str, one: str) -> str:
     """The name of a target that says which word became 0 and which 1: "species: Adelie 0, Gentoo 1"."""
     whole = f"{column}: {zero} 0, {one} 1"
@@ -215,6 +201,6 @@ def built_in(name: str) -> Dataset:
     if name not in _BUILT_IN:
         raise DataError(
             f"expected the name of a built-in data set or of a file that ends in .csv, but found {quote(name)}; "
-            f"{did_you_mean(name, BUILT_IN_NAMES)}"
+            f"{suggestion(name, BUILT_IN_NAMES)}"
         )
     return _BUILT_IN[name]()

@@ -13,7 +13,7 @@ from piggybank.ledger.receipt import Receipt, Ref, open_ref, popup
 from piggybank.ledger.records import BatchRecord, Header, LedgerError, Weight, read_only, split
 from piggybank.ledger.trace import AdjustmentTrace, EpochSummary, adjustment_trace, batch_loss, epoch_summary
 from piggybank.ordered import Array
-from piggybank.wording import suggestion
+from piggybank.wording import quote, suggestion
 
 FULL_WEIGHTS = 4096
 """Up to this many weights every batch keeps them all; beyond, every 64th batch does and the rest is recomputed."""
@@ -116,7 +116,7 @@ class Ledger:
         """The weight of that name; LedgerError with a suggestion otherwise."""
         known = self.header.weights_by_name
         if name not in known:
-            raise LedgerError(f"there is no weight called {name!r}; {suggestion(str(name), known)}")
+            raise LedgerError(f"there is no weight called {quote(name)}; {suggestion(name, list(known))}")
         return known[name]
 
     def _check_batch(self, batch: int, first: int) -> None:

@@ -13,7 +13,7 @@ from piggybank.ledger import bank
 from piggybank.ledger.lines import WORDS, Line, Receipt, Ref, Strip
 from piggybank.ledger.pass_receipts import blame, chain, input_value, loss, neuron, predict, weight_value
 from piggybank.ledger.records import BatchRecord, LedgerError, Weight
-from piggybank.wording import suggestion
+from piggybank.wording import quote, suggestion
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -29,8 +29,8 @@ def popup(ledger: Ledger, name: str, batch: int, sample: int | None, banked: int
         return neuron(ledger, name, batch, sample)
     known = ledger.header.weights_by_name
     if name not in known:
-        hint = suggestion(str(name), [*known, *ledger.header.neurons])
-        raise LedgerError(f"there is no weight or neuron called {name!r}; {hint}")
+        hint = suggestion(name, [*known, *ledger.header.neurons])
+        raise LedgerError(f"there is no weight or neuron called {quote(name)}; {hint}")
     if sample is None:
         return _commit(ledger, Ref("commit", name, batch, banked=banked))
     return _slice_and_bank(ledger, known[name], batch, sample, banked)
