@@ -20,8 +20,8 @@ from piggybank.ordered import Array
 class Dense:
     """A fully connected layer: weighted sums, then an activation.
 
-    weights: optional initial weights, (inputs, outputs) as nested lists or array; bias: optional (outputs,), or False
-    for a layer without bias. What is left out is drawn from the network's seed (weights) or starts at 0 (bias).
+    weights: optional initial weights, (inputs, outputs) as nested lists or array; bias: optional (outputs,); False for
+    a layer without bias. What is left out is drawn from the network's seed (weights) or starts at 0 (bias).
     Raises DataError for widths below 1, an unknown activation, or initial values of the wrong shape.
     """
 
@@ -41,7 +41,8 @@ class Dense:
         self.activation = activation(activation_name)
         self.initial_weights = _initial("weights", weights, (inputs, outputs))
         self.has_bias = bias is not False
-        self.initial_bias = _initial("bias", bias, (outputs,)) if self.has_bias else None
+        given = None if isinstance(bias, bool) else bias
+        self.initial_bias = _initial("bias", given, (outputs,))
 
     def __repr__(self) -> str:
         return f"Dense({self.inputs}, {self.outputs}, {self.activation.name!r})"
@@ -81,6 +82,8 @@ class Network:
                     f"each layer's inputs should equal the outputs of the one before, got {first!r} then {second!r}; "
                     f"try Dense({first.outputs}, {second.outputs})"
                 )
+        if not isinstance(seed, int) or isinstance(seed, bool):
+            raise DataError(f"seed should be a whole number, so that the run can be repeated, got {seed!r}; try seed=7")
         self.layers = layers
         self.seed = seed
         self.neurons = neuron_names([layers[0].inputs, *(layer.outputs for layer in layers)])

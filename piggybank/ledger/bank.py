@@ -14,6 +14,7 @@ def layer_inputs(header: Header, record: BatchRecord, layer: int) -> Array:
     return with_one(values) if header.layers[layer].has_bias else values
 
 
+@np.errstate(all="ignore")  # coins of a run that overflowed are inf and nan, and are shown as that
 def slices(header: Header, record: BatchRecord, weight: Weight) -> Array:
     """Every sample's slice for one weight: (samples,)."""
     result: Array = _source_column(header, record, weight) * record.blame[weight.layer][:, weight.column]
@@ -28,12 +29,14 @@ def _source_column(header: Header, record: BatchRecord, weight: Weight) -> Array
     return record.outputs[weight.layer - 1][:, weight.row]
 
 
+@np.errstate(all="ignore")
 def running_totals(header: Header, record: BatchRecord, weight: Weight) -> Array:
     """The bank after 0, 1, … samples: (samples + 1,), starting at +0.0."""
     result: Array = np.add.accumulate(np.concatenate([[0.0], slices(header, record, weight)]))
     return result
 
 
+@np.errstate(all="ignore")
 def totals(header: Header, record: BatchRecord, layer: int, banked: int | None = None) -> Array:
     """The banks of a layer after the first `banked` samples (all when None): like the layer's weights."""
     banked = record.count if banked is None else banked
@@ -41,6 +44,7 @@ def totals(header: Header, record: BatchRecord, layer: int, banked: int | None =
     return bank_totals(inputs, record.blame[layer][:banked])
 
 
+@np.errstate(all="ignore")
 def all_slices(header: Header, record: BatchRecord, layer: int, sample: int) -> Array:
     """One sample's slices (1-based sample) of all weights of a layer: like the layer's weights."""
     inputs = layer_inputs(header, record, layer)[sample - 1]

@@ -144,6 +144,7 @@ class Ledger:
             weights, memory = self._commit_again(number, weights, memory)
         return weights, memory
 
+    @np.errstate(all="ignore")
     def _commit_again(
         self, batch: int, weights: tuple[Array, ...], memory: dict[str, tuple[Array, ...]]
     ) -> tuple[tuple[Array, ...], dict[str, tuple[Array, ...]]]:

@@ -27,7 +27,8 @@ class Ref:
     kind: predict, loss, blame, slice, bank, commit; or where chains end: data, target (name: column, sample: row),
     initial (name: weight), setting (name: of the setting). Numbers start at 1; 0 where it does not apply.
     banked: as in `Ledger.receipt`, for a moment before the commit.
-    part: of a commit, the name of one result of its recipe ("average", "adjustment"); "" for the weight after it.
+    part: of a commit, the name of one result of its recipe ("average", "adjustment"), "" for the weight after it; of a
+    prediction, "sum" for the weighted sum inside it.
     A loss with sample 0 is the batch's mean.
     """
 
@@ -78,7 +79,7 @@ class Receipt:
             (
                 signs.get(line.operator, line.operator),
                 line.label,
-                "· · ·" if line.value is None else repr(line.value).replace("-", "−", 1),
+                "· · ·" if line.value is None else _digits(line.value),
                 "" if line.operator != "=" or line.value is None else "exact" if line.exact else "≈ rounded",
                 line.formula,
             )
@@ -93,6 +94,11 @@ class Receipt:
             text = f"    {operator:<{widths[0]}}  {label:<{widths[1]}}  {value:>{widths[2]}}  {exact:<{widths[3]}}"
             rows.append(f"{text}  {formula}".rstrip())
         return "\n".join(rows)
+
+
+def _digits(value: float) -> str:
+    text = repr(value)
+    return f"−{text[1:]}" if text.startswith("-") else text
 
 
 Labels = Mapping[str, tuple[str, Ref | None]]
@@ -114,6 +120,10 @@ class Strip:
         """The result so far; `running` is the name later formulas use for it."""
         self.lines.append(Line(self.section, label, "=", value, formula, exact))
         self.running = running
+
+    def function(self, name: str, formula: str, value: float) -> None:
+        """What a function or a choice makes of the running result."""
+        self.lines.append(Line(self.section, formula, name, value))
 
     def product(self, first: tuple[str, float, Ref | None], second: tuple[str, float, Ref | None], label: str) -> float:
         """Two operands and their product; gives the product."""

@@ -62,11 +62,16 @@ def predict(ledger: Ledger, ref: Ref) -> Receipt:
         push = strip.product(first, second, f"Push of {weight.source}")
         total = strip.add_to(total, push, "Sum so far", "Weighted sum", place == 0)
         terms = f"({terms} + {literal(first[1])} * {literal(second[1])})"
+    if ref.part == "sum":
+        title = f"Weighted sum of {ref.name}, batch {ref.batch}, sample {ref.sample}"
+        return Receipt(title, "predict", "final", tuple(strip.lines), total, lambda: terms)
     strip.running = "z"
     labels: Labels = {"z": ("Weighted sum", None)}
     result = float(record.outputs[layer_index][ref.sample - 1, column])
     strip.steps(layer.value.steps({"z": total}), labels, "a", f"Output of {ref.name}", layer.value.text)
     if strip.running == "z":
+        if layer.value.text != "z":
+            strip.function(layer.activation, layer.value.text, result)
         strip.result(f"Output of {ref.name}", result, f"{layer.activation}: {layer.value.text}", True)
     return Receipt(
         f"Prediction of {ref.name}, batch {ref.batch}, sample {ref.sample}",
@@ -90,7 +95,7 @@ def _loss_values(ledger: Ledger, record: BatchRecord, sample: int, column: int) 
     labels = {
         "a": (f"Prediction {name}", here),
         "t": ("Target", Ref("target", name, 0, row + 1)),
-        "z": (f"Weighted sum of {name}", here),
+        "z": (f"Weighted sum of {name}", Ref("predict", name, record.batch, sample, part="sum")),
         "a - t": ("Error", None),
     }
     return values, labels
@@ -99,16 +104,16 @@ def _loss_values(ledger: Ledger, record: BatchRecord, sample: int, column: int) 
 def _mean_loss(ledger: Ledger, ref: Ref) -> Receipt:
     count = ledger.header.count(ref.batch)
     losses = [sample_loss(ledger, ref.batch, sample) for sample in range(1, count + 1)]
-    strip, total = Strip("Loss of the batch"), 0.0
+    strip, total, all_exact = Strip("Loss of the batch"), 0.0, True
     strip.put("Nothing yet", "", 0.0, Ref("setting", "empty"))
     for sample, loss in enumerate(losses, 1):
         exact = is_exact("+", total, loss, total + loss)
         origin = Ref("loss", "", ref.batch, sample)
         strip.lines.append(Line(strip.section, f"Loss of sample {sample}", "+", loss, exact=exact, origin=origin))
-        total += loss
+        total, all_exact = total + loss, all_exact and exact
     strip.put("Samples in the batch", "/", float(count), Ref("setting", "count", ref.batch))
     mean = total / count
-    strip.result("Mean loss", mean, "total / count", is_exact("/", total, float(count), mean))
+    strip.result("Mean loss", mean, "total / count", all_exact and is_exact("/", total, float(count), mean))
     spelled = f"{chain([literal(loss) for loss in losses])} / {literal(float(count))}"
     return Receipt(f"Mean loss of batch {ref.batch}", "loss", "final", tuple(strip.lines), mean, lambda: spelled)
 
@@ -192,19 +197,24 @@ def _times_slope(ledger: Ledger, record: BatchRecord, ref: Ref, strip: Strip, ar
     output = float(record.outputs[layer][ref.sample - 1, column])
     values = {"a": output, "z": weighted_sum(ledger, ref.name, ref.batch, ref.sample)}
     here = Ref("predict", ref.name, ref.batch, ref.sample)
-    labels: Labels = {"a": (f"Output {ref.name}", here), "z": (f"Weighted sum of {ref.name}", here)}
+    summed = f"Weighted sum of {ref.name}", Ref("predict", ref.name, ref.batch, ref.sample, part="sum")
+    labels: Labels = {"a": (f"Output {ref.name}", here), "z": summed}
     slope = info.slope.on_floats(values)
-    steps = info.slope.steps(values)
     label = f"Slope of {info.activation}"
     value = arriving[0] * slope
     exact = is_exact("*", arriving[0], slope, value)
-    if steps:
+    if not info.slope.names:
+        strip.put(label, "*", slope, Ref("setting", "slope"))
+    else:
         strip.section = "Slope"
+        steps = info.slope.steps(values)
+        if not steps:
+            strip.put(summed[0], "", values["z"], summed[1])
+            strip.function("slope", info.slope.text, slope)
+            strip.result(label, slope, info.slope.text, True)
         strip.steps(steps, labels, "slope", label, info.slope.text)
         strip.section = "Blame"
         strip.put("Blame arriving", "*", arriving[0])
-    else:
-        strip.put(label, "*", slope, here)
     strip.result(f"Blame of {ref.name}", value, "arriving × slope", exact)
     return f"{arriving[1]} * {info.slope.python(values)}"
 

@@ -72,7 +72,8 @@ def _slice_and_bank(ledger: Ledger, weight: Weight, batch: int, sample: int, ban
     running = bank.running_totals(ledger.header, record, weight)
     before, now = float(running[sample - 1]), float(running[sample])
     strip.section = "Bank"
-    strip.put("In the bank before", "+", before, Ref("bank", weight.name, batch, sample - 1) if sample > 1 else None)
+    before_ref = Ref("bank", weight.name, batch, sample - 1, banked) if sample > 1 else Ref("setting", "empty")
+    strip.put("In the bank before", "+", before, before_ref)
     strip.result("In the bank now", now, "before + slice", is_exact("+", before, value, now))
     state = _state(banked, sample)
     lines = tuple(strip.lines)
@@ -111,7 +112,7 @@ def _commit_values(ledger: Ledger, weight: Weight, batch: int) -> tuple[dict[str
         origins["before"] = origin
     for name in header.memory:
         values[name] = float(ledger.memory_at(batch - 1)[name][weight.layer][weight.row, weight.column])
-        origins[name] = Ref("commit", weight.name, batch - 1) if batch > 1 else Ref("setting", "empty")
+        origins[name] = Ref("commit", weight.name, batch - 1, part=name) if batch > 1 else Ref("setting", "empty")
     return values, origins
 
 
@@ -181,7 +182,11 @@ def _initial(ledger: Ledger, ref: Ref) -> Receipt:
     return _leaf("initial", f"Initial weight {ref.name}", f"Weight {ref.name} before the first batch", value)
 
 
-SETTINGS = {"one": ("The bias is a weight whose input is always 1", 1.0), "empty": ("A bank starts empty", 0.0)}
+SETTINGS = {
+    "one": ("The bias is a weight whose input is always 1", 1.0),
+    "empty": ("A bank starts empty", 0.0),
+    "slope": ("The slope of a linear neuron is always 1", 1.0),
+}
 
 
 def _setting(ledger: Ledger, ref: Ref) -> Receipt:

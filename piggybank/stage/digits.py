@@ -70,19 +70,15 @@ def _one(value: float, decimals: int, signed: bool) -> str:
 
 
 def _scientific(value: float) -> str:
-    mantissa, exponent = f"{value:.2e}".split("e")
-    short = repr(value)
-    if float(f"{mantissa}e{exponent}") == value:
-        mantissa = mantissa.rstrip("0").rstrip(".")
-    elif len(short) <= 7:
-        return short
+    texts = [f"{value:.{digits}e}" for digits in range(4)]
+    mantissa, exponent = next((text for text in texts if float(text) == value), texts[2]).split("e")
     return f"{mantissa}e{int(exponent)}"
 
 
 def shortest(value: float, signed: bool = False) -> str:
     """One digit and a power of ten, for where nothing longer fits."""
-    text = f"{value:.0e}" if math.isfinite(value) else _one(value, 0, False)
-    if math.isfinite(value):
+    text = f"{value:.0e}" if math.isfinite(value) and value else _one(value, 0, False)
+    if math.isfinite(value) and value:
         mantissa, exponent = text.split("e")
         text = f"{mantissa}e{int(exponent)}" if int(exponent) else mantissa
         text = text if float(text) == value else APPROXIMATELY + text

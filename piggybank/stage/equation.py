@@ -73,17 +73,17 @@ def _coin(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
     record, sample = ledger.batch(known.batch), known.sample
     _, value, origin = input_value(ledger, record, weight, sample)
     blame = float(record.blame[weight.layer][sample - 1, weight.column])
-    slice_ref = Ref("slice", weight.name, known.batch, sample, known.seen)
-    return [
+    tokens = [
         Token("input" if weight.is_bias else f"input {subscript(weight.source)}", needed=False),
         Token(shown(value), p.INK, origin),
         Token("×"),
         Token("blame", needed=False),
         Token(shown(blame, True), p.BLAME_INK, Ref("blame", weight.target, known.batch, sample)),
-        Token("="),
-        Token("coin", needed=False),
-        Token(shown(value * blame, True), p.YELLOW_INK, slice_ref),
     ]
+    if known.sliced:
+        slice_ref = Ref("slice", weight.name, known.batch, sample, known.seen)
+        tokens += [Token("="), Token("coin", needed=False), Token(shown(value * blame, True), p.YELLOW_INK, slice_ref)]
+    return tokens
 
 
 def _commit(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:

@@ -179,7 +179,7 @@ def _node_shape(count: int, height: float, has_blame: bool) -> tuple[float, floa
     spacing = height / count
     if spacing >= (144 if has_blame else 104):
         return 96, 96
-    return (150, min(62, spacing - 8)) if spacing >= 36 else None
+    return (156, min(62, spacing - 8)) if spacing >= 36 else None
 
 
 def _place_banks(weights: list[str], nodes: dict[str, Node], gap: Box) -> dict[str, Bank] | None:
@@ -230,7 +230,7 @@ def _bank(name: str, cell: Box, fit: _Fit, start: tuple[float, float] | None, en
     size, beside = fit.size, fit.pill == BESIDE
     body, flight = size * PIG_ASPECT, size * FLIGHT
     used = body + (PILL[1] - PILL_OVERLAP if fit.pill == BELOW else 0)
-    dial_room = cell.h - used >= 52 and cell.w >= 150
+    dial_room = cell.h - used >= 52 and cell.w >= 176
     wide = flight + size + (PILL[0] + 6 if beside else 0)
     left = cell.x + max(0.0, (cell.w - wide) / 2)
     top = cell.cy - used / 2 - (16 if dial_room else 0)
@@ -241,6 +241,6 @@ def _bank(name: str, cell: Box, fit: _Fit, start: tuple[float, float] | None, en
     elif fit.pill == BELOW:
         x = min(max(pig.cx - PILL[0] / 2, cell.x), cell.right - PILL[0])
         pill = Box(x, top + body - PILL_OVERLAP, *PILL)
-    dial = Box(pig.cx - 75, top + used + 10, 150, 30) if dial_room else None
+    dial = Box(pig.cx - 88, top + used + 10, 176, 30) if dial_room else None
     start = start or (pig.x - 18, pig.cy)
     return Bank(name, cell, pig, pill, dial, start, end)

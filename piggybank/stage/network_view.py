@@ -100,7 +100,7 @@ def _round_node(node: Node, edge: str, value: float | None, ref: Ref) -> list[It
     box = node.box
     items: list[Item] = [Disc(box.cx, box.cy, box.w / 2, p.PANEL, edge, 4)]
     if value is not None:
-        items.append(number(box.cx, box.cy - 10, value, ref, p.INK, 88, anchor="centre", font=p.SEMIBOLD))
+        items.append(number(box.cx, box.cy - 10, value, ref, p.INK, 88, anchor="centre"))
     items.append(Label(box.cx, box.cy + 20, subscript(node.name), p.SMALL, p.MUTED, anchor="centre", room=60))
     return items
 
@@ -111,7 +111,7 @@ def _flat_node(node: Node, edge: str, value: float | None, ref: Ref) -> list[Ite
     y = box.cy - 13 if box.h >= 54 else box.cy
     items.append(Label(box.x + 14, y, subscript(node.name), p.SMALL, p.MUTED, room=52))
     if value is not None:
-        items.append(number(box.right - 12, y, value, ref, p.INK, box.w - 66, font=p.SEMIBOLD))
+        items.append(number(box.right - 12, y, value, ref, p.INK, box.w - 66))
     return items
 
 

@@ -147,7 +147,12 @@ class Painter:
 
     def _text(self, label: Label) -> pygame.Surface:
         return self._render(
-            label.text, label.font, round(label.size * self.scale), label.colour, round(label.room * self.scale)
+            label.text,
+            label.font,
+            round(label.size * self.scale),
+            label.colour,
+            round(label.room * self.scale),
+            whole=label.ref is not None,
         )
 
     def _anchor(self, label: Label) -> dict[str, tuple[int, int]]:
@@ -155,20 +160,21 @@ class Painter:
         x, y = self._px(label.x, label.y)
         return {where: (x, y)}
 
-    def _render(self, text: str, font: str, size: int, colour: str, room: int) -> pygame.Surface:
+    def _render(self, text: str, font: str, size: int, colour: str, room: int, whole: bool = False) -> pygame.Surface:
         key = text, font, size, colour, room
         if key not in self._texts:
             if len(self._texts) > 6000:
                 self._texts.clear()
-            self._texts[key] = self._fit(_clean(text), font, size, colour, room)
+            self._texts[key] = self._fit(_clean(text), font, size, colour, room, whole)
         return self._texts[key]
 
-    def _fit(self, text: str, font: str, size: int, colour: str, room: int) -> pygame.Surface:
-        """Smaller where it does not fit, down to the smallest size, then shortened."""
-        while room and size > self._smallest and self._font(font, size).size(text)[0] > room:
+    def _fit(self, text: str, font: str, size: int, colour: str, room: int, whole: bool) -> pygame.Surface:
+        """Smaller where it does not fit, down to the smallest size, then shortened; a number always stays whole."""
+        smallest = self._smallest * 2 // 3 if whole else self._smallest
+        while room and size > smallest and self._font(font, size).size(text)[0] > room:
             size -= 1
         face = self._font(font, size)
-        while room and len(text) > 1 and face.size(text)[0] > room:
+        while room and not whole and len(text) > 1 and face.size(text)[0] > room:
             text = text.rstrip("…")[:-1] + "…"
             if text == "…":
                 break
