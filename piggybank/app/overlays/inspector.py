@@ -7,6 +7,7 @@ while pending, green once final. At the right, who put in how much, and the grow
 from __future__ import annotations
 
 from piggybank.app.overlays.shares import growing_total, shares
+from piggybank.app.overlays.strips import strip_lines
 from piggybank.app.player import PlayerState
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Line, Receipt, Ref
@@ -16,9 +17,7 @@ from piggybank.stage.known import Known
 from piggybank.stage.layout import Regions
 from piggybank.stage.measure import text_width
 from piggybank.stage.scene import Box, Coin, Hit, Item, Label, Panel
-from piggybank.stage.scene import Line as Rule
 
-DECIMALS, MOST_DECIMALS = 6, 9
 TABS = 6
 LEFT = 680.0
 
@@ -132,43 +131,6 @@ def _final(box: Box, known: Known, lines: list[Line], exact: bool, refs: dict[st
         Label(box.x + 24, box.y + 60, words, p.SMALL, p.MUTED, room=box.w - 48),
     ]
     return items + strip_lines(Box(box.x, box.y + 80, box.w, box.h - 88), lines, edge, value_ink, exact, refs)
-
-
-def strip_lines(box: Box, lines: list[Line], edge: str, ink: str, exact: bool, refs: dict[str, Ref]) -> list[Item]:
-    """A receipt's lines: label, operator, value; results bold under a rule. Too many lines end in a count."""
-    items: list[Item] = []
-    spacing = min(36.0, box.h / max(1, len(lines)))
-    if spacing < 27:
-        spacing = 27.0
-        fit = int(box.h // spacing)
-        left_out = len(lines) - fit + 1
-        lines = [*lines[: fit // 2], Line("", f"… {left_out} more lines", "…", None), *lines[-(fit - fit // 2 - 1) :]]
-    room = 300.0 if exact else 220.0
-    operator_x = box.right - 40 - room
-    for place, line in enumerate(lines):
-        y = box.y + (place + 0.5) * spacing
-        result = line.operator == "="
-        font = p.SEMIBOLD if result else p.REGULAR
-        label_room = operator_x - box.x - 50
-        items.append(Label(box.x + 24, y, digits.pretty(line.label), p.SMALL, ink, font, room=label_room))
-        if line.operator and line.operator != "…":
-            sign = {"*": "×", "/": "÷", "-": "−"}.get(line.operator, line.operator)
-            items.append(Label(operator_x, y, sign, p.SMALL, p.MUTED, anchor="centre", room=90))
-        if result and place:
-            items.append(Rule(((operator_x - 16, y - spacing / 2), (box.right - 24, y - spacing / 2)), edge, 2))
-        ref = refs.get(line.label) if result else line.origin
-        items += _value(line, box.right - 24, y, ink, font, exact, room, ref)
-    return items
-
-
-def _value(
-    line: Line, x: float, y: float, ink: str, font: str, exact: bool, room: float, ref: Ref | None
-) -> list[Item]:
-    if line.value is None:
-        return [] if line.operator == "…" else [Label(x, y, "· · ·", p.SMALL, p.FAINT, anchor="right")]
-    text = digits.full(line.value) if exact else digits.column((line.value,), places=DECIMALS, most=MOST_DECIMALS)[0]
-    negated = line.label.startswith("−")  # the origin holds the number without its minus
-    return [Label(x, y, text, p.SMALL, ink, font, "right", room, None if negated else ref)]
 
 
 def _neuron(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: Box) -> tuple[list[Item], list[Hit]]:
