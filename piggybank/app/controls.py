@@ -28,6 +28,7 @@ CONTROLS = (
     Control(("up",), "weight_up", "↑", "weight above"),
     Control(("down",), "weight_down", "↓", "weight below"),
     Control(("return", "enter"), "inspect", "Enter", "inspect the weight"),
+    Control(("backspace",), "return", "Backspace", "back to the receipt before"),
     Control(("e",), "exact", "E", "all digits, in the inspector"),
     Control(("c",), "copy", "C", "copy the number as Python"),
     Control(("]",), "faster", "]", "faster"),

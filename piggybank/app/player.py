@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from piggybank.app.controls import SPEEDS
+from piggybank.ledger.lines import Ref
 from piggybank.ledger.records import Header
 from piggybank.stage.timeline import BANK, COMMIT, Cursor, Timeline
 
@@ -15,7 +16,8 @@ STILL, STEPPING, PLAYING = "still", "stepping", "playing"
 @dataclass(frozen=True)
 class PlayerState:
     """selected: the weight in focus. inspecting: the weight or neuron whose inspector is open, "" for none.
-    tab: the sample the inspector shows, 0 to follow the cursor. notice: one sentence for the person, "" for none."""
+    tab: the sample the inspector shows, 0 to follow the cursor. trail: the receipts opened one from another.
+    notice: one sentence for the person, "" for none."""
 
     cursor: Cursor = field(default_factory=Cursor)
     motion: str = STILL
@@ -23,6 +25,7 @@ class PlayerState:
     selected: str = ""
     inspecting: str = ""
     tab: int = 0
+    trail: tuple[Ref, ...] = ()
     exact: bool = False
     help: bool = False
     blank: bool = False
@@ -69,7 +72,7 @@ def _at(state: PlayerState, stage: Stage, beat: int, progress: float = 1.0, moti
         beat, progress, motion = last, 1.0, STILL
     if beat < 0:
         beat, progress, motion = 0, 0.0, STILL
-    return replace(state, cursor=Cursor(beat, progress), motion=motion, tab=0)
+    return replace(state, cursor=Cursor(beat, progress), motion=motion, tab=0, trail=())
 
 
 def _tick(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
@@ -85,7 +88,7 @@ def _tick(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
         if state.motion == STEPPING or _ends(stage, beat, state):
             return replace(state, cursor=Cursor(beat, 1.0), motion=STILL)
         beat, progress = beat + 1, 0.0
-        state = replace(state, cursor=Cursor(beat, progress), tab=0)
+        state = replace(state, cursor=Cursor(beat, progress), tab=0, trail=())
     return state
 
 
@@ -175,7 +178,7 @@ def _weight(step: int) -> Callable[[PlayerState, str, Stage], PlayerState]:
         names = [weight.name for weight in stage.header.weights]
         place = names.index(state.selected) if state.selected in names else 0
         name = names[min(max(place + step, 0), len(names) - 1)]
-        return replace(state, selected=name, inspecting=name if state.inspecting else "")
+        return replace(state, selected=name, inspecting=name if state.inspecting else "", trail=())
 
     return move
 
@@ -183,13 +186,20 @@ def _weight(step: int) -> Callable[[PlayerState, str, Stage], PlayerState]:
 def _inspect(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     name = argument or state.selected
     known = name in stage.header.weights_by_name
-    return replace(state, inspecting=name, selected=name if known else state.selected, help=False, tab=0)
+    return replace(state, inspecting=name, selected=name if known else state.selected, help=False, tab=0, trail=())
 
 
 def _exact(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
-    if not state.inspecting:
+    if not state.inspecting and not state.trail:
         return replace(_inspect(state, "", stage), exact=True)
     return replace(state, exact=not state.exact)
+
+
+def _open(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
+    """argument: the code of a number's reference. Opening what stands open already goes back to it."""
+    ref = Ref.from_code(argument)
+    trail = state.trail[: state.trail.index(ref)] if ref in state.trail else state.trail
+    return replace(state, trail=(*trail, ref), motion=STILL, help=False)
 
 
 def _close(state: PlayerState, _: str, stage: Stage) -> PlayerState:
@@ -198,6 +208,8 @@ def _close(state: PlayerState, _: str, stage: Stage) -> PlayerState:
         return replace(state, blank=False)
     if state.help:
         return replace(state, help=False)
+    if state.trail:
+        return replace(state, trail=())
     if state.inspecting:
         return replace(state, inspecting="", tab=0)
     return replace(state, fullscreen=False)
@@ -227,6 +239,9 @@ _ACTIONS: dict[str, Callable[[PlayerState, str, Stage], PlayerState]] = {
     "weight_up": _weight(-1),
     "weight_down": _weight(+1),
     "inspect": _inspect,
+    "open": _open,
+    "return": lambda state, _, stage: replace(state, trail=state.trail[:-1]),
+    "crumb": lambda state, argument, stage: replace(state, trail=state.trail[: int(argument)]),
     "tab": lambda state, argument, stage: replace(state, tab=int(argument)),
     "exact": _exact,
     "close": _close,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from piggybank.app.lessons import Lesson
 from piggybank.app.overlays.help import help_overlay
-from piggybank.app.overlays.inspector import inspector
+from piggybank.app.overlays.inspector import inspector, panel_box
+from piggybank.app.overlays.receipt_view import receipt_view
 from piggybank.app.player import PlayerState
 from piggybank.stage import palette as p
 from piggybank.stage.compose import compose, timeline_of
@@ -31,20 +33,44 @@ def screen(lesson: Lesson, state: PlayerState, size: tuple[int, int]) -> Scene:
     )
     scene = compose(ledger, state.cursor, view)
     over: list[Item] = []
-    hits: tuple[Hit, ...] = scene.hits
-    if state.inspecting:
-        known = known_at(timeline_of(ledger), state.cursor)
-        items, places = inspector(ledger, known, state, view.regions)
-        over, hits = items, hits + tuple(places)
+    hits: list[Hit] = [*scene.hits, *number_hits(scene.step), *number_hits(scene.moving)]
+    if state.trail or state.inspecting:
+        over, places = _receipts(lesson, state, view)
+        hits += [*places, *number_hits(over)]
     if state.help:
         items, places = help_overlay(view.regions)
-        over, hits = over + items, hits + tuple(places)
+        over, hits = over + items, hits + places
     if state.notice:
         over += _notice(view, state.notice)
     if state.blank:
         everything = Box(0, 0, view.regions.width, view.regions.height)
-        over, hits = [Panel(everything, p.INK, radius=0)], (Hit(everything, "blank"),)
-    return replace(scene, over=tuple(over), hits=hits)
+        over, hits = [Panel(everything, p.INK, radius=0)], [Hit(everything, "blank")]
+    return replace(scene, over=tuple(over), hits=tuple(hits))
+
+
+def _receipts(lesson: Lesson, state: PlayerState, view: View) -> tuple[list[Item], list[Hit]]:
+    """The receipt on top of the trail, or the inspector, over a veil."""
+    ledger = lesson.run.ledger
+    veil = Box(0, 0, view.regions.width, view.regions.strip.y - 8)
+    box = panel_box(view.regions)
+    if state.trail:
+        items, hits = receipt_view(ledger, state.trail, state.exact, box)
+    else:
+        items, hits = inspector(ledger, known_at(timeline_of(ledger), state.cursor), state, box)
+    return [Panel(veil, "shade"), *items], [Hit(veil, "close"), Hit(box, "", ""), *hits]
+
+
+def number_hits(items: Iterable[Item]) -> list[Hit]:
+    """A place to click for every number: it opens its receipt."""
+    found = []
+    for item in items:
+        if isinstance(item, Label) and item.ref is not None:
+            width = text_width(item.text, item.size, item.font)
+            left = item.x - {"left": 0.0, "centre": width / 2, "right": width}[item.anchor]
+            found.append(
+                Hit(Box(left - 4, item.y - 16, width + 8, 32), "open", item.ref.code, "how this number comes about")
+            )
+    return found
 
 
 def _notice(view: View, text: str) -> list[Item]:

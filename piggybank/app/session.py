@@ -99,6 +99,11 @@ class Session:
         assert self.lesson is not None
         ledger, state = self.lesson.run.ledger, self.state
         self.lesson.ensure(state.cursor.beat)
+        if state.trail:
+            receipt = ledger.open(state.trail[-1])
+            self.copied = receipt.python()
+            self._play("notice", f"Copied as Python: {receipt.title}")
+            return
         moment = self.lesson.timeline.moment(state.cursor.beat)
         name = state.inspecting or state.selected
         sample = state.tab or moment.sample

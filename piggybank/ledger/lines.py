@@ -39,6 +39,18 @@ class Ref:
     banked: int | None = None
     part: str = ""
 
+    @property
+    def code(self) -> str:
+        """The reference as one word, for commands; `from_code` reads it."""
+        banked = "" if self.banked is None else self.banked
+        return f"{self.kind}|{self.name}|{self.batch}|{self.sample}|{banked}|{self.part}"
+
+    @staticmethod
+    def from_code(code: str) -> Ref:
+        """The inverse of `code`."""
+        kind, name, batch, sample, banked, part = code.split("|")
+        return Ref(kind, name, int(batch), int(sample), int(banked) if banked else None, part)
+
 
 @dataclass(frozen=True)
 class Line:

@@ -28,22 +28,19 @@ def panel_box(regions: Regions) -> Box:
     return Box((regions.width - width) / 2, 100, width, regions.strip.y - 112)
 
 
-def inspector(ledger: Ledger, known: Known, state: PlayerState, regions: Regions) -> tuple[list[Item], list[Hit]]:
+def inspector(ledger: Ledger, known: Known, state: PlayerState, box: Box) -> tuple[list[Item], list[Hit]]:
     """Items and places of the open inspector."""
-    box = panel_box(regions)
     sample = state.tab or known.sample
     items: list[Item] = [
-        Panel(Box(0, 0, regions.width, regions.strip.y - 8), "shade"),
         Panel(box, p.PANEL, p.PANEL_EDGE, 18),
         Label(box.right - 36, box.y + 46, "Esc closes", p.SMALL, p.MUTED, anchor="right"),
     ]
-    hits = [Hit(Box(0, 0, regions.width, regions.strip.y - 8), "close"), Hit(box, "", "")]
     tabs, places = _tabs(box, known, sample)
     body = _neuron if state.inspecting in ledger.header.neurons else _weight
     found, more = body(ledger, known, state, sample, box)
     keys = "E exact digits     C copy as Python     ← → beat     Shift ← → sample     ↑ ↓ weight"
     foot = Label(box.x + 36, box.bottom - 26, keys, p.SMALL, p.MUTED, room=box.w - 72)
-    return [*items, *tabs, *found, foot], hits + places + more
+    return [*items, *tabs, *found, foot], places + more
 
 
 def _tabs(box: Box, known: Known, sample: int) -> tuple[list[Item], list[Hit]]:
