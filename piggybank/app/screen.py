@@ -54,7 +54,7 @@ def _receipts(lesson: Lesson, state: PlayerState, view: View) -> tuple[list[Item
     veil = Box(0, 0, view.regions.width, view.regions.strip.y - 8)
     box = panel_box(view.regions)
     if state.trail:
-        items, hits = receipt_view(ledger, state.trail, state.exact, box)
+        items, hits = receipt_view(ledger, state.trail, state.inspecting, state.exact, box)
     else:
         items, hits = inspector(ledger, known_at(timeline_of(ledger), state.cursor), state, box)
     return [Panel(veil, "shade"), *items], [Hit(veil, "close"), Hit(box, "", ""), *hits]
