@@ -183,7 +183,7 @@ def _batch_row(ledger: Ledger, known: Known, sample: int, slot: Box) -> list[Ite
     else:
         word, ink = "waiting", p.MUTED
     name_ink = p.MUTED if word == "waiting" else p.INK
-    items.append(Coin(slot.x + 24, slot.cy, 16, sample, None, alpha=0.55 if word == "waiting" else 1.0))
+    items.append(Coin(slot.x + 24, slot.cy, 18, sample, None, alpha=0.55 if word == "waiting" else 1.0))
     name = f"sample {sample}"
     items.append(Label(slot.x + 49, slot.cy - 13, name, p.SMALL, name_ink, p.SEMIBOLD))
     items.append(Label(slot.x + 49, slot.cy + 13, word, p.SMALL, ink))

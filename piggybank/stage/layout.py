@@ -241,6 +241,7 @@ def _bank(name: str, cell: Box, fit: _Fit, start: tuple[float, float] | None, en
     elif fit.pill == BELOW:
         x = min(max(pig.cx - PILL[0] / 2, cell.x), cell.right - PILL[0])
         pill = Box(x, top + body - PILL_OVERLAP, *PILL)
-    dial = Box(pig.cx - 88, top + used + 10, 176, 30) if dial_room else None
+    dial_x = min(max(pig.cx - 88, cell.x), cell.right - 176)
+    dial = Box(dial_x, top + used + 10, 176, 30) if dial_room else None
     start = start or (pig.x - 18, pig.cy)
     return Bank(name, cell, pig, pill, dial, start, end)

@@ -92,15 +92,15 @@ def _coins_fly(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float)
             items += coins_in(ledger, weight, place, known)
             items.append(glass(place, bump))
         if 0 < t < 1:
-            items += _flying(place, known.sample, sign(value), t)
+            items += _flying(place, known.sample, sign(value), t, weight.is_bias)
     return items
 
 
-def _flying(place: Bank, sample: int, shape: int, t: float) -> list[Item]:
-    radius = max(13.0, min(26.0, place.pig.w * 0.17))
+def _flying(place: Bank, sample: int, shape: int, t: float, bias: bool) -> list[Item]:
+    radius = max(17.0, min(26.0, place.pig.w * 0.17))
     items: list[Item] = []
     for lag in (0.10, 0.05, 0.0):
-        x, y, shrink = _flight(place, max(0.0, t - lag), radius)
+        x, y, shrink = _flight(place, max(0.0, t - lag), radius, bias)
         if lag:
             items.append(Disc(x, y, radius * (0.5 - lag * 2), p.YELLOW_EDGE))
         else:
@@ -108,15 +108,18 @@ def _flying(place: Bank, sample: int, shape: int, t: float) -> list[Item]:
     return items
 
 
-def _flight(place: Bank, t: float, radius: float) -> tuple[float, float, float]:
-    """Position and size of a coin: up an arc to above the slot, then down into it."""
+def _flight(place: Bank, t: float, radius: float, bias: bool) -> tuple[float, float, float]:
+    """Position and size of a coin: up an arc to above the slot, then down into it, always inside its own cell."""
     slot_x, slot_y = place.slot
     start_x, start_y = max(place.cell.x, place.pig.x - place.pig.w * 0.5) + radius * 0.3, place.pig.cy
-    above = slot_y - radius * 0.9
+    if bias:  # it comes from the 1 before the pig, and leaves that readable
+        start_x = place.start[0] + 14 + radius
+    top = place.cell.y + radius + 1
+    above = max(slot_y - radius * 0.9, top)
     if t < 0.72:
         s = smooth(t / 0.72)
         lift = math.sin(s * math.pi) * place.pig.h * 0.12
-        return mix(start_x, slot_x, s), mix(start_y, above, s) - lift, 1.0
+        return mix(start_x, slot_x, s), max(mix(start_y, above, s) - lift, top), 1.0
     s = fall((t - 0.72) / 0.28)
     return slot_x, mix(above, slot_y + radius * 0.5, s), 1 - 0.75 * s
 

@@ -129,9 +129,9 @@ class Painter:
         image = self._art.coin(coin, radius)
         box = image.get_rect(center=self._px(coin.x, coin.y))
         surface.blit(image, box)
-        if coin.numbered and radius * 2 >= 20:
+        if coin.numbered:
             ink = p.hue(coin.sample) if coin.sign == 0 else p.WHITE
-            size = coin.radius * (1.05 if coin.sample < 100 else 0.8)
+            size = max(p.SMALL, coin.radius * (1.05 if coin.sample < 100 else 0.8))
             pixels = round(size * self.scale)
             digit = self._render(str(coin.sample), p.BOLD, pixels, ink, 0)
             place = digit.get_rect(center=box.center)

@@ -47,7 +47,7 @@ def coins_in(ledger: Ledger, weight: Weight, place: Bank, known: Known) -> list[
         samples = [1 + place_ * known.banked // shown for place_ in range(shown)]
     items: list[Item] = []
     for (x, y, radius), sample in zip(spots, samples, strict=False):
-        items.append(Coin(x, y, radius, sample, sign(float(slices[sample - 1])), numbered=radius >= 13))
+        items.append(Coin(x, y, radius, sample, sign(float(slices[sample - 1])), numbered=radius >= 17))
     return items
 
 

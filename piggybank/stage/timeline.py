@@ -126,8 +126,10 @@ class Timeline:
         Raises AddressError.
         """
         parts = address.strip().lower().split(".")
-        expected = f"expected a moment such as 1.1.3, 1.1.3.blame or 1.1.commit (epoch.batch.sample), got {address!r}"
-        if len(parts) not in (3, 4) or not (parts[0].isdecimal() and parts[1].isdecimal()):
+        expected = (
+            f"expected a moment such as 1.1.3, 1.1.3.blame or 1.1.commit (epoch.batch.sample), got {address[:60]!r}"
+        )
+        if len(address) > 60 or len(parts) not in (3, 4) or not (parts[0].isdecimal() and parts[1].isdecimal()):
             raise AddressError(expected)
         epoch, batch = int(parts[0]), int(parts[1])
         first, last = (epoch - 1) * self.batches_per_epoch + 1, epoch * self.batches_per_epoch

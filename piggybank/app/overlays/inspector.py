@@ -53,7 +53,7 @@ def _tabs(box: Box, known: Known, sample: int) -> tuple[list[Item], list[Hit]]:
         open_ = number == sample
         waiting = number > known.banked and number != known.sample
         items.append(Panel(tab, p.YELLOW if open_ else p.CHIP, p.YELLOW_EDGE if open_ else "", 11))
-        items.append(Coin(tab.x + 26, tab.cy, 15, number, None, alpha=0.55 if waiting else 1.0))
+        items.append(Coin(tab.x + 26, tab.cy, 18, number, None, alpha=0.55 if waiting else 1.0))
         font, ink = (p.SEMIBOLD, p.INK) if open_ else (p.REGULAR, p.MUTED)
         items.append(Label(tab.x + 50, tab.cy, f"sample {number}", p.SMALL, ink, font, room=106))
         hits.append(Hit(tab, "tab", str(number), f"sample {number}"))

@@ -33,7 +33,7 @@ def shares(ledger: Ledger, known: Known, weight: Weight, sample: int, box: Box) 
         banked = who <= known.banked
         value = slices[who - 1]
         sign = (value > 0) - (value < 0) if banked else None
-        items.append(Coin(box.x + 16, y, 15, who, sign, alpha=1.0 if banked else 0.55))
+        items.append(Coin(box.x + 20, y, min(18.0, spacing * 0.48), who, sign, alpha=1.0 if banked else 0.55))
         if not banked:
             items.append(Label(box.right, y, "waiting", p.SMALL, p.MUTED, anchor="right", room=112))
             continue
@@ -70,6 +70,6 @@ def growing_total(ledger: Ledger, known: Known, weight: Weight, box: Box) -> lis
     for place in range(1, len(totals)) if known.count <= 16 else ():
         value = float(signs[place - 1])
         x = area.x + (place - 0.5) * step
-        radius = min(14.0, step * 0.45)
-        items.append(Coin(x, level(totals[place]), radius, place, (value > 0) - (value < 0), numbered=radius > 11))
+        radius = min(18.0, step * 0.45)
+        items.append(Coin(x, level(totals[place]), radius, place, (value > 0) - (value < 0), numbered=radius >= 16))
     return items
