@@ -17,7 +17,7 @@ STILL, STEPPING, PLAYING = "still", "stepping", "playing"
 class PlayerState:
     """selected: the weight in focus. inspecting: the weight or neuron whose inspector is open, "" for none.
     tab: the sample the inspector shows, 0 to follow the cursor. trail: the receipts opened one from another.
-    notice: one sentence for the person, "" for none."""
+    hindsight: the final adjustment is shown on every sample of its batch. notice: one sentence for the person, "" for none."""
 
     cursor: Cursor = field(default_factory=Cursor)
     motion: str = STILL
@@ -27,6 +27,7 @@ class PlayerState:
     tab: int = 0
     trail: tuple[Ref, ...] = ()
     exact: bool = False
+    hindsight: bool = False
     help: bool = False
     blank: bool = False
     fullscreen: bool = False
@@ -247,6 +248,7 @@ _ACTIONS: dict[str, Callable[[PlayerState, str, Stage], PlayerState]] = {
     "close": _close,
     "faster": _faster(+1),
     "slower": _faster(-1),
+    "hindsight": lambda state, _, stage: replace(state, hindsight=not state.hindsight),
     "fullscreen": lambda state, _, stage: replace(state, fullscreen=not state.fullscreen),
     "blank": lambda state, _, stage: replace(state, blank=not state.blank, motion=STILL),
     "help": lambda state, _, stage: replace(state, help=not state.help),

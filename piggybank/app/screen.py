@@ -30,6 +30,7 @@ def screen(lesson: Lesson, state: PlayerState, size: tuple[int, int]) -> Scene:
         playing=state.playing,
         speed=state.speed,
         planned=lesson.batches,
+        hindsight=state.hindsight,
     )
     scene = compose(ledger, state.cursor, view)
     over: list[Item] = []

@@ -84,6 +84,8 @@ def table_still(ledger: Ledger, view: View) -> list[Item]:
 
 
 def _size_note(ledger: Ledger, view: View) -> str:
+    if view.hindsight:
+        return "final on every sample"
     total, rows = len(ledger.header.weights), window(ledger, view.selected)
     if len(rows) == total:
         return "one row per weight"
@@ -114,7 +116,7 @@ def table_step(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], li
     if known.banked:
         values = [float(banks.running_totals(header, record, weight)[known.banked]) for weight in weights]
         fill(at.pending, values, [known.bank_ref(weight.name) for weight in weights], p.YELLOW_INK, True)
-    if known.committed:
+    if known.committed or view.hindsight:
         values = [commit_values(ledger, weight, batch)["adjustment"] for weight in weights]
         refs = [Ref("commit", weight.name, batch, part="adjustment") for weight in weights]
         fill(at.final, values, refs, p.GREEN_INK, True, p.SEMIBOLD)

@@ -16,7 +16,8 @@ from piggybank.stage.scene import Label
 @dataclass(frozen=True)
 class View:
     """size: of the window in pixels. selected: a weight's name. planned: batches of the lesson, 0 for an open end.
-    caption: words above the network, "" for what the phase says by itself."""
+    caption: words above the network, "" for what the phase says by itself. hindsight: the final adjustment is shown on
+    every sample of its batch, not only once it is committed."""
 
     size: tuple[int, int] = (1280, 720)
     title: str = ""
@@ -26,6 +27,7 @@ class View:
     playing: bool = False
     speed: float = 1.0
     planned: int = 0
+    hindsight: bool = False
 
     @property
     def regions(self) -> Regions:

@@ -10,7 +10,7 @@ from piggybank.app.overlays.shares import growing_total, shares
 from piggybank.app.overlays.strips import strip_lines
 from piggybank.app.player import PlayerState
 from piggybank.ledger.ledger import Ledger
-from piggybank.ledger.lines import Line, Receipt, Ref
+from piggybank.ledger.lines import Line, Ref
 from piggybank.stage import digits
 from piggybank.stage import palette as p
 from piggybank.stage.known import Known
@@ -64,6 +64,7 @@ def _weight(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: 
     name = state.inspecting
     weight = ledger.weight(name)
     receipt = ledger.receipt(name, batch=known.batch, sample=sample, banked=known.seen)
+    commit = ledger.receipt(name, batch=known.batch, banked=None if state.hindsight else known.seen)
     title = digits.weight_title(weight.source, weight.target)
     after_title = box.x + 36 + text_width(title, 44, p.BOLD) + 26
     number = ledger.header.weight_number[name]
@@ -72,12 +73,12 @@ def _weight(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: 
         Label(box.x + 36, box.y + 44, title, 44, p.INK, p.BOLD),
         Label(after_title, box.y + 50, note, p.SMALL, p.MUTED, room=box.right - after_title - 170),
     ]
-    upper, lower = _sections(receipt)
+    upper = [line for line in receipt.lines if line.section != "Final adjustment"]
     top = Box(box.x + 36, box.y + 142, LEFT, 62 + 36 * len(upper) + 8)
     refs = _result_refs(name, known, sample)
     items += _accumulation(top, sample, upper, receipt.state, state.exact, refs)
     below = Box(top.x, top.bottom + 14, LEFT, box.bottom - 52 - top.bottom - 14)
-    items += _final(below, known, lower, state.exact, refs)
+    items += _final(below, known, list(commit.lines), state, refs)
     side = Box(top.right + 36, top.y, box.right - top.right - 68, box.bottom - top.y - 60)
     items += shares(ledger, known, weight, sample, Box(side.x, side.y, side.w, side.h * 0.52))
     items += growing_total(ledger, known, weight, Box(side.x, side.y + side.h * 0.56, side.w, side.h * 0.44))
@@ -96,12 +97,6 @@ def _result_refs(name: str, known: Known, sample: int) -> dict[str, Ref]:
     }
 
 
-def _sections(receipt: Receipt) -> tuple[list[Line], list[Line]]:
-    """This sample's lines, and the commit's."""
-    commit = [line for line in receipt.lines if line.section == "Final adjustment"]
-    return [line for line in receipt.lines if line.section != "Final adjustment"], commit
-
-
 def _accumulation(
     box: Box, sample: int, lines: list[Line], state: str, exact: bool, refs: dict[str, Ref]
 ) -> list[Item]:
@@ -114,20 +109,22 @@ def _accumulation(
     return items + strip_lines(Box(box.x, box.y + 52, box.w, box.h - 60), lines, p.YELLOW_EDGE, p.INK, exact, refs)
 
 
-def _final(box: Box, known: Known, lines: list[Line], exact: bool, refs: dict[str, Ref]) -> list[Item]:
-    if known.committed:
-        fill, edge, ink, tag = p.GREEN, p.GREEN_EDGE, p.GREEN_INK, "FINAL"
-        words, value_ink = "the same for every sample of this batch", p.INK
-    else:
-        fill, edge, ink, tag = p.WAITING, p.WAITING_EDGE, p.MUTED, f"PENDING {known.banked} of {known.count}"
-        words, value_ink = f"commits after sample {known.count}, the same for every sample", p.MUTED
+def _final(box: Box, known: Known, lines: list[Line], state: PlayerState, refs: dict[str, Ref]) -> list[Item]:
+    fill, edge, ink, value_ink = p.GREEN, p.GREEN_EDGE, p.GREEN_INK, p.INK
+    tag, words = "FINAL", "the same for every sample of this batch"
+    if not known.committed and state.hindsight:
+        tag, words = "FINAL, SHOWN AHEAD", f"commits after sample {known.count}, the same for every sample"
+    elif not known.committed:
+        fill, edge, ink, value_ink = p.WAITING, p.WAITING_EDGE, p.MUTED, p.MUTED
+        tag = f"PENDING {known.banked} of {known.count}"
+        words = f"commits after sample {known.count}, the same for every sample"
     items: list[Item] = [
         Panel(box, fill, edge, 16),
         Label(box.x + 24, box.y + 30, "Final adjustment", p.TEXT + 2, ink, p.SEMIBOLD),
         Label(box.right - 24, box.y + 30, tag, p.SMALL, ink, p.BOLD, "right"),
         Label(box.x + 24, box.y + 60, words, p.SMALL, p.MUTED, room=box.w - 48),
     ]
-    return items + strip_lines(Box(box.x, box.y + 80, box.w, box.h - 88), lines, edge, value_ink, exact, refs)
+    return items + strip_lines(Box(box.x, box.y + 80, box.w, box.h - 88), lines, edge, value_ink, state.exact, refs)
 
 
 def _neuron(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: Box) -> tuple[list[Item], list[Hit]]:
