@@ -44,7 +44,6 @@ ARRAY: dict[str, Callable[..., Any]] = {
     "max": lambda a, b: np.where(a >= b, a, b),
     "min": lambda a, b: np.where(a <= b, a, b),
     "sign": lambda x: np.where(x > 0, 1.0, np.where(x < 0, -1.0, x)),
-    "where": np.where,
 }
 
 

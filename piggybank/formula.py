@@ -15,6 +15,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from piggybank import portable
 from piggybank.arithmetic import EXACT_AT, SCALAR, compare, is_exact, literal, operate
 from piggybank.grammar import COMPARISONS, OPERATORS, FormulaError, array_function, names_of, parse
@@ -56,7 +58,8 @@ class Formula:
 
     def on_arrays(self, values: Values) -> Any:
         """Evaluate elementwise on arrays (or floats) that broadcast together."""
-        return self._on_arrays(*[values[name] for name in self.names])
+        found = [values[name] for name in self.names]
+        return self._on_arrays(*[np.float64(value) if type(value) is float else value for value in found])
 
     def on_floats(self, values: Mapping[str, float]) -> float:
         """Evaluate on floats: bit for bit what `on_arrays` gives."""
@@ -70,7 +73,7 @@ class Formula:
 
     def with_numbers(self, spelled: Mapping[str, str]) -> str:
         """The formula's text with each name replaced by its spelling, for reading."""
-        tree = _Replace(spelled).visit(ast.parse(self.text, mode="eval").body)
+        tree = _Replace(spelled).visit(ast.parse(self.text.strip(), mode="eval").body)
         return ast.unparse(tree)
 
     def python(self, values: Mapping[str, float], spelled: Mapping[str, str] | None = None) -> str:
@@ -150,7 +153,7 @@ class _Spell:
 
     def spell(self, node: ast.expr) -> str:  # noqa: PLR0911  # one return a kind of node reads best
         if isinstance(node, ast.Constant):
-            return repr(float(node.value))  # type: ignore[arg-type]  # _check lets only int and float through
+            return literal(float(node.value))  # type: ignore[arg-type]  # _check lets only int and float through
         if isinstance(node, ast.Name):
             return self.spelled.get(node.id) or literal(self.values[node.id])
         if isinstance(node, ast.UnaryOp):

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from piggybank.arithmetic import ARRAY, SCALAR
+from piggybank.wording import quote
 
 OPERATORS: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 COMPARISONS: dict[type[ast.AST], str] = {
@@ -19,27 +22,57 @@ class FormulaError(ValueError):
     """The text is not a formula; the message says what was found and what is allowed."""
 
 
+DEEPEST = 100
+"""Operations inside one another; more is no formula that anybody could read."""
+
+
 @cache
 def parse(text: str) -> ast.expr:
     """The syntax tree of a formula. Raises FormulaError."""
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise FormulaError(f"expected a formula such as 'total / count', got {text!r}; check its brackets") from None
-    _check(tree, text)
+        raise FormulaError(
+            f"expected a formula such as 'total / count', got {quote(text)}; check its brackets"
+        ) from None
+    _check(tree, text, 0)
     return tree
 
 
-def _check(node: ast.expr, text: str) -> None:
-    allowed = "names, numbers, + - * /, brackets, 'x if c else y' and " + " ".join(SCALAR)
-    for part in ast.walk(node):
-        good = isinstance(part, (ast.Name, ast.Load, ast.IfExp, ast.BinOp, ast.UnaryOp, ast.USub, *OPERATORS))
-        good = good or isinstance(part, tuple(COMPARISONS))
-        good = good or (isinstance(part, ast.Constant) and type(part.value) in (int, float))
-        good = good or (isinstance(part, ast.Compare) and len(part.ops) == 1)
-        good = good or (isinstance(part, ast.Call) and _is_known_call(part))
-        if not good:
-            raise FormulaError(f"the formula {text!r} uses {ast.unparse(part)!r}; a formula is made of {allowed}")
+def _check(node: ast.expr, text: str, depth: int) -> None:
+    """Refuse what is outside the grammar, wherever it stands."""
+    if depth > DEEPEST:
+        raise FormulaError(f"the formula {quote(text)} is more than {DEEPEST} operations deep; split it into lines")
+    for part in _parts(node, text):
+        _check(part, text, depth + 1)
+
+
+def _parts(node: ast.expr, text: str) -> list[ast.expr]:
+    """The values that a value is made of; FormulaError when it is not one."""
+    if isinstance(node, ast.Name) and node.id not in SCALAR and not node.id.startswith("_"):
+        return []
+    if isinstance(node, ast.Constant) and _is_number(node.value):
+        return []
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return [node.operand]
+    if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
+        return [node.left, node.right]
+    if isinstance(node, ast.IfExp) and _is_comparison(node.test):
+        return [node.body, node.orelse, node.test.left, node.test.comparators[0]]  # type: ignore[attr-defined]
+    if isinstance(node, ast.Call) and _is_known_call(node):
+        return node.args
+    allowed = "names, numbers, + - * /, brackets, 'x if a > b else y' and " + " ".join(SCALAR)
+    raise FormulaError(f"the formula {quote(text)} uses {quote(ast.unparse(node))}; a formula is made of {allowed}")
+
+
+def _is_number(value: object) -> bool:
+    if type(value) is float:
+        return True
+    return type(value) is int and abs(value) < 1 << 1023
+
+
+def _is_comparison(node: ast.expr) -> bool:
+    return isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in COMPARISONS
 
 
 def _is_known_call(call: ast.Call) -> bool:
@@ -49,31 +82,35 @@ def _is_known_call(call: ast.Call) -> bool:
 
 
 class _ToArrays(ast.NodeTransformer):
-    """`x if c else y` becomes `where(c, x, y)`: the same values on arrays."""
+    """`x if c else y` becomes `where(c, x, y)`, and numbers become float64: the same values on arrays as on floats."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, np.float64] = {}
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         parts = [self.visit(node.test), self.visit(node.body), self.visit(node.orelse)]
-        return ast.Call(ast.Name("where", ast.Load()), parts, [])
+        return ast.Call(ast.Name("_where", ast.Load()), parts, [])
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        name = f"_{len(self.numbers)}"
+        self.numbers[name] = np.float64(node.value)  # type: ignore[arg-type]  # parse lets only numbers through
+        return ast.Name(name, ast.Load())
 
 
 @cache
 def names_of(text: str) -> tuple[str, ...]:
     """The variables of a formula, in order of first appearance."""
-    found: list[str] = []
-
-    class Visit(ast.NodeVisitor):
-        def visit_Name(self, node: ast.Name) -> None:
-            if node.id not in SCALAR and node.id not in found:
-                found.append(node.id)
-
-    Visit().visit(parse(text))
-    return tuple(found)
+    found = [part for part in ast.walk(parse(text)) if isinstance(part, ast.Name) and part.id not in SCALAR]
+    found.sort(key=lambda name: (name.lineno, name.col_offset))
+    return tuple(dict.fromkeys(name.id for name in found))
 
 
 @cache
 def array_function(text: str) -> Callable[..., Any]:
     """The formula as a function of its variables, in the order of `names_of`, elementwise on arrays."""
-    tree = _ToArrays().visit(ast.parse(text.strip(), mode="eval").body)
+    to_arrays = _ToArrays()
+    tree = to_arrays.visit(ast.parse(text.strip(), mode="eval").body)
     source = f"lambda {', '.join(names_of(text))}: {ast.unparse(ast.fix_missing_locations(tree))}"
-    function: Callable[..., Any] = eval(compile(source, f"<formula {text}>", "eval"), {"__builtins__": {}, **ARRAY})
+    scope = {"__builtins__": {}, **ARRAY, "_where": np.where, **to_arrays.numbers}
+    function: Callable[..., Any] = eval(compile(source, f"<formula {text}>", "eval"), scope)
     return function

@@ -61,11 +61,12 @@ EINSUM_KEEPS_ORDER = _einsum_keeps_order()
 def weighted_sums(inputs: Array, weights: Array) -> Array:
     """(((0 + x1*w1) + x2*w2) + ...) for every sample and neuron.
 
-    inputs: (samples, n), weights: (n, outputs), C order -> (samples, outputs).
+    inputs: (samples, n), weights: (n, outputs) -> (samples, outputs).
     """
     if not EINSUM_KEEPS_ORDER or weights.shape[1] == 1 or len(weights) == 0:
         return slow_weighted_sums(inputs, weights)
-    result: Array = np.einsum("bi,io->bo", inputs, weights)
+    contiguous = np.ascontiguousarray(inputs), np.ascontiguousarray(weights)  # einsum follows the order in memory
+    result: Array = np.einsum("bi,io->bo", *contiguous)
     return result
 
 
@@ -76,7 +77,8 @@ def bank_totals(inputs: Array, blame: Array) -> Array:
     """
     if not EINSUM_KEEPS_ORDER or inputs.shape[1] == blame.shape[1] == 1 or len(inputs) == 0:
         return slow_bank_totals(inputs, blame) if len(inputs) else np.zeros((inputs.shape[1], blame.shape[1]))
-    result: Array = np.einsum("bi,bo->io", inputs, blame)
+    contiguous = np.ascontiguousarray(inputs), np.ascontiguousarray(blame)
+    result: Array = np.einsum("bi,bo->io", *contiguous)
     return result
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from numbers import Integral
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 import numpy as np
 from tqdm import tqdm
@@ -17,6 +19,9 @@ from piggybank.engine.rules import SGD, Rule
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import Header, Layer, read_only, split
 from piggybank.ordered import Array, bank_totals
+
+State: TypeAlias = "tuple[Array, dict[str, Array]]"
+"""All weights in one vector, layer by layer, and what the rule keeps, likewise."""
 
 
 class Run:
@@ -50,8 +55,9 @@ class Run:
         size = len(self.dataset) if batch_size == "all" else min(int(batch_size), len(self.dataset))
         initial = network.initial_weights()
         self._shapes = [matrix.shape for matrix in initial]
-        self._flat = np.concatenate([matrix.ravel() for matrix in initial])
-        self._memory = {name: np.zeros_like(self._flat) for name in self.rule.memory}
+        start = np.concatenate([matrix.ravel() for matrix in initial])
+        self._constants = dict(self.rule.constants)
+        self._states: dict[int, State] = {0: (start, {name: np.zeros_like(start) for name in self.rule.memory})}
         self._recipe = self.rule.recipe(reduce)
         self.ledger = Ledger(self._header(size, reduce, [read_only(matrix) for matrix in initial]))
         self._order: list[int] = []
@@ -70,7 +76,7 @@ class Run:
                 f"try Dense({last.inputs}, {outputs}) as the last layer"
             )
         self.network.check_loss(self._loss)
-        whole = isinstance(batch_size, int) and not isinstance(batch_size, bool) and batch_size >= 1
+        whole = isinstance(batch_size, Integral) and not isinstance(batch_size, bool) and batch_size >= 1
         if not (whole or batch_size == "all"):
             raise DataError(f"batch_size should be a whole number from 1, or 'all', got {batch_size!r}; try 4")
         if reduce not in ("average", "total"):
@@ -106,7 +112,7 @@ class Run:
             loss_fused=self._loss.needs is not None,
             rule_name=self.rule.name,
             recipe=self._recipe,
-            constants=dict(self.rule.constants),
+            constants=MappingProxyType(self._constants),
             memory=self.rule.memory,
             reduce=reduce,
             batch_size=batch_size,
@@ -115,12 +121,14 @@ class Run:
         )
 
     def train(self, *, epochs: int | None = None, batches: int | None = None) -> Run:
-        """Train further by so many epochs or batches (one epoch when neither is given); gives the run itself."""
+        """Train further by so many epochs, or so many batches (one epoch when neither is given); gives the run."""
         header = self.ledger.header
         wanted = batches if batches is not None else (1 if epochs is None else epochs) * header.batches_per_epoch
         for what, number in (("epochs", epochs), ("batches", batches)):
             if number is not None and (not isinstance(number, int) or number < 0):
                 raise DataError(f"train expects a whole number of {what}, got {number!r}; try train(epochs=10)")
+        if epochs is not None and batches is not None:
+            raise DataError("train expects epochs or batches, got both; try train(epochs=10)")
         first = len(self.ledger)
         with np.errstate(all="ignore"):  # inf and nan are recorded and shown, not warned about
             for batch in tqdm(range(first + 1, first + wanted + 1), unit="batch", delay=1.0, leave=False):
@@ -143,19 +151,20 @@ class Run:
         rows = self._rows_of(batch)
         inputs, targets = self.dataset.inputs[rows], self.dataset.targets[rows]
         tape = Tape()
-        sums, outputs = self.network.forward(tape, inputs, split(self._flat, self._shapes))
+        weights, memory = self._states[batch - 1]
+        sums, outputs = self.network.forward(tape, inputs, split(weights, self._shapes))
         self.network.backward(tape, sums, outputs, targets, self._loss)
         blame = [z.blame for z in sums if z.blame is not None]
         totals = [bank_totals(z.inputs, z.blame).ravel() for z in sums if z.inputs is not None and z.blame is not None]
-        self._break_banks(np.concatenate(totals), len(rows))
-        self.ledger.append(rows, [a.value for a in outputs], blame, self._flat, self._memory)
+        after = self._break_banks(weights, memory, np.concatenate(totals), len(rows))
+        self._states = {batch - 1: (weights, memory), batch: after}  # whichever the ledger reaches, an interruption too
+        self.ledger.append(rows, [a.value for a in outputs], blame, *after)
 
-    def _break_banks(self, totals: Array, count: int) -> None:
+    def _break_banks(self, weights: Array, memory: dict[str, Array], totals: Array, count: int) -> State:
         """The commit: the rule's recipe, line by line, on all weights at once."""
-        values = {**self.rule.constants, **self._memory, "total": totals, "count": float(count), "before": self._flat}
+        values = {**self._constants, **memory, "total": totals, "count": float(count), "before": weights}
         result = self._recipe.on_arrays(values)
-        self._flat = result["after"]
-        self._memory = {name: result[name] for name in self._memory}
+        return result["after"], {name: result[name] for name in memory}
 
 
 def epoch_order(rows: int, seed: int | None, epoch: int) -> list[int]:

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -28,11 +29,13 @@ def table(rows: int, columns: int, seed: int) -> list[list[float]]:
     return [[numbers.randint(-16, 16) / 8 for _ in range(columns)] for _ in range(rows)]
 
 
-def run_of(*widths: int, bias: bool = True, rows: int = 10, batch_size: int = 4, seed: int = 3, rate: float = 0.1) -> Run:
+def run_of(
+    *widths: int, bias: bool = True, rows: int = 10, batch_size: int = 4, seed: int = 3, rate: float = 0.1
+) -> Run:
     """A run of that shape, tanh inside, over numbers that are not round."""
     layers = [
         Dense(a, b, "tanh" if place < len(widths) - 2 else "linear", bias=None if bias else False)
-        for place, (a, b) in enumerate(zip(widths, widths[1:], strict=False))
+        for place, (a, b) in enumerate(pairwise(widths))
     ]
     data = table(rows, widths[0], seed), table(rows, widths[-1], seed + 1)
     return Run(Network(*layers, seed=seed), data, rule=SGD(rate), batch_size=batch_size)
@@ -86,7 +89,9 @@ def fresh(lesson: Lesson, **changes: object) -> PlayerState:
     return replace(start(lesson.run.ledger.header, lesson.selected), **changes)  # type: ignore[arg-type]
 
 
-def look(lesson: Lesson, beat: int, progress: float = 1.0, size: tuple[int, int] = (1280, 720), **open_: object) -> Scene:
+def look(
+    lesson: Lesson, beat: int, progress: float = 1.0, size: tuple[int, int] = (1280, 720), **open_: object
+) -> Scene:
     """What people see at a moment; `open_` changes the player's state, such as inspecting="x1->y"."""
     lesson.ensure(beat)
     return screen(lesson, fresh(lesson, cursor=Cursor(beat, progress), **open_), size)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,7 @@ def orders_of(run: Run) -> list[list[int]]:
     """The order of rows in each whole epoch, as recorded."""
     size = run.ledger.header.batches_per_epoch
     rows = [list(record.rows) for record in run.ledger]
-    return [sum(rows[start : start + size], []) for start in range(0, len(rows), size)]
+    return [list(chain.from_iterable(rows[start : start + size])) for start in range(0, len(rows), size)]
 
 
 def plain_layers(run: Run, batch: int = 0) -> list[plain.Layer]:

@@ -238,7 +238,9 @@ def one_batch(
             shares = totals if reduce == "total" else [total / float(len(rows)) for total in totals]
             adjust.append([-rate * share for share in shares])
         record.adjustments.append(adjust)
-        layer.weights = [[w + d for w, d in zip(*pair, strict=True)] for pair in zip(layer.weights, adjust, strict=True)]
+        layer.weights = [
+            [w + d for w, d in zip(*pair, strict=True)] for pair in zip(layer.weights, adjust, strict=True)
+        ]
         record.after.append([list(row) for row in layer.weights])
     return record
 

@@ -29,7 +29,9 @@ class Setting:
         self.targets = (numbers.random((8, 2)) < 0.5).astype(float)
         self.rate = 0.3
 
-    def run(self, rows: list[int], *, weights: list[np.ndarray] | None = None, rate: float = 0.3, **options: object) -> Run:
+    def run(
+        self, rows: list[int], *, weights: list[np.ndarray] | None = None, rate: float = 0.3, **options: object
+    ) -> Run:
         layers = [
             Dense(inputs, outputs, name, weights=matrix[:-1], bias=matrix[-1])
             for (inputs, outputs, name), matrix in zip(self.layers, weights or self.weights, strict=True)
@@ -65,7 +67,9 @@ def test_batch_all_with_average_moves_each_weight_by_the_mean_of_its_coins(setti
         total = 0.0
         for coin in bank.slices(run.ledger.header, record, weight).tolist():
             total += coin
-        before, after = (w[weight.layer][weight.row, weight.column] for w in (record.weights_before, record.weights_after))
+        before, after = (
+            w[weight.layer][weight.row, weight.column] for w in (record.weights_before, record.weights_after)
+        )
         assert bits(after) == bits(float(before) + -setting.rate * (total / 8.0))
 
 

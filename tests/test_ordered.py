@@ -115,7 +115,6 @@ def test_blame_shares_do_not_depend_on_fortran_order(layout: Callable[[np.ndarra
         assert bits(result) == bits(loop_weighted_sums(blame, weights.T))
 
 
-@pytest.mark.xfail(strict=True, reason="package: einsum follows memory order, so Fortran-ordered operands give other bits")
 @pytest.mark.parametrize("function", ["weighted_sums", "bank_totals"])
 def test_sums_do_not_depend_on_fortran_order(function: str) -> None:
     for samples, inputs, outputs in shapes()[::3]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import Any
@@ -13,6 +14,7 @@ from nets import EPOCHS, RUNS, bits, plain_layers, trained
 
 from piggybank import SGD, Dense, Ledger, Network, Run
 from piggybank.ledger import bank
+from piggybank.ledger.pages import Pages
 from piggybank.ledger.receipt import commit_values
 
 Figure = Callable[[str, object], None]
@@ -153,7 +155,6 @@ def test_p5_kept_memory_refuses_to_be_written() -> None:
             ledger.memory_at(batch)["jar"][0][0, 0] = 7.0
 
 
-@pytest.mark.xfail(strict=True, reason="package: Header.constants is the plain dict of the run; writing changes receipts")
 def test_p5_recorded_settings_refuse_to_be_written() -> None:
     constants: Any = RUNS["xor 2-3-1 tanh"]().ledger.header.constants
     with pytest.raises(TypeError):
@@ -202,26 +203,37 @@ def test_p8_looking_in_any_order_changes_nothing() -> None:
             assert bits(left) == bits(right)
 
 
-@pytest.mark.xfail(strict=True, reason="package: Run moves its weights before the batch is recorded, so a Ctrl+C between loses P3")
-@pytest.mark.parametrize("moment", ["the first layer's commit", "recording"])
-def test_p3_an_interruption_in_the_middle_of_a_batch_leaves_the_run_as_it_was(
-    monkeypatch: pytest.MonkeyPatch, moment: str
+@pytest.mark.parametrize("call", [1, 2, 3])
+def test_p3_an_interruption_while_a_batch_is_recorded_leaves_the_run_as_it_was(
+    monkeypatch: pytest.MonkeyPatch, call: int
 ) -> None:
-    run = RUNS["xor 2-3-1 tanh"]().train(batches=2)
+    run, calls = RUNS["xor 2-3-1 tanh"]().train(batches=2), 0
+    slot = Pages.slot
 
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
+    def interrupted(pages: Pages, index: int) -> np.ndarray:
+        nonlocal calls
+        calls += 1
+        if calls == call:
+            raise KeyboardInterrupt
+        return slot(pages, index)
 
     with monkeypatch.context() as patched:
-        if moment == "recording":
-            patched.setattr(run.ledger, "append", interrupt)
-        else:
-            commit = run._commit
-            patched.setattr(run, "_commit", lambda layer, *rest: interrupt() if layer else commit(layer, *rest))
+        patched.setattr(Pages, "slot", interrupted)
         with pytest.raises(KeyboardInterrupt):
             run.train(batches=1)
+    assert len(run.ledger) == 2
     run.train(batches=2)
     undisturbed = RUNS["xor 2-3-1 tanh"]().train(batches=4)
     for batch in range(5):
         for ours, theirs in zip(run.ledger.weights_at(batch), undisturbed.ledger.weights_at(batch), strict=True):
             assert bits(ours) == bits(theirs)
+
+
+def test_p1_changing_a_rules_settings_during_a_run_is_refused_or_without_effect() -> None:
+    run = RUNS["xor 2-3-1 tanh"]().train(batches=1)
+    with contextlib.suppress(TypeError):
+        run.rule.constants["learning_rate"] = 8.0
+    run.train(batches=1)
+    for weight in run.ledger.header.weights:
+        after = run.ledger.weights_at(2)[weight.layer][weight.row, weight.column]
+        assert bits(commit_values(run.ledger, weight, 2)["after"]) == bits(after)

@@ -57,6 +57,11 @@ class Lesson:
     def __post_init__(self) -> None:
         self.timeline = Timeline(self.run.ledger.header)
         self._found = {self.timeline.find(cue.at): cue for cue in self.cues}
+        for cue in self.cues:
+            unknown = sorted(set(re.findall(r"\{(\w+)\}", cue.says)) - NUMBERS)
+            if unknown:
+                hint = suggestion(unknown[0], sorted(NUMBERS))
+                raise LessonError(f"the cue at {cue.at} asks for a number that cues do not have; {hint}")
 
     @property
     def heading(self) -> str:
@@ -111,9 +116,14 @@ def fill(text: str, ledger: Ledger, moment: Moment, selected: str) -> str:
     if not wanted:
         return text
     values = _values(ledger, moment, selected or ledger.header.weights[0].name)
-    return text.format_map({name: shown(values[name], signed=name in SIGNED) for name in wanted})
+    for name in wanted:
+        text = text.replace(f"{{{name}}}", shown(values[name], signed=name in SIGNED))
+    return text
 
 
+WORDS = "input blame coin bank prediction target error loss total count average adjustment before after"
+NUMBERS = frozenset(WORDS.split(" "))
+"""What the words of a cue can ask for."""
 SIGNED = frozenset({"blame", "coin", "bank", "error", "total", "average", "adjustment"})
 
 
@@ -180,7 +190,16 @@ def _numbered(number: int) -> Path:
 
 
 def _from_script(path: Path) -> Lesson:
-    names = runpy.run_path(str(path), run_name="lesson")
+    try:
+        names = runpy.run_path(str(path), run_name="lesson")
+    except SyntaxError as error:
+        raise LessonError(
+            f"{path.name}, line {error.lineno}: this is not Python yet ({error.msg}); mend it first"
+        ) from None
+    except ValueError as error:
+        if "null bytes" in str(error):
+            raise LessonError(f"{path.name} is not a Python script; give the path of a file of plain text") from None
+        raise
     lesson, run = names.get("lesson"), names.get("run")
     if isinstance(lesson, Lesson):
         return lesson

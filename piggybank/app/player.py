@@ -17,7 +17,7 @@ STILL, STEPPING, PLAYING = "still", "stepping", "playing"
 class PlayerState:
     """selected: the weight in focus. inspecting: the weight or neuron whose inspector is open, "" for none.
     tab: the sample the inspector shows, 0 to follow the cursor. trail: the receipts opened one from another.
-    hindsight: the final adjustment is shown on every sample of its batch. notice: one sentence for the person, or ""."""
+    hindsight: the final adjustment is shown on every sample of its batch. notice: one sentence to read, or ""."""
 
     cursor: Cursor = field(default_factory=Cursor)
     motion: str = STILL

@@ -37,14 +37,15 @@ class Ledger:
         self._rows = Pages(header.batch_size, np.int32)
         self._states = Pages(size * (1 + len(header.memory)))
         start = np.concatenate([matrix.ravel() for matrix in header.initial])
-        self._write_state(start, {name: np.zeros(size) for name in header.memory})
+        self._length = 0
+        self._write_state(0, start, {name: np.zeros(size) for name in header.memory})
         self._record = lru_cache(maxsize=64)(self._read)
         self._state = lru_cache(maxsize=64)(self._read_state)
         self._loss = lru_cache(maxsize=4096)(partial(batch_loss, self))
 
     def __len__(self) -> int:
         """Committed batches."""
-        return len(self._rows)
+        return self._length
 
     def __iter__(self) -> Iterator[BatchRecord]:
         return (self.batch(number) for number in range(1, len(self) + 1))
@@ -59,14 +60,16 @@ class Ledger:
     ) -> None:
         """Record one committed batch; arrays are copied. outputs, blame: as in `BatchRecord`; weights_after and each
         memory_after: all weights in one vector, layer by layer."""
-        self._rows.append()[: len(rows)] = rows
+        place = self._length
+        self._rows.slot(place)[: len(rows)] = rows
         parts = [part.ravel() for part in (*outputs, *blame)]
-        np.concatenate(parts, out=self._samples.append()[: sum(self._widths) * 2 * len(rows)])
-        if len(self._rows) % self._stride == 0:
-            self._write_state(weights_after, memory_after)
+        np.concatenate(parts, out=self._samples.slot(place)[: sum(self._widths) * 2 * len(rows)])
+        if (place + 1) % self._stride == 0:
+            self._write_state((place + 1) // self._stride, weights_after, memory_after)
+        self._length = place + 1  # only now is it recorded
 
-    def _write_state(self, weights: Array, memory: dict[str, Array]) -> None:
-        np.concatenate([weights, *(memory[name] for name in self.header.memory)], out=self._states.append())
+    def _write_state(self, place: int, weights: Array, memory: dict[str, Array]) -> None:
+        np.concatenate([weights, *(memory[name] for name in self.header.memory)], out=self._states.slot(place))
 
     def batch(self, batch: int) -> BatchRecord:
         """The record of a committed batch; LedgerError when there is none of that number."""

@@ -5,6 +5,7 @@ What does not move is painted once and kept; a frame is that picture plus what m
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterable
 
 import pygame
@@ -171,13 +172,15 @@ class Painter:
     def _fit(self, text: str, font: str, size: int, colour: str, room: int, whole: bool) -> pygame.Surface:
         """Smaller where it does not fit, down to the smallest size, then shortened; a number always stays whole."""
         smallest = self._smallest * 2 // 3 if whole else self._smallest
-        while room and size > smallest and self._font(font, size).size(text)[0] > room:
-            size -= 1
+        width = self._font(font, size).size(text)[0]
+        if room and width > room:
+            size = max(smallest, min(size, size * room // width + 1))
+            while size > smallest and self._font(font, size).size(text)[0] > room:
+                size -= 1
         face = self._font(font, size)
-        while room and not whole and len(text) > 1 and face.size(text)[0] > room:
-            text = text.rstrip("…")[:-1] + "…"
-            if text == "…":
-                break
+        if room and not whole and face.size(text)[0] > room:
+            kept = bisect.bisect(range(len(text)), room, key=lambda length: face.size(text[:length] + "…")[0])
+            text = text[: max(0, kept - 1)] + "…"
         if not text.startswith("≈"):
             return face.render(text, True, colour)
         mark, rest = face.render("≈", True, colour), face.render(text[1:], True, colour)

@@ -70,9 +70,17 @@ class Case:
 
     def smallest_sum(self) -> float:
         sums = [plain.forward(self.plain_layers(self.weights), row)[1] for row in self.inputs.tolist()]
-        return min(
-            abs(z) for row in sums for name, layer in zip(self.names, row, strict=True) if "relu" in name for z in layer
-        ) if any("relu" in name for name in self.names) else 1.0
+        return (
+            min(
+                abs(z)
+                for row in sums
+                for name, layer in zip(self.names, row, strict=True)
+                if "relu" in name
+                for z in layer
+            )
+            if any("relu" in name for name in self.names)
+            else 1.0
+        )
 
     def losses(self, weights: Sequence[np.ndarray]) -> np.ndarray:
         layers, result = self.plain_layers(weights), []
@@ -245,3 +253,10 @@ def test_asking_for_slices_too_early_or_of_another_step_says_what_to_do() -> Non
 def test_a_fresh_tape_starts_without_blame_of_the_pass_before() -> None:
     case = Case((2, 3, 1), "tanh", "squared error", "linear", True, 9)
     assert [bits(part) for part in case.slices()] == [bits(part) for part in case.slices()]
+
+
+@pytest.mark.parametrize(("name", "slope"), [("relu", 0.0), ("leaky relu", 0.01)])
+@pytest.mark.parametrize("z", [0.0, -0.0])
+def test_at_the_kink_the_lower_slope_counts(name: str, slope: float, z: float) -> None:
+    assert ACTIVATIONS[name].slope.on_floats({"z": z, "a": 0.0}) == slope
+    assert ACTIVATIONS[name].slope.on_arrays({"z": np.array([z]), "a": np.zeros(1)}).tolist() == [slope]

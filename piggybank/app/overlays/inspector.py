@@ -148,7 +148,8 @@ def _neuron(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: 
         if not seen or sample > known.sample:
             items.append(Label(panel.x + 24, panel.y + 70, "not yet", p.SMALL, p.MUTED))
             continue
-        receipt = ledger.open(Ref(kind, name, known.batch, sample))
+        here = Ref(kind, name, known.batch, sample)
+        receipt, results = ledger.open(here), {f"Output of {name}": here, f"Blame of {name}": here}
         lines = Box(panel.x, panel.y + 54, panel.w, panel.h - 64)
-        items += strip_lines(lines, list(receipt.lines), edge, p.INK, state.exact, {})
+        items += strip_lines(lines, list(receipt.lines), edge, p.INK, state.exact, results)
     return items, []

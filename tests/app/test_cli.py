@@ -1,0 +1,269 @@
+"""The command line: what it prints and writes, and that every refusal is one sentence."""
+
+from __future__ import annotations
+
+import builtins
+import math
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pygame
+import pytest
+
+from piggybank import __file__ as package_file
+from piggybank.app.cli import main
+from piggybank.app.lessons import load_lesson
+
+HOME = Path(package_file).parent.parent
+COMMANDS = ("lesson", "receipt", "snapshot")
+
+RUN = "from piggybank import *\nrun = Run(Network(Dense(1, 1)), data='one coin', batch_size=1)\n"
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def script(name: str, text: str) -> str:
+    Path(name).write_text(text, encoding="utf-8")
+    return name
+
+
+def outside(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command as its users run it."""
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, timeout=120, env=_environment(), encoding="utf-8"
+    )
+
+
+def _environment() -> dict[str, str]:
+    import os
+
+    return {**os.environ, "PYTHONPATH": str(HOME), "PYTHONIOENCODING": "utf-8"}
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """The sentence on stderr with which arguments are refused."""
+    assert main(arguments) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    lines = printed.err.splitlines()
+    assert len(lines) == 1, printed.err
+    assert lines[0].startswith("piggybank: ")
+    assert "Traceback" not in printed.err
+    return lines[0].removeprefix("piggybank: ")
+
+
+def test_the_module_prints_help() -> None:
+    done = outside("-m", "piggybank", "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(command in done.stdout for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([command, "--help"])
+    assert left.value.code == 0
+    assert "usage: piggybank" in capsys.readouterr().out
+
+
+def test_help_loads_neither_numpy_nor_pygame() -> None:
+    code = "import sys, piggybank.app.cli; print([n for n in ('numpy', 'pygame', 'tqdm', 'PIL') if n in sys.modules])"
+    assert outside("-c", code).stdout.strip() == "[]"
+
+
+def test_an_unknown_command_is_refused_with_code_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["lessn"])
+    assert left.value.code == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+# Receipts -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_receipt_is_printed_as_the_ledger_gives_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["receipt", "2", "--weight", "x1->y", "--batch", "1", "--sample", "3"]) == 0
+    lesson = load_lesson(2)
+    lesson.ensure(0)
+    assert capsys.readouterr().out.rstrip("\n") == str(lesson.run.ledger.receipt("x1->y", batch=1, sample=3))
+
+
+@pytest.mark.parametrize(("name", "sample"), [("x1->y", None), ("x1->y", 2), ("y", 1)])
+def test_a_receipt_as_python_evaluates_to_its_number(
+    name: str, sample: int | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["receipt", "2", "--weight", name, "--batch", "3", "--python"]
+    assert main(arguments + (["--sample", str(sample)] if sample else [])) == 0
+    lesson = load_lesson(2)
+    lesson.ensure(0)
+    value = lesson.run.ledger.receipt(name, batch=3, sample=sample).value
+    assert eval(capsys.readouterr().out, {"__builtins__": {}, "math": math}) == value
+
+
+def test_a_receipt_of_a_batch_beyond_the_plan_trains_on(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["receipt", "1", "--weight", "x1->y", "--batch", "53", "--python"]) == 0
+    assert eval(capsys.readouterr().out) == pytest.approx(1.5)
+
+
+# Snapshots ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "size"),
+    [
+        ((), (1920, 1080)),
+        (("--size", "1024x768", "--at", "1.1.commit", "--progress", "0.5"), (1024, 768)),
+        (("--size", "640×400", "--at", "2.2.3.blame", "--inspect", "x1->y"), (640, 400)),
+        (("--size", "800x600", "--at", "1.1.commit", "--inspect", "y", "--exact"), (800, 600)),
+    ],
+)
+def test_a_snapshot_is_a_picture_of_the_size_asked_for(
+    arguments: tuple[str, ...], size: tuple[int, int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["snapshot", "2", "--out", "seen.png", *arguments]) == 0
+    assert capsys.readouterr().out.strip() == str(Path("seen.png").resolve())
+    assert Path("seen.png").read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+    assert pygame.image.load("seen.png").get_size() == size
+
+
+def test_what_a_snapshot_is_asked_for_changes_the_picture() -> None:
+    pictures = set()
+    for extra in (
+        (),
+        ("--progress", "0.3"),
+        ("--inspect", "x1->y"),
+        ("--inspect", "x1->y", "--exact"),
+        ("--at", "1.1.2"),
+    ):
+        assert main(["snapshot", "12", "--size", "640x400", "--out", "seen.png", *extra]) == 0
+        pictures.add(Path("seen.png").read_bytes())
+    assert len(pictures) == 5
+
+
+# Refusals -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("lesson", "99"), "there is no lesson 99"),
+        (("lesson", "0"), "there is no lesson 0"),
+        (("lesson", "penguins"), "expected a lesson's number or a script ending in .py, got 'penguins'"),
+        (("lesson", "missing.py"), "there is no script at 'missing.py'"),
+        (("receipt", "99", "--weight", "x1->y", "--batch", "1"), "there is no lesson 99"),
+        (("receipt", "2", "--weight", "x1->z", "--batch", "1"), "did you mean 'x1->y'?"),
+        (("receipt", "2", "--weight", "", "--batch", "1"), "there is no weight or neuron called ''"),
+        (("receipt", "2", "--weight", "y", "--batch", "1"), "add sample=1"),
+        (("receipt", "2", "--weight", "x1->y", "--batch", "0"), "the ledger holds batches 1 to 4, got batch 0"),
+        (("receipt", "2", "--weight", "x1->y", "--batch", "-5"), "got batch -5"),
+        (("receipt", "2", "--weight", "x1->y", "--batch", "1", "--sample", "5"), "batch 1 has samples 1 to 4"),
+        (("receipt", "2", "--weight", "x1->y", "--batch", "1", "--sample", "0"), "batch 1 has samples 1 to 4"),
+        (("snapshot", "2", "--at", "1.1"), "expected a moment such as 1.1.3"),
+        (("snapshot", "2", "--at", "1.2.1"), "epoch 1 has batch 1"),
+        (("snapshot", "2", "--at", "1.1.9"), "batch 1 has samples 1 to 4 and commit"),
+        (("snapshot", "2", "--inspect", "x9->y"), "there is no weight or neuron called 'x9->y'"),
+        (("snapshot", "2", "--size", "big"), "expected a size such as 1920x1080"),
+        (("snapshot", "2", "--size", "100x100"), "from 320x240 to 7680x4320"),
+        (("snapshot", "2", "--size", "99999x99999"), "from 320x240 to 7680x4320"),
+        (("snapshot", "2", "--progress", "1.5"), "expected --progress from 0 to 1, got 1.5"),
+        (("snapshot", "2", "--progress", "nan"), "expected --progress from 0 to 1, got nan"),
+        (("snapshot", "2", "--out", "no/such/folder/x.png"), "could not write no/such/folder/x.png"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_one_sentence(
+    arguments: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert says in refused(capsys, *arguments)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "makes neither a `lesson` nor a `run`"),
+        ("lesson = 3\nrun = 'away'\n", "makes neither a `lesson` nor a `run`"),
+        (RUN.replace("Dense(1, 1)", "Dense(2, 1)"), "try Dense(1, 1) as the first layer"),
+        (RUN.replace("'one coin'", "'one con'"), "one coin"),
+        (RUN + "run.ledger.receipt('a->b', batch=1)\n", "the ledger holds no batch yet"),
+        (RUN + "lesson = Lesson(0, 't', run, cues=[Cue('9.9.9', 'x')])\n", "batch 9 has samples 1 to 1 and commit"),
+        (RUN + "open('nowhere/at/all')\n", "nowhere/at/all"),
+    ],
+)
+@pytest.mark.parametrize("command", ["lesson", "snapshot"])
+def test_a_script_that_cannot_be_played_is_refused_in_one_sentence(
+    command: str, text: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert says in refused(capsys, command, script("mine.py", text))
+
+
+@pytest.mark.parametrize("text", ["x = (\n", "\0", "\ufeffrun = 1 1\n"], ids=["open bracket", "null", "two words"])
+def test_a_script_that_is_no_python_is_refused_in_one_sentence(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    refused(capsys, "lesson", script("mine.py", text))
+
+
+def test_a_mistake_in_a_script_keeps_its_traceback() -> None:
+    """It is the learner's own program: Python's own answer helps most."""
+    with pytest.raises(ZeroDivisionError):
+        main(["lesson", script("mine.py", "1 / 0\n")])
+
+
+@pytest.mark.parametrize("cue", ["{no_such_number}", "{coin", "{coin!r:>9}", "{}"])
+def test_a_cue_with_a_wrong_placeholder_is_refused_or_shown_but_no_traceback(
+    cue: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = RUN + f"lesson = Lesson(0, 't', run, batches=1, cues=[Cue('1.1.1', {cue!r})])\n"
+    code = main(["snapshot", script("mine.py", text), "--size", "640x400", "--at", "1.1.1"])
+    assert code in (0, 2)
+    assert "Traceback" not in capsys.readouterr().err
+
+
+# No screen ------------------------------------------------------------------------------------------------------------
+
+
+def test_without_a_screen_a_lesson_is_drawn_as_a_gif(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lesson", script("mine.py", RUN + "run.train(batches=1)\n")]) == 0
+    path = Path("piggybank-run.gif").resolve()
+    assert str(path) in capsys.readouterr().out
+    from PIL import Image
+
+    with Image.open(path) as picture:
+        assert picture.format == "GIF"
+        assert picture.n_frames > 10  # type: ignore[attr-defined]
+
+
+def test_without_a_screen_and_without_pillow_a_lesson_is_drawn_as_pngs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = builtins.__import__
+
+    def without_pillow(name: str, *arguments: Any, **named: Any) -> Any:
+        if name.split(".")[0] == "PIL":
+            raise ImportError("no Pillow here")
+        return real(name, *arguments, **named)
+
+    monkeypatch.setattr(builtins, "__import__", without_pillow)
+    assert main(["lesson", "1"]) == 0
+    folder = Path("piggybank-lesson-1").resolve()
+    assert str(folder) in capsys.readouterr().out
+    timeline = load_lesson(1).timeline
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == [f"{number:03}.png" for number in range(1, timeline.length(2) + 1)]
+    assert not list(Path().glob("*.gif"))
+
+
+def test_without_a_screen_the_menu_is_the_first_lesson_drawn(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    assert Path("piggybank-lesson-1.gif").is_file()
+    assert "There is no screen here" in capsys.readouterr().out
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    command = f"{sys.executable} -m piggybank receipt 2 --weight 'x1->y' --batch 1 | head -c 1"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, env=_environment()
+    )
+    assert done.stderr == ""

@@ -1,0 +1,289 @@
+"""One sitting: keys and clicks as they arrive, from the picture to the new state."""
+
+from __future__ import annotations
+
+import math
+import random
+import string
+from collections.abc import Callable
+
+import pytest
+from looks import MAKERS, digest, lesson_named
+
+from piggybank import Lesson
+from piggybank.app.controls import COMMANDS
+from piggybank.app.lessons import course
+from piggybank.app.player import PLAYING, STILL
+from piggybank.app.session import Session
+from piggybank.stage.scene import Hit, Label, Scene
+from piggybank.stage.timeline import BANK, Cursor
+
+Figure = Callable[[str, object], None]
+SIZE = (1280, 720)
+TO_MENU = next(key for key, command in COMMANDS.items() if command == "menu")
+
+
+def session_of(name: str = "lesson 2") -> Session:
+    return Session(MAKERS[name](), course())
+
+
+def settle(session: Session) -> None:
+    while session.moving:
+        session.command("tick", "0.5")
+
+
+def press(session: Session, *keys: str) -> None:
+    for key in keys:
+        session.key(key)
+        settle(session)
+
+
+def hit_of(session: Session, command: str, argument: str, at_least: int = 0) -> tuple[Scene, Hit]:
+    scene = session.scene(SIZE)
+    found = [hit for hit in scene.hits if (hit.command, hit.argument) == (command, argument)]
+    assert len(found) > at_least, f"nothing to click for {command} {argument}"
+    return scene, found[at_least]
+
+
+def click(session: Session, command: str, argument: str, which: int = 0) -> None:
+    scene, hit = hit_of(session, command, argument, which)
+    session.click(scene, hit.box.cx, hit.box.cy)
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["pig", "row of the trace"])
+@pytest.mark.parametrize("weight", ["x1->h1", "bias->h3", "h2->y"])
+def test_a_click_on_a_weights_pig_or_row_opens_its_inspector(weight: str, which: int) -> None:
+    session = session_of("xor 2-3-1")
+    scene, hit = hit_of(session, "inspect", weight, which)
+    regions = session.scene(SIZE)
+    assert regions == scene
+    session.click(scene, hit.box.cx, hit.box.cy)
+    assert (session.state.inspecting, session.state.selected) == (weight, weight)
+    assert session.scene(SIZE).over
+
+
+def test_a_click_on_a_neuron_opens_its_inspector() -> None:
+    session = session_of("xor 2-3-1")
+    click(session, "inspect", "h2")
+    assert session.state.inspecting == "h2"
+    assert "neuron" in " ".join(label.text for label in session.scene(SIZE).labels())
+
+
+def test_a_click_on_the_timeline_goes_to_that_sample_or_commit_settled() -> None:
+    session = session_of()
+    click(session, "sample", "3.2", which=0)
+    timeline = session.lesson.timeline  # type: ignore[union-attr]
+    assert session.state.cursor == Cursor(timeline.beat(3, 2, BANK), 1.0)
+    click(session, "commit", "2")
+    assert session.state.cursor == Cursor(timeline.commit_beat(2), 1.0)
+
+
+def test_the_transports_buttons_step_and_play() -> None:
+    session = session_of()
+    click(session, "forward", "")
+    settle(session)
+    assert session.state.cursor == Cursor(0, 1.0)
+    click(session, "forward", "")
+    settle(session)
+    click(session, "back", "")
+    assert session.state.cursor == Cursor(0, 1.0)
+    click(session, "toggle", "")
+    assert session.state.motion == PLAYING
+    click(session, "toggle", "")
+    assert session.state.motion == STILL
+
+
+def test_tabs_show_another_sample_and_a_click_beside_the_inspector_closes_it() -> None:
+    session = session_of()
+    press(session, "end", "return")
+    click(session, "tab", "2")
+    assert "Sample 2's blame slice" in [label.text for label in session.scene(SIZE).labels()]
+    scene = session.scene(SIZE)
+    session.click(scene, 1, 1)
+    assert session.state.inspecting == ""
+
+
+def test_a_click_inside_the_inspector_reaches_nothing_below_it() -> None:
+    session = session_of()
+    press(session, "return")
+    state, scene = session.state, session.scene(SIZE)
+    session.click(scene, scene.hits[-1].box.cx, 100 + 5)
+    assert session.state.inspecting == state.inspecting == "x1->y"
+
+
+def test_help_lists_every_key_and_escape_closes_it() -> None:
+    session = session_of()
+    press(session, "h")
+    texts = [label.text for label in session.scene(SIZE).labels()]
+    assert {"Space", "→  Page Down", "Ctrl Q"} <= set(texts)
+    press(session, "escape")
+    assert not session.state.help
+
+
+def test_escape_never_quits() -> None:
+    for session in (session_of(), Session(None, course())):
+        press(session, *["escape"] * 10, "return", *["escape"] * 10)
+        assert not session.quit
+
+
+def test_only_control_q_quits() -> None:
+    keys = [key for key, command in COMMANDS.items() if command != "quit"]
+    session = session_of()
+    press(session, *keys, "q")
+    assert not session.quit
+    press(session, "ctrl+q")
+    assert session.quit
+
+
+# The menu -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_menu_shows_every_lesson_and_opens_the_chosen_one() -> None:
+    session = Session(None, course())
+    texts = [label.text for label in session.scene(SIZE).labels()]
+    assert {entry.title for entry in course()} <= set(texts)
+    press(session, "down", "return")
+    assert session.lesson is not None
+    assert session.lesson.number == course()[1].number
+
+
+def test_the_menus_choice_stops_at_its_ends() -> None:
+    session = Session(None, course())
+    press(session, *["down"] * 50)
+    assert session.chosen == len(course()) - 1
+    press(session, *["up"] * 50)
+    assert session.chosen == 0
+
+
+@pytest.mark.parametrize("place", range(len(course())))
+def test_a_click_on_a_lesson_opens_it_and_its_key_returns_to_the_menu(place: int) -> None:
+    session = Session(None, course())
+    click(session, "open", str(place))
+    assert session.lesson is not None
+    assert (session.lesson.number, session.state.cursor) == (course()[place].number, Cursor())
+    press(session, TO_MENU)
+    assert session.lesson is None
+
+
+def test_a_run_of_ones_own_has_no_menu_to_go_to() -> None:
+    session = Session(lesson_named("xor 2-3-1"), [])
+    press(session, TO_MENU)
+    assert session.lesson is lesson_named("xor 2-3-1")
+
+
+def test_every_key_works_in_an_empty_menu() -> None:
+    session = Session(None, [])
+    press(session, *(key for key in COMMANDS if COMMANDS[key] != "quit"))
+    assert session.lesson is None
+    session.scene(SIZE)
+
+
+# Copying --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["lesson 1", "lesson 2", "lesson 12", "xor 2-3-1"])
+def test_copied_text_evaluates_to_the_number_in_focus(name: str, figure: Figure) -> None:
+    session, numbers, copied = session_of(name), random.Random(4), 0
+    lesson = session.lesson
+    assert lesson is not None
+    ledger, header = lesson.run.ledger, lesson.run.ledger.header
+    for _ in range(40):
+        beat = numbers.randrange(lesson.timeline.length(2))
+        moment = lesson.timeline.moment(beat)
+        press(session, "home")
+        session.command("commit", str(moment.batch))
+        if moment.phase != "commit":
+            session.command("sample", f"{moment.batch}.{moment.sample}")
+        focus = numbers.choice([*header.weights_by_name, *header.neurons])
+        session.command("inspect", focus)
+        session.key("c")
+        committed = moment.phase == "commit" and focus in header.weights_by_name
+        receipt = ledger.receipt(focus, batch=moment.batch, sample=None if committed else moment.sample)
+        value = eval(session.copied, {"__builtins__": {}, "math": math, **_functions()})
+        assert value == receipt.value
+        assert receipt.title in session.state.notice
+        copied += 1
+    figure(f"T33 copied expressions equal to their number, {name}", copied)
+
+
+def _functions() -> dict[str, object]:
+    """What a copied text may call besides arithmetic; nothing, where it is plain Python."""
+    return {"max": max, "abs": abs, "min": min}
+
+
+# A monkey -------------------------------------------------------------------------------------------------------------
+
+KEYS = [key for key, command in COMMANDS.items() if command not in ("quit", "menu")] + list(string.ascii_lowercase[:5])
+MONKEY = {"lesson 2": 7000, "lesson 12": 6500, "xor 2-3-1": 6500}
+LIMIT = 60
+"""Batches that the monkey may reach, so that it trains no longer than that."""
+
+
+def valid(lesson: Lesson, cursor: Cursor) -> bool:
+    known = 0 <= cursor.beat < lesson.timeline.length(len(lesson.run.ledger)) or cursor == Cursor()
+    return known and 0 <= cursor.progress <= 1
+
+
+@pytest.mark.parametrize("name", MONKEY)
+def test_a_monkey_finds_no_exception_and_changes_nothing_recorded(name: str, figure: Figure) -> None:
+    session, numbers = Session(MAKERS[name](), []), random.Random(name)
+    lesson = session.lesson
+    assert lesson is not None
+    recorded = len(lesson.run.ledger)
+    before, size = digest(lesson.run.ledger, recorded), SIZE
+    scene = session.scene(size)
+    for event in range(MONKEY[name]):
+        choice = numbers.random()
+        if choice < 0.01:
+            size = numbers.randint(640, 3840), numbers.randint(400, 2160)
+        if choice < 0.45:
+            session.key(numbers.choice(KEYS))
+        elif choice < 0.75:
+            session.click(scene, numbers.uniform(0, size[0]), numbers.uniform(0, size[1]))
+        elif choice < 0.9 and scene.hits:
+            box = numbers.choice(scene.hits).box
+            session.click(scene, box.cx, box.cy)
+        session.command("tick", repr(numbers.choice((0.0, 0.016, 0.1, 2.0))))
+        if lesson.timeline.batch_of(session.state.cursor.beat) > LIMIT:
+            session.key("home")
+        if event % 8 == 0 or choice < 0.01:
+            scene = session.scene(size)
+            assert valid(lesson, session.state.cursor)
+    figure(f"T22 monkey, {name}: exceptions 0 of events", MONKEY[name])
+    figure(f"T14 ledger changed by looking, {name}", int(digest(lesson.run.ledger, recorded) != before))
+    assert digest(lesson.run.ledger, recorded) == before
+    assert not session.quit
+
+
+# Numbers open their receipts ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["lesson 1", "lesson 2", "lesson 12", "xor 2-3-1", "4-8-3"])
+def test_every_number_can_be_clicked_down_to_the_data_and_back_again(name: str, figure: Figure) -> None:
+    session, numbers, opened = session_of(name), random.Random(6), 0
+    lesson = session.lesson
+    assert lesson is not None
+    for _ in range(25):
+        press(session, "home")
+        session.command("sample", f"{numbers.randint(1, lesson.batches)}.1")
+        for _ in range(numbers.randrange(6)):
+            press(session, "right")
+        if numbers.random() < 0.5:
+            session.command("inspect", numbers.choice([*lesson.run.ledger.header.weights_by_name]))
+        start = session.state
+        depth = 0
+        while depth < 60:
+            scene = session.scene(SIZE)
+            shown = scene.over if session.state.trail or session.state.inspecting else scene
+            codes = {x.ref.code: x.text for x in shown if isinstance(x, Label) and x.ref is not None}
+            codes = {code: text for code, text in codes.items() if code not in {r.code for r in session.state.trail}}
+            if not codes:
+                break
+            code = numbers.choice(sorted(codes))
+            click(session, "open", code, which=-1)
+            assert session.state.trail[-1].code == code, codes[code]
+            depth, opened = depth + 1, opened + 1
+        assert lesson.run.ledger.open(session.state.trail[-1]).kind in ("data", "target", "initial", "setting")
+        press(session, *["backspace"] * depth)
+        assert session.state == start
+    figure(f"T34 numbers clicked, dead ends 0, {name}", opened)

@@ -1,0 +1,212 @@
+"""The window under the dummy driver: pygame's events become keys and clicks, and the loop runs until it is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pygame
+import pytest
+from looks import MAKERS, SIZES
+
+from piggybank.app import window
+from piggybank.app.controls import COMMANDS
+from piggybank.app.lessons import course
+from piggybank.app.session import Session
+from piggybank.stage.layout import regions
+from piggybank.stage.scene import Scene
+from piggybank.stage.timeline import Cursor
+
+NOWHERE = Scene((), (), ())
+
+
+@pytest.fixture(autouse=True)
+def _pygame() -> Iterator[None]:
+    pygame.display.init()
+    pygame.event.clear()
+    yield
+    pygame.event.clear()
+    pygame.display.quit()
+
+
+def session_of(name: str = "lesson 2") -> Session:
+    return Session(MAKERS[name](), course())
+
+
+def key(code: int, text: str = "", mod: int = 0) -> pygame.event.Event:
+    return pygame.event.Event(pygame.KEYDOWN, key=code, unicode=text, mod=mod, scancode=0)
+
+
+def mouse(x: float, y: float, button: int = 1) -> pygame.event.Event:
+    return pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(x, y), button=button, touch=False)
+
+
+@pytest.mark.parametrize(
+    ("event", "command"),
+    [
+        (key(pygame.K_SPACE, " "), "toggle"),
+        (key(pygame.K_RIGHT), "forward"),
+        (key(pygame.K_PAGEDOWN), "forward"),
+        (key(pygame.K_PAGEUP), "back"),
+        (key(pygame.K_RIGHT, mod=pygame.KMOD_LSHIFT), "next_sample"),
+        (key(pygame.K_LEFT, mod=pygame.KMOD_RSHIFT), "previous_sample"),
+        (key(pygame.K_RIGHT, mod=pygame.KMOD_LCTRL), "next_batch"),
+        (key(pygame.K_LEFT, mod=pygame.KMOD_META), "previous_batch"),
+        (key(pygame.K_RIGHT, mod=pygame.KMOD_NUM | pygame.KMOD_CAPS), "forward"),
+        (key(pygame.K_HOME), "home"),
+        (key(pygame.K_END), "end"),
+        (key(pygame.K_UP), "weight_up"),
+        (key(pygame.K_RETURN, "\r"), "inspect"),
+        (key(pygame.K_KP_ENTER, "\r"), "inspect"),
+        (key(pygame.K_e, "e"), "exact"),
+        (key(pygame.K_e, "E", pygame.KMOD_LSHIFT), "exact"),
+        (key(pygame.K_RIGHTBRACKET, "]"), "faster"),
+        (key(pygame.K_8, "[", pygame.KMOD_RALT), "slower"),
+        (key(pygame.K_8, "[", pygame.KMOD_RALT | pygame.KMOD_LCTRL), "slower"),
+        (key(pygame.K_SLASH, "?", pygame.KMOD_LSHIFT), "help"),
+        (key(pygame.K_F11), "fullscreen"),
+        (key(pygame.K_F5), "fullscreen"),
+        (key(pygame.K_PERIOD, "."), "blank"),
+        (key(pygame.K_ESCAPE, "\x1b"), "close"),
+        (key(pygame.K_q, "\x11", pygame.KMOD_LCTRL), "quit"),
+        (key(pygame.K_q, "q"), None),
+        (key(pygame.K_LSHIFT, mod=pygame.KMOD_LSHIFT), None),
+        (key(0), None),
+    ],
+    ids=lambda x: x if isinstance(x, str) else "",
+)
+def test_a_key_is_called_what_the_key_table_calls_it(event: pygame.event.Event, command: str | None) -> None:
+    assert COMMANDS.get(window.key_name(event)) == command
+
+
+def test_every_named_key_of_the_table_is_one_that_pygame_knows() -> None:
+    for name in COMMANDS:
+        plain = name.removeprefix("shift+").removeprefix("ctrl+")
+        if plain not in ("[", "]", ".", "?"):
+            event = key(pygame.key.key_code(plain), mod=_modifiers(name))
+            assert window.key_name(event) == name
+
+
+def _modifiers(name: str) -> int:
+    return pygame.KMOD_LSHIFT if name.startswith("shift+") else pygame.KMOD_LCTRL if name.startswith("ctrl+") else 0
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_click_lands_where_it_was_made_at_any_size(size: tuple[int, int]) -> None:
+    session, scale = session_of("xor 2-3-1"), regions(size).scale
+    for name in ("x1->h1", "h3->y", "h2"):
+        scene = session.scene(size)
+        box = next(hit.box for hit in scene.hits if hit.command == "inspect" and hit.argument == name)
+        window.handle(session, mouse(round(box.cx * scale), round(box.cy * scale)), scene, scale)
+        assert session.state.inspecting == name
+        session.key("escape")
+
+
+@pytest.mark.parametrize("button", [2, 3, 4, 5])
+def test_only_the_first_button_clicks(button: int) -> None:
+    session, scale = session_of(), regions((1280, 720)).scale
+    scene, before = session.scene((1280, 720)), session.state
+    box = next(hit.box for hit in scene.hits if hit.command == "inspect")
+    window.handle(session, mouse(box.cx * scale, box.cy * scale, button), scene, scale)
+    assert session.state == before
+
+
+def test_other_events_change_nothing() -> None:
+    session = session_of()
+    before = session.state
+    for kind in (pygame.MOUSEMOTION, pygame.KEYUP, pygame.ACTIVEEVENT, pygame.VIDEORESIZE, pygame.USEREVENT):
+        window.handle(session, pygame.event.Event(kind), NOWHERE, 1.0)
+    assert session.state == before
+
+
+def test_closing_the_window_quits() -> None:
+    session = session_of()
+    window.handle(session, pygame.event.Event(pygame.QUIT), NOWHERE, 1.0)
+    assert session.quit
+
+
+# The loop -------------------------------------------------------------------------------------------------------------
+
+
+class Clock:
+    """Time that passes as told."""
+
+    def __init__(self, milliseconds: int) -> None:
+        self.milliseconds, self.frames = milliseconds, 0
+
+    def tick(self, _rate: int = 0) -> int:
+        self.frames += 1
+        return self.milliseconds
+
+
+def looped(
+    session: Session, *events: pygame.event.Event, milliseconds: int = 100, monkeypatch: pytest.MonkeyPatch
+) -> Clock:
+    """Run the loop over these events, each given once the picture stands still, and the window closed at last."""
+    clock, waiting = Clock(milliseconds), [*events, pygame.event.Event(pygame.QUIT)]
+    monkeypatch.setattr(window.pygame.time, "Clock", lambda: clock)
+
+    def give() -> pygame.event.Event:
+        return waiting.pop(0)
+
+    monkeypatch.setattr(window.pygame.event, "wait", give)
+    window.run(session)
+    assert waiting == []
+    return clock
+
+
+def test_the_loop_plays_what_is_asked_for_until_the_window_closes(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = session_of()
+    looped(session, key(pygame.K_RIGHT), key(pygame.K_RIGHT), key(pygame.K_RIGHT), monkeypatch=monkeypatch)
+    assert session.quit
+    assert session.state.cursor == Cursor(2, 1.0)
+
+
+def test_the_loop_takes_events_from_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = session_of()
+    for event in (key(pygame.K_END), key(pygame.K_RETURN), key(pygame.K_q, mod=pygame.KMOD_LCTRL)):
+        pygame.event.post(event)
+    window.run(session)
+    assert session.quit
+    assert session.state.inspecting == "x1->y"
+    assert session.state.cursor == Cursor(session.lesson.timeline.commit_beat(4), 1.0)  # type: ignore[union-attr]
+
+
+def test_time_spent_waiting_does_not_play(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = session_of()
+    looped(session, key(pygame.K_RIGHT), key(pygame.K_HOME), milliseconds=60_000, monkeypatch=monkeypatch)
+    assert session.state.cursor == Cursor(0, 0.0)
+
+
+def test_a_frame_that_took_long_plays_no_more_than_a_tenth_of_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = session_of()
+    clock = looped(session, key(pygame.K_RIGHT), milliseconds=60_000, monkeypatch=monkeypatch)
+    assert clock.frames >= session.lesson.timeline.seconds(0) / 0.1  # type: ignore[union-attr]
+
+
+def test_copying_prints_the_text(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    session = session_of()
+    looped(session, key(pygame.K_END), key(pygame.K_c, "c"), monkeypatch=monkeypatch)
+    printed = capsys.readouterr().out.strip()
+    lesson = session.lesson
+    assert lesson is not None
+    assert eval(printed) == lesson.run.ledger.receipt("x1->y", batch=4).value
+    assert session.copied == ""
+
+
+def test_full_screen_and_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[bool] = []
+    whole = window.open_window
+    monkeypatch.setattr(window, "open_window", lambda size, full: (opened.append(full), whole(size, full))[1])
+    looped(session_of(), key(pygame.K_F11), key(pygame.K_ESCAPE), monkeypatch=monkeypatch)
+    assert opened[:3] == [False, True, False]
+
+
+def test_the_menu_runs_in_the_window_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session(None, course())
+    looped(session, key(pygame.K_DOWN), key(pygame.K_RETURN), monkeypatch=monkeypatch)
+    assert session.lesson is not None
+    assert session.lesson.number == course()[1].number
+
+
+def test_the_dummy_driver_is_no_screen() -> None:
+    assert not window.has_screen()

@@ -1,0 +1,260 @@
+"""Time travel: a picture depends on the moment alone, shows nothing before it is known, and never moves its places."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import pygame
+import pytest
+from looks import MAKERS, cursors, fresh, lesson_named, look
+
+from piggybank import Lesson
+from piggybank.app.player import STILL, PlayerState, Stage, reduce
+from piggybank.app.screen import screen
+from piggybank.ledger.lines import Ref
+from piggybank.stage import compose as composing
+from piggybank.stage import palette as p
+from piggybank.stage.painter import Painter
+from piggybank.stage.scene import Box, Label, Panel, Scene
+from piggybank.stage.timeline import Cursor
+
+Figure = Callable[[str, object], None]
+SIZE = (1280, 720)
+JUMPS = {"lesson 2": 6000, "xor 2-3-1": 3000, "4-8-3": 1000}
+BATCHES = 2
+
+
+def forget() -> None:
+    """Empty the caches behind compose, so that nothing is equal by being the same object."""
+    composing._step.cache_clear()
+    composing._still.cache_clear()
+
+
+@cache
+def fold(name: str) -> dict[Cursor, Scene]:
+    """Every scene of the first batches, reached one after the other from the beginning of a run of its own."""
+    lesson = MAKERS[name]()
+    forget()
+    return {cursor: look(lesson, cursor.beat, cursor.progress) for cursor in cursors(lesson, BATCHES)}
+
+
+@pytest.mark.parametrize("name", JUMPS)
+def test_a_jump_gives_the_scene_that_stepping_from_the_beginning_gives(name: str, figure: Figure) -> None:
+    stepped, lesson = fold(name), MAKERS[name]()
+    moments, numbers, differing = list(stepped), random.Random(1), 0
+    forget()
+    for jump in range(JUMPS[name]):
+        if jump % 500 == 0:
+            forget()
+        cursor = numbers.choice(moments)
+        differing += look(lesson, cursor.beat, cursor.progress) != stepped[cursor]
+    figure(f"T13 jumps that differ from the fold of the prefix, {name}", f"{differing} of {JUMPS[name]}")
+    assert len(set(map(Scene.text, stepped.values()))) > len(moments) / 3, "the fold does not tell moments apart"
+    assert differing == 0
+
+
+def stage_of(lesson: Lesson) -> Stage:
+    return Stage(lesson.timeline, lesson.run.ledger.header, len(lesson.run.ledger), lesson.batches)
+
+
+def settled(state: PlayerState, command: str, lesson: Lesson) -> PlayerState:
+    """After a command and as much time as its movement takes."""
+    state = reduce(state, command, "", stage_of(lesson))
+    while state.motion != STILL:
+        state = reduce(state, "tick", "0.25", stage_of(lesson))
+    return state
+
+
+@pytest.mark.parametrize("name", ["lesson 2", "xor 2-3-1"])
+def test_forward_and_back_gives_the_identical_scene_at_every_beat(name: str, figure: Figure) -> None:
+    lesson = lesson_named(name)
+    state, differing = fresh(lesson), 0
+    beats = lesson.timeline.length(BATCHES) - 1
+    state = settled(state, "forward", lesson)
+    for _ in range(beats):
+        here = screen(lesson, state, SIZE)
+        there = settled(state, "forward", lesson)
+        forget()
+        differing += screen(lesson, settled(there, "back", lesson), SIZE) != here
+        state = there
+    figure(f"T13 beats where forward and back differ, {name}", f"{differing} of {beats}")
+    assert differing == 0
+
+
+def pixels(painter: Painter, scene: Scene) -> bytes:
+    surface = pygame.Surface(painter.size)
+    painter.paint(scene, surface)
+    return pygame.image.tobytes(surface, "RGB")
+
+
+@pytest.mark.parametrize("name", ["lesson 2", "xor 2-3-1", "4-8-3"])
+def test_the_same_replay_twice_gives_the_same_text_and_the_same_pixels(name: str, figure: Figure) -> None:
+    moments = random.Random(2).sample(list(fold(name)), 40)
+    replays = []
+    for order in (moments, moments[::-1]):
+        lesson, painter = MAKERS[name](), Painter(SIZE)
+        forget()
+        scenes = {cursor: look(lesson, cursor.beat, cursor.progress) for cursor in order}
+        replays.append({cursor: (scene.text(), pixels(painter, scene)) for cursor, scene in scenes.items()})
+    differing = sum(replays[0][cursor] != replays[1][cursor] for cursor in moments)
+    figure(f"T15 differing frames, {name}", f"{differing} of {len(moments)}")
+    assert differing == 0
+    assert len({frame for _, frame in replays[0].values()}) > len(moments) / 2
+
+
+# Unfilled is blank ----------------------------------------------------------------------------------------------------
+
+REVEAL, LANDED = 0.6, 0.7
+IN_COMMIT = {"average": 0.62, "": 0.8, "adjustment": 0.8}
+
+
+def known_from(lesson: Lesson, ref: Ref, flying: bool = False) -> tuple[int, float]:
+    """The first moment at which a number may be seen: the beat that makes it, and how far that must have played.
+
+    flying: in the words above the network a coin's number stands while it flies; everywhere else once it has landed.
+    """
+    timeline, header = lesson.timeline, lesson.run.ledger.header
+    if ref.kind in ("data", "target", "initial", "setting") or (ref.kind == "bank" and ref.sample == 0):
+        return 0, 0.0
+    if ref.kind in ("predict", "blame"):
+        return timeline.beat(ref.batch, ref.sample, ref.kind, header.neurons[ref.name][0]), REVEAL
+    if ref.kind == "loss" and ref.sample:
+        return timeline.beat(ref.batch, ref.sample, "loss"), REVEAL
+    if ref.kind in ("slice", "bank"):
+        return timeline.beat(ref.batch, ref.sample, "bank"), 0.0 if flying and ref.kind == "slice" else LANDED
+    assert ref.kind in ("commit", "loss"), ref
+    return timeline.commit_beat(ref.batch), IN_COMMIT[ref.part]
+
+
+def numbers_of(scene: Scene) -> Iterator[Label]:
+    return (label for label in scene.labels() if label.ref is not None)
+
+
+@pytest.mark.parametrize("name", [*JUMPS, "lesson 1", "lesson 12"])
+def test_no_number_is_shown_before_it_is_known(name: str, figure: Figure) -> None:
+    lesson, early, shown = lesson_named(name), [], 0
+    weight, neuron = lesson.run.ledger.header.weights[-1].name, lesson.run.ledger.header.layers[0].neurons[0]
+    for cursor in cursors(lesson, BATCHES):
+        count = lesson.timeline.moment(cursor.beat).sample
+        size = lesson.timeline.count(lesson.timeline.moment(cursor.beat).batch)
+        later = min(1 + count % 4, size)
+        for inspecting, tab in (("", 0), (weight, 0), (weight, later), (neuron, later)):
+            scene = look(lesson, cursor.beat, cursor.progress, inspecting=inspecting, tab=tab)
+            for label in numbers_of(scene):
+                assert label.ref is not None
+                shown += 1
+                flying = inside(_view(lesson).caption, label) and label not in scene.over
+                if (cursor.beat, cursor.progress) < known_from(lesson, label.ref, flying):
+                    early.append((lesson.timeline.address(cursor.beat), cursor.progress, inspecting, tab, label.ref))
+    figure(f"T33 numbers shown before they are known, {name}", f"{len(early)} of {shown}")
+    assert early[:5] == []
+
+
+@pytest.mark.parametrize("name", ["lesson 2", "xor 2-3-1"])
+def test_the_stage_shows_a_number_as_soon_as_it_is_known(name: str) -> None:
+    lesson = lesson_named(name)
+    header, timeline = lesson.run.ledger.header, lesson.timeline
+    for cursor in cursors(lesson, 1):
+        scene = look(lesson, cursor.beat, cursor.progress)
+        refs = {label.ref for label in numbers_of(scene) if not inside(_view(lesson).caption, label)}
+        moment = timeline.moment(cursor.beat)
+        wanted = [Ref(kind, n, 1, moment.sample) for n in header.neurons for kind in ("predict", "blame")]
+        wanted += [Ref("loss", "", 1, moment.sample)]
+        wanted += [Ref("commit", weight.name, 1, part="adjustment") for weight in header.weights]
+        due = {ref for ref in wanted if known_from(lesson, ref) <= (cursor.beat, cursor.progress)}
+        assert due <= refs, timeline.address(cursor.beat)
+        banked = {(r.name, r.sample) for r in refs if r and r.kind == "slice"}
+        landed = known_from(lesson, Ref("bank", "", 1, moment.sample)) <= (cursor.beat, cursor.progress)
+        assert banked == ({(weight.name, moment.sample) for weight in header.weights} if landed else set())
+
+
+def inside(box: Box, label: Label) -> bool:
+    return box.x <= label.x <= box.right and box.y <= label.y <= box.bottom
+
+
+@pytest.mark.parametrize("name", ["lesson 2", "xor 2-3-1", "4-8-3"])
+def test_the_final_column_says_pending_until_the_weights_have_moved(name: str) -> None:
+    lesson = lesson_named(name)
+    header, trace = lesson.run.ledger.header, _view(lesson).trace
+    rows = min(24, len(header.weights))
+    for cursor in cursors(lesson, BATCHES):
+        labels = [label for label in look(lesson, cursor.beat, cursor.progress).labels() if inside(trace, label)]
+        waiting = [label for label in labels if label.text == "pending" and label.colour == p.FAINT]
+        final = [label for label in labels if label.ref and label.ref.part == "adjustment"]
+        moved = lesson.timeline.moment(cursor.beat).phase == "commit" and cursor.progress >= IN_COMMIT[""]
+        assert (len(waiting), len(final)) == ((0, rows) if moved else (rows, 0)), cursor
+
+
+def _view(lesson: Lesson):  # a Regions
+    from piggybank.stage.layout import regions
+
+    return regions(SIZE)
+
+
+@pytest.mark.parametrize("name", ["lesson 2", "xor 2-3-1"])
+def test_an_empty_bank_has_no_pill(name: str) -> None:
+    lesson = lesson_named(name)
+    stage = _view(lesson).stage
+    for cursor in cursors(lesson, BATCHES):
+        moment = lesson.timeline.moment(cursor.beat)
+        empty = moment.sample == 1 and (moment.phase != "bank" or cursor.progress < LANDED) and moment.phase != "commit"
+        scene = look(lesson, cursor.beat, cursor.progress)
+        pills = [x for x in scene if isinstance(x, Panel) and x.edge == p.YELLOW_EDGE and x.box.h == 32]
+        totals = [
+            label for label in numbers_of(scene) if inside(stage, label) and label.ref and label.ref.kind == "bank"
+        ]
+        if empty:
+            assert pills == []
+            assert totals == []
+        elif moment.phase != "commit":
+            assert len(pills) == len(lesson.run.ledger.header.weights)
+
+
+# Places never move ----------------------------------------------------------------------------------------------------
+
+PLACED = ("header", "sample", "batch", "trace", "strip")
+LIT = (p.YELLOW, p.GREEN)
+
+
+def places(lesson: Lesson, beat: int, progress: float) -> dict[str, tuple[set[object], set[object]]]:
+    """Per region where its labels stand, and where its panels stand but for highlights behind a row."""
+    scene, regions = look(lesson, beat, progress), _view(lesson)
+    found: dict[str, tuple[set[object], set[object]]] = {}
+    for region in PLACED:
+        box = getattr(regions, region)
+        labels = {(x.x, x.y, x.anchor) for x in (*scene.still, *scene.step) if isinstance(x, Label) and inside(box, x)}
+        panels = {
+            x.box
+            for x in scene
+            if isinstance(x, Panel)
+            and box.contains(x.box.cx, box.y + 1)
+            and box.contains(box.x + 1, x.box.cy)
+            and not (region == "batch" and x.fill in LIT)
+        }
+        found[region] = labels, panels
+    return found
+
+
+@pytest.mark.parametrize("name", ["lesson 2", "lesson 12", "xor 2-3-1", "4-3-1", "4-8-3"])
+def test_nothing_moves_between_pending_and_final(name: str, figure: Figure) -> None:
+    lesson, compared = lesson_named(name), 0
+    for batch in (2, 3):
+        commit = lesson.timeline.commit_beat(batch)
+        pending, final = places(lesson, commit - 1, 1.0), places(lesson, commit, 1.0)
+        for region in PLACED:
+            assert pending[region] == final[region], region
+            compared += len(final[region][0]) + len(final[region][1])
+    figure(f"P8 labels and panels in the same place pending and final, {name}", compared)
+
+
+@pytest.mark.parametrize("name", ["lesson 2", "xor 2-3-1", "4-8-3"])
+@pytest.mark.parametrize("region", ["sample", "trace"])
+def test_what_stands_stays_where_it_is_while_a_sample_becomes_known(region: str, name: str) -> None:
+    lesson = lesson_named(name)
+    timeline, before = lesson.timeline, set[object]()
+    for beat in range(timeline.first_beat(1), timeline.beat(1, 1, "bank") + 1):
+        now = places(lesson, beat, 1.0)[region][0]
+        assert before <= now, timeline.address(beat)
+        before = now

@@ -1,0 +1,268 @@
+"""Nothing covers anything: boxes of pigs, pills, dials, nodes and texts, measured as they are painted."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import combinations
+
+import pygame
+import pytest
+from looks import SHAPES, SIZES, lesson_named, look
+
+from piggybank import Lesson
+from piggybank.ledger.lines import Ref
+from piggybank.places import asset_path
+from piggybank.stage import digits
+from piggybank.stage import palette as p
+from piggybank.stage.layout import NetworkPlan, plan_network, regions
+from piggybank.stage.painter import Painter
+from piggybank.stage.scene import Box, Coin, Label, Scene
+
+Figure = Callable[[str, object], None]
+REGIONS = ("header", "sample", "batch", "stage", "trace", "strip")
+COMMIT = (0.3, 0.55, 0.7, 1.0)
+each_shape = pytest.mark.parametrize("shape", SHAPES)
+each_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+
+
+@cache
+def painter_of(size: tuple[int, int]) -> Painter:
+    return Painter(size)
+
+
+def plan(lesson: Lesson, size: tuple[int, int]) -> NetworkPlan | None:
+    header = lesson.run.ledger.header
+    return plan_network(header.neuron_layers, tuple(header.weights_by_name), regions(size).network)
+
+
+def drawn(pig: Box) -> Box:
+    """The part of a pig's square that its drawing fills."""
+    return Box(pig.x + 0.02 * pig.w, pig.y + 0.13 * pig.h, 0.94 * pig.w, 0.79 * pig.h)
+
+
+def overlap(a: Box, b: Box, slack: float = 0.01) -> bool:
+    wide = min(a.right, b.right) - max(a.x, b.x)
+    high = min(a.bottom, b.bottom) - max(a.y, b.y)
+    return wide > slack and high > slack
+
+
+def within(inner: Box, outer: Box, slack: float = 0.01) -> bool:
+    left, top = inner.x >= outer.x - slack, inner.y >= outer.y - slack
+    return left and top and inner.right <= outer.right + slack and inner.bottom <= outer.bottom + slack
+
+
+def known_defects(defects: dict[tuple[str, tuple[int, int]], str]) -> pytest.MarkDecorator:
+    """Every shape at every size, those with a known defect marked so."""
+    cases = [(shape, size) for shape in SHAPES for size in SIZES]
+    marked = [
+        pytest.param(*case, marks=pytest.mark.xfail(strict=True, reason=defects[case])) if case in defects else case
+        for case in cases
+    ]
+    return pytest.mark.parametrize(("shape", "size"), marked)
+
+
+WALLED = {("2-2-2-1", (1024, 768)): "15 weights fit no pigs between three columns, the bank wall is shown instead"}
+
+
+@each_size
+@each_shape
+def test_no_pig_pill_dial_or_neuron_covers_another(shape: str, size: tuple[int, int], figure: Figure) -> None:
+    lesson = lesson_named(shape)
+    found = plan(lesson, size)
+    if found is None:
+        return  # a bank wall
+    things: list[tuple[str, str, Box]] = []
+    for name, bank in found.banks.items():
+        things.append(("pig", name, drawn(bank.pig)))
+        things += [("pill", name, bank.pill)] if bank.pill else []
+        things += [("dial", name, bank.dial)] if bank.dial else []
+    computed = lesson.run.ledger.header.neurons
+    for name, node in found.nodes.items():
+        things.append(("neuron", name, node.box))
+        things += [("blame", name, node.blame)] if name in computed and node.round else []
+    covered = [
+        (first[:2], second[:2])
+        for first, second in combinations(things, 2)
+        if overlap(first[2], second[2]) and not ({first[0], second[0]} == {"pig", "pill"} and first[1] == second[1])
+    ]
+    outside = [thing[:2] for thing in things if not within(thing[2], regions(size).stage)]
+    figure(f"T22 covered or outside, {shape} at {size[0]}x{size[1]}", f"{len(covered) + len(outside)} of {len(things)}")
+    assert covered == []
+    assert outside == []
+
+
+@known_defects(WALLED)
+def test_up_to_24_weights_each_have_a_pig_of_their_own(shape: str, size: tuple[int, int]) -> None:
+    lesson = lesson_named(shape)
+    found, weights = plan(lesson, size), lesson.run.ledger.header.weights
+    assert (found is not None) == (len(weights) <= 24)
+    assert found is None or set(found.banks) == {weight.name for weight in weights}
+
+
+# Texts ----------------------------------------------------------------------------------------------------------------
+
+
+def moments(lesson: Lesson) -> Iterator[tuple[int, float]]:
+    """Every beat of the second sample settled, and the commits in parts."""
+    timeline = lesson.timeline
+    for beat in range(timeline.beat(1, 2, "predict"), timeline.beat(1, 2, "bank") + 1):
+        yield beat, 1.0
+    for batch in (1, 2):
+        for progress in COMMIT:
+            yield timeline.commit_beat(batch), progress
+
+
+def scenes(lesson: Lesson, size: tuple[int, int]) -> Iterator[tuple[str, Scene]]:
+    for beat, progress in moments(lesson):
+        yield f"{lesson.timeline.address(beat)} at {progress}", look(lesson, beat, progress, size)
+
+
+def texts(scene: Scene, size: tuple[int, int]) -> list[tuple[Label, pygame.Rect]]:
+    return [(label, painter_of(size).label_box(label)) for label in scene.labels() if label.text.strip()]
+
+
+def pixels(box: Box, size: tuple[int, int]) -> Box:
+    scale = regions(size).scale
+    return Box(box.x * scale, box.y * scale, box.w * scale, box.h * scale)
+
+
+def as_box(rect: pygame.Rect) -> Box:
+    return Box(rect.x, rect.y, rect.w, rect.h)
+
+
+def ink(rect: pygame.Rect) -> Box:
+    """A line of text without the room that the font keeps above and below for accents."""
+    return Box(rect.x, rect.y + 0.18 * rect.h, rect.w, 0.64 * rect.h)
+
+
+@each_size
+@each_shape
+def test_texts_cover_no_texts_and_stay_in_their_region(shape: str, size: tuple[int, int], figure: Figure) -> None:
+    lesson, seen = lesson_named(shape), 0
+    covered, outside = set(), set()
+    areas = [pixels(getattr(regions(size), name), size) for name in REGIONS]
+    scale = regions(size).scale
+    for _, scene in scenes(lesson, size):
+        found = texts(scene, size)
+        seen += len(found)
+        for label, rect in found:
+            home = [area for area in areas if area.contains(label.x * scale, label.y * scale)]
+            if len(home) != 1 or not within(ink(rect), home[0], slack=1):
+                outside.add(label.text)
+        for (first, a), (second, b) in combinations(found, 2):
+            if overlap(ink(a), ink(b), slack=1):
+                covered.add((first.text, second.text))
+    figure(f"T22 texts covered or out of place, {shape} at {size[0]}x{size[1]}", f"{len(covered | outside)} of {seen}")
+    assert outside == set()
+    assert covered == set()
+
+
+def smallest_height(size: tuple[int, int]) -> int:
+    """How high a line of text of a fiftieth of the window comes out."""
+    pygame.font.init()
+    pixels_high = max(9, round(size[1] / 50))
+    return min(pygame.font.Font(asset_path(path), pixels_high).size("0")[1] for path in p.FONT_FILES.values())
+
+
+def cut_short(label: Label, size: tuple[int, int]) -> bool:
+    """Whether a text does not fit its room even at the smallest size, and so ends in an ellipsis."""
+    room, painter = round(label.room * regions(size).scale), painter_of(size)
+    if not label.room or painter.label_box(replace(label, room=0)).width <= room:
+        return False
+    smallest = max(9, round(size[1] / 50)) / regions(size).scale
+    return painter.label_box(replace(label, room=0, size=min(label.size, smallest))).width > room
+
+
+def is_number(label: Label) -> bool:
+    try:
+        digits.reads_as(label.text)
+    except ValueError:
+        return label.ref is not None
+    return True
+
+
+@each_size
+@each_shape
+def test_no_text_is_smaller_than_a_fiftieth_of_the_window_and_no_number_is_cut_short(
+    shape: str, size: tuple[int, int]
+) -> None:
+    lesson, least = lesson_named(shape), smallest_height(size)
+    small, cut = set(), set()
+    for _, scene in scenes(lesson, size):
+        for label, rect in texts(scene, size):
+            if rect.height < least:
+                small.add((label.text, rect.height))
+            if is_number(label) and cut_short(label, size):
+                cut.add(label.text)
+    assert small == set()
+    assert cut == set()
+
+
+def test_the_numbers_on_coins_are_no_smaller_than_a_fiftieth_of_the_window_either(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lesson, size = lesson_named("2-3-1"), (1920, 1080)
+    painter, sizes = Painter(size), []
+    render = Painter._render
+
+    def noted(self: Painter, text: str, font: str, pixels: int, *rest: object, **more: object) -> pygame.Surface:
+        sizes.append(pixels)
+        return render(self, text, font, pixels, *rest, **more)
+
+    monkeypatch.setattr(Painter, "_render", noted)
+    surface = pygame.Surface(size)
+    for _, scene in scenes(lesson, size):
+        for coin in scene:
+            if isinstance(coin, Coin) and coin.numbered:
+                painter._coin(surface, coin)
+    assert sizes
+    assert min(sizes) >= 1080 / 50
+
+
+def under_coins(lesson: Lesson, size: tuple[int, int]) -> tuple[set[tuple[str, Ref | None, int]], int]:
+    """Numbers that a flying coin covers, and how many coins flew."""
+    covered, coins, scale = set(), 0, regions(size).scale
+    for sample in (1, 3):
+        beat = lesson.timeline.beat(1, sample, "bank")
+        for step in range(1, 10):
+            scene = look(lesson, beat, step / 10, size)
+            numbers = [(label, ink(rect)) for label, rect in texts(scene, size) if label.ref is not None]
+            for coin in scene.moving:
+                if isinstance(coin, Coin) and coin.numbered:
+                    coins += 1
+                    half = coin.radius * scale * 0.9  # the corners of its square stay empty
+                    area = Box(coin.x * scale - half, coin.y * scale - half, 2 * half, 2 * half)
+                    covered |= {(label.text, label.ref, step) for label, rect in numbers if overlap(area, rect, 1)}
+    return covered, coins
+
+
+@each_size
+@each_shape
+def test_no_flying_coin_covers_a_number(shape: str, size: tuple[int, int], figure: Figure) -> None:
+    covered, coins = under_coins(lesson_named(shape), size)
+    figure(f"T22 numbers under flying coins, {shape} at {size[0]}x{size[1]}", f"{len(covered)} of {coins} coins")
+    assert covered == set()
+
+
+# Regions --------------------------------------------------------------------------------------------------------------
+
+
+def test_regions_do_not_overlap_and_fill_no_more_than_the_window_at_any_size(figure: Figure) -> None:
+    numbers = random.Random(1)
+    sizes = [(640, 400), (7680, 4320)] + [(numbers.randint(640, 7680), numbers.randint(400, 4320)) for _ in range(198)]
+    for size in sizes:
+        found = regions(size)
+        window = Box(0, 0, size[0] / found.scale, size[1] / found.scale)
+        areas = [getattr(found, name) for name in REGIONS]
+        for area in areas:
+            assert min(area.w, area.h) > 0, size
+            assert within(area, window), size
+        for first, second in combinations(areas, 2):
+            assert not overlap(first, second), size
+        assert within(found.caption, found.stage), size
+        assert within(found.network, found.stage), size
+        assert not overlap(found.caption, found.network), size
+    figure("T22 window sizes at which regions overlap", f"0 of {len(sizes)}")

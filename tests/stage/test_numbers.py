@@ -1,0 +1,222 @@
+"""Every number on screen is compared with its receipt, and every receipt leads down to data or a setting."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import cache
+
+import pytest
+from looks import MAKERS, SIZES, lesson_named, look
+
+from piggybank import Ledger, Lesson
+from piggybank.ledger.lines import Ref
+from piggybank.ledger.receipt import Receipt
+from piggybank.stage import digits
+from piggybank.stage.layout import regions
+from piggybank.stage.scene import Label, Scene
+
+Figure = Callable[[str, object], None]
+MOMENTS = 1200
+LEAVES = ("data", "target", "initial", "setting")
+
+
+@cache
+def opened(name: str, ref: Ref) -> Receipt:
+    return lesson_named(name).run.ledger.open(ref)
+
+
+def same(a: float, b: float) -> bool:
+    return a == b or (math.isnan(a) and math.isnan(b))
+
+
+def agrees(text: str, value: float) -> bool:
+    """Exactly when it is not marked ≈; otherwise within half a unit of its last digit."""
+    if not text.startswith("≈"):
+        return same(digits.reads_as(text), value)
+    plain = Decimal(text.translate({ord("≈"): None, ord("+"): None, ord("−"): "-"}))
+    unit = Decimal(1).scaleb(int(plain.as_tuple().exponent))
+    return abs(plain - Decimal(value)) * 2 <= unit
+
+
+def views(lesson: Lesson, many: int, seed: int) -> Iterator[Scene]:
+    """What is seen at random moments, half of the time with an inspector open."""
+    numbers, header = random.Random(seed), lesson.run.ledger.header
+    names = [*header.weights_by_name, *header.neurons]
+    for _ in range(many):
+        beat = numbers.randrange(lesson.timeline.length(lesson.batches))
+        progress = numbers.choice((0.0, 1.0, numbers.random()))
+        inspecting = numbers.choice(names) if numbers.random() < 0.5 else ""
+        tab = numbers.randint(0, lesson.timeline.count(lesson.timeline.batch_of(beat)))
+        open_ = {"inspecting": inspecting, "tab": tab, "exact": numbers.random() < 0.3}
+        if inspecting in header.weights_by_name:
+            open_["selected"] = inspecting
+        yield look(lesson, beat, progress, numbers.choice(SIZES), **open_)
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_every_number_on_screen_is_the_value_of_its_receipt(name: str, figure: Figure) -> None:
+    lesson, kinds, wrong = lesson_named(name), Counter[str](), []
+    for scene in views(lesson, MOMENTS // len(MAKERS), seed=len(name)):
+        for label in scene.labels():
+            if label.ref is not None:
+                kinds[label.ref.kind] += 1
+                if not agrees(label.text, opened(name, label.ref).value):
+                    wrong.append((label.text, label.ref, opened(name, label.ref).value))
+    figure(f"T33 numbers unlike their receipt, {name}", f"{len(wrong)} of {kinds.total()}")
+    assert {"data", "target", "predict", "loss", "blame", "slice", "bank", "commit"} <= set(kinds)
+    assert wrong == []
+
+
+# Down to the data -----------------------------------------------------------------------------------------------------
+
+
+def dead_ends(ledger: Ledger, first: set[Ref]) -> tuple[list[tuple[Ref, str]], int]:
+    """Receipts below these references that cannot be opened or lead nowhere, and how many there are in all."""
+    found, seen, waiting = [], set(first), list(first)
+    while waiting:
+        ref = waiting.pop()
+        try:
+            receipt = ledger.open(ref)
+        except Exception as error:
+            found.append((ref, repr(error)))
+            continue
+        origins = {line.origin for line in receipt.lines if line.origin is not None}
+        if receipt.kind not in LEAVES and not origins:
+            found.append((ref, "no line has an origin"))
+        for line in receipt.lines:
+            if line.origin is not None and line.value is not None and line.label[0] != "−":
+                value = ledger.open(line.origin).value
+                if not same(value, line.value) and not line.label.startswith("Weighted sum"):
+                    found.append((ref, f"{line.label} is {line.value}, its origin {value}"))
+        for origin in origins - seen:
+            seen.add(origin)
+            waiting.append(origin)
+    return found, len(seen)
+
+
+def goes_down(ledger: Ledger, refs: set[Ref]) -> bool:
+    """No chain of origins returns to where it came from: then each one ends."""
+    finished: set[Ref] = set()
+    for start in refs:
+        path: list[tuple[Ref, Iterator[Ref]]] = [(start, iter(_origins(ledger, start)))]
+        on_path = {start}
+        while path:
+            ref, rest = path[-1]
+            following = next(rest, None)
+            if following is None:
+                finished.add(ref)
+                on_path.discard(ref)
+                path.pop()
+            elif following in on_path:
+                return False
+            elif following not in finished:
+                on_path.add(following)
+                path.append((following, iter(_origins(ledger, following))))
+    return True
+
+
+@cache
+def _origins(ledger: Ledger, ref: Ref) -> tuple[Ref, ...]:
+    return tuple({line.origin for line in ledger.open(ref).lines if line.origin is not None})
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_every_number_leads_down_to_a_data_row_or_a_setting(name: str, figure: Figure) -> None:
+    lesson = lesson_named(name)
+    refs = {
+        label.ref
+        for scene in views(lesson, MOMENTS // len(MAKERS), seed=7)
+        for label in scene.labels()
+        if label.ref is not None
+    }
+    found, followed = dead_ends(lesson.run.ledger, refs)
+    figure(f"T34 dead ends, {name}", f"{len(found)} of {followed} receipts")
+    assert found == []
+    assert goes_down(lesson.run.ledger, refs)
+
+
+# Numbers that lead nowhere by themselves ------------------------------------------------------------------------------
+
+WORDS = {
+    "sample of the batch": r"sample \d+",
+    "place in time": r"batch \d+ · (sample \d+ · \w+|commit)",
+    "progress of the batch": r"\d+ of \d+( banked)?",
+    "speed": r"speed × [\d.]+",
+    "rows of the trace": r"rows \d+ to \d+ of \d+",
+    "rows left out": r"… \d+ more( lines)?",
+    "inspector: which weight": r"weight \d+ of \d+ · batch \d+",
+    "inspector: which neuron": r"neuron · batch \d+ · sample \d+",
+    "inspector: which slice": r"Sample \d+'s blame slice",
+    "inspector: pending": r"PENDING \d+ of \d+",
+    "inspector: when it commits": r"commits after sample \d+, the same for every sample",
+}
+PLAIN = re.compile(r"≈?[+−]?(\d[\d.]*(e−?\d+|e\+\d+)?|inf|nan)")
+
+
+def kind_of(label: Label, lesson: Lesson, scene: Scene, size: tuple[int, int]) -> str:
+    """What a text with a digit and without a reference is; "" when it is none of the kinds that may be."""
+    text, box, over = label.text, regions(size), label in scene.over
+    in_header = not over and box.header.contains(label.x - 1, label.y)
+    number = PLAIN.fullmatch(text) is not None
+    kinds = {
+        "title and settings": in_header and (text == lesson.heading or lesson.subtitle.endswith(text)),
+        "header counters": in_header and re.fullmatch(r"\d+( / \d+)?", text),
+        "caption": not over and not number and label.font == "regular" and box.caption.contains(label.x, label.y),
+        "data row in short": not over and (" → " in text or text in lesson.run.ledger.header.row_names),
+        "inspector: word of a receipt's line": over and label.anchor == "left" and not _matches(text),
+        "inspector: intermediate number": over and number and label.anchor == "right",
+    }
+    return next((kind for kind, is_it in kinds.items() if is_it), _matches(text))
+
+
+def _matches(text: str) -> str:
+    return next((kind for kind, pattern in WORDS.items() if re.fullmatch(pattern, text)), "")
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_number_without_a_receipt_is_of_a_kind_that_needs_none(name: str, figure: Figure) -> None:
+    lesson, kinds, left_over = lesson_named(name), Counter[str](), set()
+    numbers = random.Random(3)
+    for _ in range(25):
+        size = numbers.choice(SIZES)
+        beat = numbers.randrange(lesson.timeline.length(lesson.batches))
+        inspecting = numbers.choice(["", *lesson.run.ledger.header.weights_by_name, *lesson.run.ledger.header.neurons])
+        scene = look(lesson, beat, numbers.choice((0.5, 1.0)), size, inspecting=inspecting)
+        for label in scene.labels():
+            if label.ref is None and re.search(r"[0-9]|inf|nan\b", label.text.replace("final", "")):
+                kind = kind_of(label, lesson, scene, size)
+                kinds[kind] += 1
+                if not kind:
+                    left_over.add(label.text)
+    for kind, many in kinds.items():
+        figure(f"T34 texts with digits and no receipt of their own, {kind}", many)
+    assert left_over == set()
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_intermediate_numbers_of_the_inspector_are_those_of_the_open_receipt(name: str, figure: Figure) -> None:
+    lesson, checked, kinds = lesson_named(name), 0, Counter[str]()
+    ledger, numbers = lesson.run.ledger, random.Random(5)
+    for _ in range(60):
+        beat = numbers.randrange(lesson.timeline.length(lesson.batches))
+        inspecting = numbers.choice([*ledger.header.weights_by_name, *ledger.header.neurons])
+        moment = lesson.timeline.moment(beat)
+        scene = look(lesson, beat, 1.0, (1920, 1080), inspecting=inspecting, exact=numbers.random() < 0.5)
+        receipt = ledger.receipt(inspecting, batch=moment.batch, sample=moment.sample)
+        texts = {(label.y, label.x): label for label in scene.over if isinstance(label, Label)}
+        for label in texts.values():
+            if label.ref is None and label.anchor == "right" and PLAIN.fullmatch(label.text):
+                beside = [x for x in texts.values() if x.y == label.y and x.anchor == "left" and x.x < label.x]
+                word = max(beside, key=lambda x: x.x).text
+                lines = [line for line in receipt.lines if digits.pretty(line.label) == word]
+                assert any(line.value is not None and agrees(label.text, line.value) for line in lines), (word, label)
+                checked += 1
+                kinds[re.sub(r"[₀-₉.]+|\d+", "N", word)] += 1
+    assert checked
+    figure(f"T33 intermediate numbers equal to the open receipt's lines, {name}", checked)
+    figure(f"T34 intermediate numbers without a receipt of their own, {name}", ", ".join(sorted(kinds)))
