@@ -24,6 +24,7 @@ lesson = Lesson(
     run,
     batches=4,
     about="2 apples cost 3",
+    stops=("bank", "commit"),
     cues=[
         Cue("1.1.1.predict", "Two apples at {before} each make {prediction}. That is the prediction."),
         Cue("1.1.1.loss", "They cost {target}: the error is {error}. The loss is half its square."),

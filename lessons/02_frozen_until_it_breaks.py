@@ -24,6 +24,7 @@ lesson = Lesson(
     run,
     batches=4,
     about="four shoppers",
+    stops=("bank", "commit"),
     cues=[
         Cue("1.1.1.predict", "Shopper 1 bought 2 apples. At {before} each they make {prediction}."),
         Cue("1.1.1.loss", "But she paid {target}. The error is {error}."),

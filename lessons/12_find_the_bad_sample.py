@@ -25,6 +25,7 @@ lesson = Lesson(
     batches=18,  #               six epochs of three batches
     selected="x2->y",
     about="Adelie or Gentoo",
+    stops=("commit",),
     cues=[
         Cue("1.1.1.predict", "All weights are 0, so every penguin is a Gentoo with probability {prediction}."),
         Cue("1.1.1.blame", "Blame is prediction − target: {blame}. A wrong label would turn its sign."),

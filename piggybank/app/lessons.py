@@ -43,7 +43,8 @@ class Cue:
 @dataclass(eq=False)
 class Lesson:
     """number: 0 outside the course. batches: how far it is planned to be played; playing on trains further.
-    selected: the weight in focus, the first one when left out. about: a few words under the title."""
+    selected: the weight in focus, the first one when left out. about: a few words under the title.
+    stops: the phases after which playing waits, such as ("bank", "commit"): at every coin and every commit."""
 
     number: int
     title: str
@@ -52,6 +53,7 @@ class Lesson:
     cues: Sequence[Cue] = ()
     selected: str = ""
     about: str = ""
+    stops: Sequence[str] = ()
     _found: dict[int, Cue] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -75,14 +77,21 @@ class Lesson:
         """Train as far as a beat needs, and the lesson is planned."""
         self.run.ensure(max(self.batches, self.timeline.batch_of(beat)))
 
-    def caption(self, beat: int, selected: str = "") -> str:
-        """The words at a beat; "" where the lesson leaves them to the stage."""
+    def reading(self, beat: int) -> float:
+        """Seconds to read the words that begin at a beat, at some four words a second; 0 where none begin."""
+        return len(self._found[beat].says.split()) / 4 if beat in self._found else 0.0
+
+    def caption(self, beat: int, selected: str = "", revealed: bool = True) -> str:
+        """The words at a beat; "" where the lesson leaves them to the stage. revealed: whether the beat's own numbers
+        are known yet; words that name them wait for it."""
         moment = self.timeline.moment(beat)
         earlier = [start for start in self._found if start <= beat]
         if not earlier:
             return ""
         start = max(earlier)
         spoken = self.timeline.moment(start)
+        if start == beat and not revealed and "{" in self._found[start].says:
+            return ""
         here = (spoken.batch, spoken.sample, spoken.phase == "commit")
         if here != (moment.batch, moment.sample, moment.phase == "commit"):
             return ""

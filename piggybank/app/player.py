@@ -3,56 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from piggybank.app.controls import SPEEDS
+from piggybank.app.state import PLAYING, STEPPING, STILL, PlayerState, Stage, moved_to
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.records import Header
-from piggybank.stage.timeline import BANK, COMMIT, Cursor, Timeline
+from piggybank.stage.timeline import BANK, COMMIT, Cursor
 
-STILL, STEPPING, PLAYING = "still", "stepping", "playing"
-
-
-@dataclass(frozen=True)
-class PlayerState:
-    """selected: the weight in focus. inspecting: the weight or neuron whose inspector is open, "" for none.
-    tab: the sample the inspector shows, 0 to follow the cursor. trail: the receipts opened one from another.
-    hindsight: the final adjustment is shown on every sample of its batch. notice: one sentence to read, or ""."""
-
-    cursor: Cursor = field(default_factory=Cursor)
-    motion: str = STILL
-    speed: float = 1.0
-    selected: str = ""
-    inspecting: str = ""
-    tab: int = 0
-    trail: tuple[Ref, ...] = ()
-    exact: bool = False
-    hindsight: bool = False
-    help: bool = False
-    blank: bool = False
-    fullscreen: bool = False
-    notice: str = ""
-
-    @property
-    def playing(self) -> bool:
-        return self.motion == PLAYING
-
-
-@dataclass(frozen=True, eq=False)
-class Stage:
-    """What a player plays on. recorded: batches there are now; planned: where playing stops by itself, 0 for nowhere;
-    grows: whether playing on trains further."""
-
-    timeline: Timeline
-    header: Header
-    recorded: int
-    planned: int = 0
-    grows: bool = True
-
-    @property
-    def last_beat(self) -> int | None:
-        """The last beat that can be reached; None when the run grows on demand."""
-        return None if self.grows else self.timeline.length(self.recorded) - 1
+__all__ = ["PLAYING", "STEPPING", "STILL", "PlayerState", "Stage", "reduce", "start"]
 
 
 def start(header: Header, selected: str = "") -> PlayerState:
@@ -67,35 +26,32 @@ def reduce(state: PlayerState, command: str, argument: str, stage: Stage) -> Pla
     return action(state, argument, stage) if action else state
 
 
-def _at(state: PlayerState, stage: Stage, beat: int, progress: float = 1.0, motion: str = STILL) -> PlayerState:
-    last = stage.last_beat
-    if last is not None and beat > last:
-        beat, progress, motion = last, 1.0, STILL
-    if beat < 0:
-        beat, progress, motion = 0, 0.0, STILL
-    return replace(state, cursor=Cursor(beat, progress), motion=motion, tab=0, trail=())
-
-
 def _tick(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     """argument: seconds that have passed."""
     seconds = float(argument) * state.speed
-    beat, progress = state.cursor.beat, state.cursor.progress
     while state.motion != STILL and seconds > 0:
-        length = stage.timeline.seconds(beat)
-        left = (1 - progress) * length
+        beat = state.cursor.beat
+        if state.cursor.progress < 1:
+            length = stage.timeline.seconds(beat)
+            left = (1 - state.cursor.progress) * length
+            if seconds < left:
+                return replace(state, cursor=Cursor(beat, state.cursor.progress + seconds / length))
+            seconds -= left
+            state = replace(state, cursor=Cursor(beat, 1.0))
+        if state.motion == STEPPING or _ends(stage, beat):
+            return replace(state, motion=STILL)
+        left = stage.reading(beat) - state.held
         if seconds < left:
-            return replace(state, cursor=Cursor(beat, progress + seconds / length))
-        seconds -= left
-        if state.motion == STEPPING or _ends(stage, beat, state):
-            return replace(state, cursor=Cursor(beat, 1.0), motion=STILL)
-        beat, progress = beat + 1, 0.0
-        state = replace(state, cursor=Cursor(beat, progress), tab=0, trail=())
+            return replace(state, held=state.held + seconds)
+        seconds -= max(0.0, left)
+        state = replace(state, cursor=Cursor(beat + 1, 0.0), tab=0, held=0.0, trail=())
     return state
 
 
-def _ends(stage: Stage, beat: int, state: PlayerState) -> bool:
+def _ends(stage: Stage, beat: int) -> bool:
+    """Whether playing stops by itself after that beat."""
     planned = stage.timeline.length(stage.planned) - 1 if stage.planned else None
-    return beat in (planned, stage.last_beat) and state.cursor.beat <= beat
+    return beat in (planned, stage.last_beat) or stage.timeline.moment(beat).phase in stage.stops
 
 
 def _toggle(state: PlayerState, _: str, stage: Stage) -> PlayerState:
@@ -104,20 +60,20 @@ def _toggle(state: PlayerState, _: str, stage: Stage) -> PlayerState:
     if state.cursor.progress >= 1:
         if state.cursor.beat == stage.last_beat:
             return replace(state, notice="This is the end of the recording; Home goes back to the beginning.")
-        return _at(state, stage, state.cursor.beat + 1, 0.0, PLAYING)
+        return moved_to(state, stage, state.cursor.beat + 1, 0.0, PLAYING)
     return replace(state, motion=PLAYING)
 
 
 def _forward(state: PlayerState, _: str, stage: Stage) -> PlayerState:
     if 0 < state.cursor.progress < 1:
-        return _at(state, stage, state.cursor.beat)
+        return moved_to(state, stage, state.cursor.beat)
     if state.cursor.progress == 0:
         return replace(state, motion=STEPPING)
-    return _at(state, stage, state.cursor.beat + 1, 0.0, STEPPING)
+    return moved_to(state, stage, state.cursor.beat + 1, 0.0, STEPPING)
 
 
 def _back(state: PlayerState, _: str, stage: Stage) -> PlayerState:
-    return _at(state, stage, state.cursor.beat - 1)
+    return moved_to(state, stage, state.cursor.beat - 1)
 
 
 def _sample(step: int) -> Callable[[PlayerState, str, Stage], PlayerState]:
@@ -131,13 +87,13 @@ def _sample(step: int) -> Callable[[PlayerState, str, Stage], PlayerState]:
         batch = moment.batch
         if place < 1:
             if batch == 1:
-                return _at(state, stage, 0, 0.0)
-            return _at(state, stage, timeline.commit_beat(batch - 1))
+                return moved_to(state, stage, 0, 0.0)
+            return moved_to(state, stage, timeline.commit_beat(batch - 1))
         if place > timeline.count(batch) + 1:
             batch, place = batch + 1, 1
         if place == timeline.count(batch) + 1:
-            return _at(state, stage, timeline.commit_beat(batch))
-        return _at(state, stage, timeline.beat(batch, place, BANK))
+            return moved_to(state, stage, timeline.commit_beat(batch))
+        return moved_to(state, stage, timeline.beat(batch, place, BANK))
 
     return move
 
@@ -150,28 +106,28 @@ def _batch(step: int) -> Callable[[PlayerState, str, Stage], PlayerState]:
         here = stage.timeline.commit_beat(batch)
         done = state.cursor == Cursor(here, 1.0)
         batch += step if done or step < 0 else 0
-        return _at(state, stage, stage.timeline.commit_beat(batch)) if batch else _at(state, stage, 0, 0.0)
+        return moved_to(state, stage, stage.timeline.commit_beat(batch)) if batch else moved_to(state, stage, 0, 0.0)
 
     return move
 
 
 def _home(state: PlayerState, _: str, stage: Stage) -> PlayerState:
-    return _at(state, stage, 0, 0.0)
+    return moved_to(state, stage, 0, 0.0)
 
 
 def _end(state: PlayerState, _: str, stage: Stage) -> PlayerState:
     last = max(1, stage.planned or stage.recorded)
-    return _at(state, stage, stage.timeline.commit_beat(last))
+    return moved_to(state, stage, stage.timeline.commit_beat(last))
 
 
 def _seek_sample(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     """argument: "batch.sample"."""
     batch, sample = (int(part) for part in argument.split("."))
-    return _at(state, stage, stage.timeline.beat(batch, sample, BANK))
+    return moved_to(state, stage, stage.timeline.beat(batch, sample, BANK))
 
 
 def _seek_commit(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
-    return _at(state, stage, stage.timeline.commit_beat(int(argument)))
+    return moved_to(state, stage, stage.timeline.commit_beat(int(argument)))
 
 
 def _weight(step: int) -> Callable[[PlayerState, str, Stage], PlayerState]:

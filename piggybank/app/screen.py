@@ -11,21 +11,24 @@ from piggybank.app.overlays.inspector import inspector, panel_box
 from piggybank.app.overlays.receipt_view import receipt_view
 from piggybank.app.player import PlayerState
 from piggybank.stage import palette as p
-from piggybank.stage.compose import compose, timeline_of
+from piggybank.stage.compose import compose
 from piggybank.stage.known import known_at
 from piggybank.stage.measure import text_width
 from piggybank.stage.scene import Box, Hit, Item, Label, Panel, Scene
+from piggybank.stage.timeline import COMMIT
 from piggybank.stage.view import View
 
 
 def screen(lesson: Lesson, state: PlayerState, size: tuple[int, int]) -> Scene:
     """Everything on screen. The lesson's ledger must hold the cursor's batch."""
     ledger = lesson.run.ledger
+    known = known_at(lesson.timeline, state.cursor)
+    revealed = known.committed if known.moment.phase == COMMIT else known.revealed
     view = View(
         size=size,
         title=lesson.heading,
         subtitle=lesson.subtitle,
-        caption=lesson.caption(state.cursor.beat, state.selected),
+        caption=lesson.caption(state.cursor.beat, state.selected, revealed),
         selected=state.selected,
         playing=state.playing,
         speed=state.speed,
@@ -57,7 +60,7 @@ def _receipts(lesson: Lesson, state: PlayerState, view: View) -> tuple[list[Item
     if state.trail:
         items, hits = receipt_view(ledger, state.trail, state.inspecting, state.exact, box)
     else:
-        items, hits = inspector(ledger, known_at(timeline_of(ledger), state.cursor), state, box)
+        items, hits = inspector(ledger, known_at(lesson.timeline, state.cursor), state, box)
     return [Panel(veil, "shade"), *items], [Hit(veil, "close"), Hit(box, "", ""), *hits]
 
 

@@ -91,7 +91,15 @@ class Session:
     def _play(self, command: str, argument: str) -> None:
         assert self.lesson is not None
         ledger = self.lesson.run.ledger
-        stage = Stage(self.lesson.timeline, ledger.header, len(ledger), self.lesson.batches)
+        lesson = self.lesson
+        stage = Stage(
+            lesson.timeline,
+            ledger.header,
+            len(ledger),
+            lesson.batches,
+            stops=frozenset(lesson.stops),
+            reading=lesson.reading,
+        )
         self.state = reduce(self.state, command, argument, stage)
 
     def _copy(self) -> None:

@@ -19,6 +19,7 @@ from piggybank.stage.scene import Hit, Item, Label, Panel, Scene
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT, Cursor, Timeline
 from piggybank.stage.view import View
 from piggybank.stage.wall import wall
+from piggybank.stage.weight_plot import weight_plot
 
 CAPTIONS = {
     PREDICT: "Predict: each neuron adds up input × weight, its bias last, and applies its activation.",
@@ -70,6 +71,7 @@ def _step(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[tu
         cards.batch_card(ledger, known, view),
         _network(ledger, known, pigs_move, view),
         trace_table.table_step(ledger, known, view),
+        weight_plot(ledger, known, view, trace_table.free_area(ledger, view)),
         strip.strip_step(timeline_of(ledger), known, view),
     ):
         items += found

@@ -48,6 +48,13 @@ def _along(bank: Bank, t: float) -> tuple[float, float]:
     return mix(x0, x1, place - index), mix(y0, y1, place - index)
 
 
+def _dot(place: Bank, t: float, radius: float, colour: str) -> list[Item]:
+    """A dot on a connection; none where it would cover the pig or its number."""
+    x, y = _along(place, t)
+    hidden = place.pig.contains(x, y) or (place.pill is not None and place.pill.inset(-radius, -radius).contains(x, y))
+    return [] if hidden else [Disc(x, y, radius, colour)]
+
+
 def _signals(ledger: Ledger, plan: NetworkPlan, layer: int, t: float, colour: str) -> list[Item]:
     """Values running along the connections into a layer."""
     if not 0 < t < 1:
@@ -56,8 +63,7 @@ def _signals(ledger: Ledger, plan: NetworkPlan, layer: int, t: float, colour: st
     for weight in ledger.header.weights:
         if weight.layer == layer:
             for lag, radius in ((0.0, 8.0), (0.05, 6.0), (0.1, 4.0)):
-                x, y = _along(plan.banks[weight.name], max(0.0, smooth(t) - lag))
-                found.append(Disc(x, y, radius, colour))
+                found += _dot(plan.banks[weight.name], max(0.0, smooth(t) - lag), radius, colour)
     return found
 
 
@@ -68,8 +74,7 @@ def _blame_back(ledger: Ledger, plan: NetworkPlan, layer: int, t: float) -> list
         found: list[Item] = []
         for weight in hidden if 0 < t < 1 else []:
             for lag, radius in ((0.0, 8.0), (0.05, 6.0), (0.1, 4.0)):
-                x, y = _along(plan.banks[weight.name], min(1.0, smooth(t) + lag))
-                found.append(Disc(x, y, radius, p.BLAME_INK))
+                found += _dot(plan.banks[weight.name], min(1.0, smooth(t) + lag), radius, p.BLAME_INK)
         return found
     rings: list[Item] = []
     for name in ledger.header.layers[layer].neurons if 0 < t < 1 else ():
@@ -143,8 +148,7 @@ def _weights_move(ledger: Ledger, plan: NetworkPlan, t: float) -> list[Item]:
         return []
     found: list[Item] = []
     for weight in ledger.header.weights:
-        x, y = _along(plan.banks[weight.name], 0.5 + 0.5 * smooth(t))
-        found.append(Disc(x, y, 8.0, p.GREEN_EDGE))
+        found += _dot(plan.banks[weight.name], 0.5 + 0.5 * smooth(t), 8.0, p.GREEN_EDGE)
     return found
 
 

@@ -54,6 +54,13 @@ def row_box(box: Box, rows: int, place: int) -> Box:
     return Box(box.x + 10, box.y + 104 + place * height, box.w - 20, height)
 
 
+def free_area(ledger: Ledger, view: View) -> Box:
+    """What the rows leave of the panel."""
+    box, rows = view.regions.trace, len(window(ledger, view.selected))
+    top = row_box(box, rows, rows - 1).bottom + 16
+    return Box(box.x, top, box.w, min(box.bottom - top, 420.0))
+
+
 def table_still(ledger: Ledger, view: View) -> list[Item]:
     """Panel, heads, names and rules."""
     box = view.regions.trace
