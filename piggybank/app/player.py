@@ -21,7 +21,7 @@ def start(header: Header, selected: str = "") -> PlayerState:
 
 def reduce(state: PlayerState, command: str, argument: str, stage: Stage) -> PlayerState:
     """The state after a command; what is unknown or impossible changes nothing."""
-    state = replace(state, notice="") if command != "tick" and state.notice else state
+    state = replace(state, notice="") if command not in ("tick", "pointer") and state.notice else state
     action = _ACTIONS.get(command)
     return action(state, argument, stage) if action else state
 
@@ -159,6 +159,14 @@ def _open(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     return replace(state, trail=(*trail, ref), motion=STILL, help=False)
 
 
+def _pointer(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
+    """argument: "x,y" in layout units, or "" when the pointer leaves."""
+    if not argument:
+        return replace(state, pointer=None)
+    x, y = argument.split(",")
+    return replace(state, pointer=(float(x), float(y)))
+
+
 def _close(state: PlayerState, _: str, stage: Stage) -> PlayerState:
     """The topmost thing closes; there is nothing to close that ends the program."""
     if state.blank:
@@ -208,5 +216,6 @@ _ACTIONS: dict[str, Callable[[PlayerState, str, Stage], PlayerState]] = {
     "fullscreen": lambda state, _, stage: replace(state, fullscreen=not state.fullscreen),
     "blank": lambda state, _, stage: replace(state, blank=not state.blank, motion=STILL),
     "help": lambda state, _, stage: replace(state, help=not state.help),
+    "pointer": _pointer,
     "notice": lambda state, argument, stage: replace(state, notice=argument),
 }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from piggybank.app.lessons import Lesson
 from piggybank.app.overlays.help import help_overlay
 from piggybank.app.overlays.inspector import inspector, panel_box
 from piggybank.app.overlays.receipt_view import receipt_view
+from piggybank.app.overlays.tooltip import tooltip
 from piggybank.app.player import PlayerState
 from piggybank.stage import palette as p
 from piggybank.stage.compose import compose
@@ -36,11 +37,20 @@ def screen(lesson: Lesson, state: PlayerState, size: tuple[int, int]) -> Scene:
         hindsight=state.hindsight,
     )
     scene = compose(ledger, state.cursor, view)
+    under = hit_under(scene.hits, state.pointer)
+    if under is not None and under.command == "sample" and not (state.trail or state.inspecting or state.help):
+        batch, sample = under.argument.split(".")
+        if int(batch) == known.batch:
+            scene = compose(ledger, state.cursor, replace(view, lit=int(sample)))
     over: list[Item] = []
     hits: list[Hit] = [*scene.hits, *number_hits(scene.step), *number_hits(scene.moving)]
     if state.trail or state.inspecting:
         over, places = _receipts(lesson, state, view)
         hits += [*places, *number_hits(over)]
+    under = hit_under(hits, state.pointer)
+    if under is not None and state.pointer is not None and not state.help:
+        everywhere = Box(0, 0, view.regions.width, view.regions.height)
+        over = over + tooltip(ledger, known, under, state.pointer, everywhere)
     if state.help:
         items, places = help_overlay(view.regions)
         over, hits = over + items, hits + places
@@ -62,6 +72,13 @@ def _receipts(lesson: Lesson, state: PlayerState, view: View) -> tuple[list[Item
     else:
         items, hits = inspector(ledger, known_at(lesson.timeline, state.cursor), state, box)
     return [Panel(veil, "shade"), *items], [Hit(veil, "close"), Hit(box, "", ""), *hits]
+
+
+def hit_under(hits: Sequence[Hit], pointer: tuple[float, float] | None) -> Hit | None:
+    """The topmost place that reacts at the pointer."""
+    if pointer is None:
+        return None
+    return next((hit for hit in reversed(hits) if hit.box.contains(*pointer)), None)
 
 
 def number_hits(items: Iterable[Item]) -> list[Hit]:

@@ -17,7 +17,8 @@ class PlayerState:
     """selected: the weight in focus. inspecting: the weight or neuron whose inspector is open, "" for none.
     tab: the sample the inspector shows, 0 to follow the cursor. held: seconds that a settled beat has been left to
     be read while playing. trail: the receipts opened one from another.
-    hindsight: the final adjustment is shown on every sample of its batch. notice: one sentence to read, or ""."""
+    hindsight: the final adjustment is shown on every sample of its batch. notice: one sentence to read, or "".
+    pointer: where the mouse is, in layout units; None while it is elsewhere."""
 
     cursor: Cursor = field(default_factory=Cursor)
     motion: str = STILL
@@ -33,6 +34,7 @@ class PlayerState:
     blank: bool = False
     fullscreen: bool = False
     notice: str = ""
+    pointer: tuple[float, float] | None = None
 
     @property
     def playing(self) -> bool:

@@ -105,6 +105,10 @@ def handle(session: Session, event: pygame.event.Event, scene: Scene, scale: flo
         session.command("quit", "")
     elif event.type == pygame.KEYDOWN:
         session.key(key_name(event))
+    elif event.type == pygame.MOUSEMOTION:
+        session.command("pointer", f"{event.pos[0] / scale},{event.pos[1] / scale}")
+    elif event.type == pygame.WINDOWLEAVE:
+        session.command("pointer", "")
     elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
         session.click(scene, event.pos[0] / scale, event.pos[1] / scale)
 

@@ -145,12 +145,21 @@ def banks_at_rest(ledger: Ledger, plan: NetworkPlan, known: Known, view: View) -
         if weight.name == view.selected:
             items.append(focus(place, known))
         items += pig(place)
-        items += coins_in(ledger, weight, place, known)
+        items += coins_in(ledger, weight, place, known, view.lit)
         items.append(glass(place))
         items += dial(ledger, weight, place, known)
         items += pill(ledger, weight, place, known)
-        hits.append(Hit(place.pig, "inspect", weight.name, f"inspect {weight.name}"))
+        hits += _connection_hits(place, weight.name)
+    # pigs over connections, whatever the order of weights
+    hits += [Hit(plan.banks[w.name].pig, "inspect", w.name, f"inspect {w.name}") for w in ledger.header.weights]
     return items, hits
+
+
+def _connection_hits(place: Bank, name: str) -> list[Hit]:
+    """Small places along a connection, so that it reacts as its pig does."""
+    return [
+        Hit(Box(x - 9, y - 9, 18, 18), "inspect", name, f"inspect {name}") for run in curve(place) for x, y in run[2:-2]
+    ]
 
 
 def focus(place: Bank, known: Known) -> Item:

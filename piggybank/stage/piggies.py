@@ -33,8 +33,8 @@ def glass(place: Bank, stretch: float = 0.0, name: str = "piggy_glass", alpha: f
     return Picture(name, place.pig.cx, place.pig.cy, place.pig.w, alpha, stretch=stretch)
 
 
-def coins_in(ledger: Ledger, weight: Weight, place: Bank, known: Known) -> list[Item]:
-    """The coins behind the glass: one per banked sample."""
+def coins_in(ledger: Ledger, weight: Weight, place: Bank, known: Known, lit: int = 0) -> list[Item]:
+    """The coins behind the glass: one per banked sample. lit: the sample whose coin stands out, 0 for none."""
     if known.committed or known.banked == 0:
         return []
     record = ledger.batch(known.batch)
@@ -47,7 +47,9 @@ def coins_in(ledger: Ledger, weight: Weight, place: Bank, known: Known) -> list[
         samples = [1 + place_ * known.banked // shown for place_ in range(shown)]
     items: list[Item] = []
     for (x, y, radius), sample in zip(spots, samples, strict=False):
-        items.append(Coin(x, y, radius, sample, sign(float(slices[sample - 1])), numbered=radius >= 17))
+        size, alpha = (radius * 1.3, 1.0) if sample == lit else (radius, 0.3 if lit else 1.0)
+        shape = sign(float(slices[sample - 1]))
+        items.append(Coin(x, y, size, sample, shape, numbered=radius >= 17, alpha=alpha))
     return items
 
 

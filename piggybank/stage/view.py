@@ -17,7 +17,7 @@ from piggybank.stage.scene import Label
 class View:
     """size: of the window in pixels. selected: a weight's name. planned: batches of the lesson, 0 for an open end.
     caption: words above the network, "" for what the phase says by itself. hindsight: the final adjustment is shown on
-    every sample of its batch, not only once it is committed."""
+    every sample of its batch, not only once it is committed. lit: the sample whose coins stand out, 0 for all."""
 
     size: tuple[int, int] = (1280, 720)
     title: str = ""
@@ -28,6 +28,7 @@ class View:
     speed: float = 1.0
     planned: int = 0
     hindsight: bool = False
+    lit: int = 0
 
     @property
     def regions(self) -> Regions:
