@@ -177,6 +177,8 @@ def _close(state: PlayerState, _: str, stage: Stage) -> PlayerState:
         return replace(state, trail=())
     if state.inspecting:
         return replace(state, inspecting="", tab=0)
+    if state.summary:
+        return replace(state, summary=False)
     return replace(state, fullscreen=False)
 
 
@@ -212,6 +214,7 @@ _ACTIONS: dict[str, Callable[[PlayerState, str, Stage], PlayerState]] = {
     "close": _close,
     "faster": _faster(+1),
     "slower": _faster(-1),
+    "summary": lambda state, _, stage: replace(state, summary=not state.summary),
     "hindsight": lambda state, _, stage: replace(state, hindsight=not state.hindsight),
     "fullscreen": lambda state, _, stage: replace(state, fullscreen=not state.fullscreen),
     "blank": lambda state, _, stage: replace(state, blank=not state.blank, motion=STILL),

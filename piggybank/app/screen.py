@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from piggybank.app.lessons import Lesson
+from piggybank.app.overlays.epoch_sidebar import epoch_sidebar
 from piggybank.app.overlays.help import help_overlay
 from piggybank.app.overlays.inspector import inspector, panel_box
 from piggybank.app.overlays.receipt_view import receipt_view
@@ -44,6 +45,9 @@ def screen(lesson: Lesson, state: PlayerState, size: tuple[int, int]) -> Scene:
             scene = compose(ledger, state.cursor, replace(view, lit=int(sample)))
     over: list[Item] = []
     hits: list[Hit] = [*scene.hits, *number_hits(scene.step), *number_hits(scene.moving)]
+    if state.summary:
+        over, places = epoch_sidebar(ledger, known, state.selected, view.regions)
+        hits += [*places, *number_hits(over)]
     if state.trail or state.inspecting:
         over, places = _receipts(lesson, state, view)
         hits += [*places, *number_hits(over)]

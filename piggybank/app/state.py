@@ -16,8 +16,8 @@ STILL, STEPPING, PLAYING = "still", "stepping", "playing"
 class PlayerState:
     """selected: the weight in focus. inspecting: the weight or neuron whose inspector is open, "" for none.
     tab: the sample the inspector shows, 0 to follow the cursor. held: seconds that a settled beat has been left to
-    be read while playing. trail: the receipts opened one from another.
-    hindsight: the final adjustment is shown on every sample of its batch. notice: one sentence to read, or "".
+    be read while playing. trail: the receipts opened one from another. hindsight: the final adjustment is shown on
+    every sample of its batch. summary: the epoch summary is open. notice: one sentence to read, or "".
     pointer: where the mouse is, in layout units; None while it is elsewhere."""
 
     cursor: Cursor = field(default_factory=Cursor)
@@ -30,6 +30,7 @@ class PlayerState:
     trail: tuple[Ref, ...] = ()
     exact: bool = False
     hindsight: bool = False
+    summary: bool = False
     help: bool = False
     blank: bool = False
     fullscreen: bool = False

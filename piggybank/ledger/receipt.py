@@ -13,6 +13,7 @@ from piggybank.ledger import bank
 from piggybank.ledger.lines import WORDS, Line, Receipt, Ref, Strip
 from piggybank.ledger.pass_receipts import blame, chain, input_value, loss, neuron, predict, weight_value
 from piggybank.ledger.records import BatchRecord, LedgerError, Weight
+from piggybank.ledger.shares import epoch_batches, shares_of
 from piggybank.wording import quote, suggestion
 
 if TYPE_CHECKING:
@@ -153,6 +154,25 @@ def _bank_text(ledger: Ledger, weight: Weight, batch: int) -> str:
     return chain([literal(float(coin)) for coin in coins])
 
 
+def _share(ledger: Ledger, ref: Ref) -> Receipt:
+    """All coins of one data row for one weight in an epoch."""
+    last = ref.banked if ref.banked is not None else len(ledger)
+    batches = epoch_batches(ledger.header, ref.batch, last)
+    coins = [share for share in shares_of(ledger, ledger.weight(ref.name), batches) if share.row == ref.sample - 1]
+    strip, total, all_exact = Strip("Coins of the row"), 0.0, True
+    strip.put("Nothing yet", "", 0.0, Ref("setting", "empty"))
+    for coin in coins:
+        exact = is_exact("+", total, coin.value, total + coin.value)
+        origin = Ref("slice", ref.name, coin.batch, coin.sample)
+        strip.lines.append(
+            Line(strip.section, f"Coin in batch {coin.batch}", "+", coin.value, exact=exact, origin=origin)
+        )
+        total, all_exact = total + coin.value, all_exact and exact
+    strip.result("Together", total, "((0 + s1) + s2) + …", all_exact)
+    title = f"What {ledger.header.row_names[ref.sample - 1]} put into {ref.name} in epoch {ref.batch}"
+    return Receipt(title, "share", "final", tuple(strip.lines), total, lambda: chain([literal(c.value) for c in coins]))
+
+
 # Where chains end -----------------------------------------------------------------------------------------------------
 
 
@@ -200,5 +220,6 @@ def _setting(ledger: Ledger, ref: Ref) -> Receipt:
 
 _OPENERS = {
     "predict": predict, "loss": loss, "blame": blame, "slice": _slice, "bank": _bank, "commit": _commit,
+    "share": _share,
     "data": _data, "target": _target, "initial": _initial, "setting": _setting,
 }  # fmt: skip

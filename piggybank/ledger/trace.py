@@ -10,6 +10,7 @@ import numpy as np
 from piggybank.ledger import bank
 from piggybank.ledger.pass_receipts import sample_loss
 from piggybank.ledger.records import LedgerError, Weight
+from piggybank.ledger.shares import epoch_batches
 from piggybank.ordered import Array
 
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ def adjustment_trace(ledger: Ledger, weight: Weight) -> AdjustmentTrace:
 def epoch_summary(ledger: Ledger, epoch: int) -> EpochSummary:
     """What the committed batches of an epoch did; LedgerError when it has none."""
     header = ledger.header
-    first = (epoch - 1) * header.batches_per_epoch + 1
-    batches = tuple(range(first, min(first + header.batches_per_epoch, len(ledger) + 1)))
+    batches = tuple(epoch_batches(header, epoch, len(ledger)))
     if epoch < 1 or not batches:
         raise LedgerError(f"the ledger holds epochs 1 to {header.epoch(max(len(ledger), 1))}, got epoch {epoch}")
     contributions = np.zeros(header.rows)

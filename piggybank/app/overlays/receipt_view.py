@@ -99,6 +99,7 @@ def crumb(ref: Ref) -> str:
         "bank": f"bank after {ref.sample}",
         "blame": f"blame of {name}",
         "loss": f"loss {ref.sample}" if ref.sample else f"loss of batch {ref.batch}",
+        "share": f"row {ref.sample} in epoch {ref.batch}",
         "data": f"row {ref.sample} {name}",
         "target": f"row {ref.sample} target",
         "initial": "initial weight",
