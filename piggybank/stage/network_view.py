@@ -156,10 +156,10 @@ def banks_at_rest(ledger: Ledger, plan: NetworkPlan, known: Known, view: View) -
 
 
 def _connection_hits(place: Bank, name: str) -> list[Hit]:
-    """Small places along a connection, so that it reacts as its pig does."""
-    return [
-        Hit(Box(x - 9, y - 9, 18, 18), "inspect", name, f"inspect {name}") for run in curve(place) for x, y in run[2:-2]
-    ]
+    """Small places along a connection, where it runs apart from others, so that it reacts as its pig does."""
+    into, onward = curve(place)
+    points = [*into[8:-1], *onward[1:-8]]
+    return [Hit(Box(x - 9, y - 9, 18, 18), "inspect", name, f"inspect {name}") for x, y in points]
 
 
 def focus(place: Bank, known: Known) -> Item:
