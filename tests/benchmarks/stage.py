@@ -1,0 +1,100 @@
+"""How fast the stage is: frames, receipts, seeking, starting. Run it: python tests/benchmarks/stage.py
+
+Frames are painted in the dummy driver on one core; a frame is composing the scene and painting it. Medians; the
+machine's own noise shows in the largest value.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+
+os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+import pygame
+
+from piggybank import SGD, Dense, Lesson, Network, Run
+from piggybank.app.player import start
+from piggybank.app.screen import screen
+from piggybank.stage.painter import Painter
+from piggybank.stage.timeline import Cursor
+
+STEPS = 30
+
+
+def lesson(*widths: int) -> Lesson:
+    numbers = random.Random(1)
+    rows = [[numbers.randint(-8, 8) / 8 for _ in range(widths[0])] for _ in range(12)]
+    targets = [[numbers.randint(0, 1) for _ in range(widths[-1])] for _ in rows]
+    layers = [Dense(a, b, "tanh") for a, b in pairwise(widths)]
+    return Lesson(
+        0, "benchmark", Run(Network(*layers, seed=1), (rows, targets), rule=SGD(0.1), batch_size=4), batches=6
+    )
+
+
+def milliseconds(action: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    action()
+    return (time.perf_counter() - began) * 1000
+
+
+def frames(show: Lesson, size: tuple[int, int], whole: bool) -> list[float]:
+    """Milliseconds of every frame of one batch, painted from nothing when `whole`."""
+    surface, painter = pygame.display.set_mode(size), Painter(size)
+    state = start(show.run.ledger.header)
+    beats = range(show.timeline.first_beat(3), show.timeline.first_beat(4))
+    found: list[float] = []
+    for cycle in range(2):  # the first fills the caches
+        for beat in beats:
+            for step in range(1, STEPS + 1):
+                view = replace(state, cursor=Cursor(beat, step / STEPS))
+                if whole:
+                    painter._painted = None
+                spent = milliseconds(lambda view=view: painter.paint(screen(show, view, size), surface))
+                if cycle:
+                    found.append(spent)
+    return found
+
+
+def report(name: str, values: list[float], unit: str = "ms") -> None:
+    values = sorted(values)
+    tail = values[min(len(values) - 1, int(len(values) * 0.99))]
+    print(f"{name:<58} median {statistics.median(values):8.2f}   p99 {tail:8.2f} {unit}")
+
+
+def main() -> None:
+    pygame.display.init()
+    nets = {"13 weights": (2, 3, 1), "67 weights": (4, 8, 3)}
+    for name, widths in nets.items():
+        show = lesson(*widths)
+        show.ensure(show.timeline.commit_beat(4))
+        for size in ((1920, 1080), (3840, 2160)):
+            report(f"layered frame, {name}, {size[0]}x{size[1]}", frames(show, size, whole=False))
+        report(f"whole redraw, {name}, 1920x1080", frames(show, (1920, 1080), whole=True))
+    ledger = lesson(2, 3, 1).run.train(batches=50).ledger
+    names = [weight.name for weight in ledger.header.weights]
+    popups = [milliseconds(lambda n=n, b=b: ledger.receipt(n, batch=b, sample=2)) for n in names for b in range(1, 51)]
+    report("receipts for all lines of one popup", popups)
+    long = lesson(2, 3, 1).run.train(batches=100_000).ledger
+    numbers = random.Random(2)
+    batches = [numbers.randint(0, 100_000) for _ in range(2000)]
+    seeks = [milliseconds(lambda b=batch: long.weights_at(b)) for batch in batches]
+    report("weights at any batch of 100,000", seeks)
+    for words in (["--help"], ["snapshot", "1", "--size", "1280x720", "--out", os.devnull + ".png"]):
+        command = [sys.executable, "-m", "piggybank", *words]
+        if words[0] == "snapshot":
+            command[-1] = os.path.join(os.environ.get("TMPDIR", "/tmp"), "piggybank-benchmark.png")
+        spent = [milliseconds(lambda c=command: subprocess.run(c, capture_output=True, check=True)) for _ in range(7)]
+        report(f"piggybank {words[0]} (a whole process)", spent)
+
+
+if __name__ == "__main__":
+    main()
