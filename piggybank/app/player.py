@@ -39,7 +39,9 @@ def _tick(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
             seconds -= left
             state = replace(state, cursor=Cursor(beat, 1.0))
         if state.motion == STEPPING or _ends(stage, beat):
-            return replace(state, motion=STILL)
+            planned = state.motion == PLAYING and beat == _planned_end(stage)
+            words = "The lesson ends here. Space plays on, Home goes back to the beginning." if planned else ""
+            return replace(state, motion=STILL, notice=words)
         left = stage.reading(beat) - state.held
         if seconds < left:
             return replace(state, held=state.held + seconds)
@@ -48,10 +50,13 @@ def _tick(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     return state
 
 
+def _planned_end(stage: Stage) -> int | None:
+    return stage.timeline.length(stage.planned) - 1 if stage.planned else None
+
+
 def _ends(stage: Stage, beat: int) -> bool:
     """Whether playing stops by itself after that beat."""
-    planned = stage.timeline.length(stage.planned) - 1 if stage.planned else None
-    return beat in (planned, stage.last_beat) or stage.timeline.moment(beat).phase in stage.stops
+    return beat in (_planned_end(stage), stage.last_beat) or stage.timeline.moment(beat).phase in stage.stops
 
 
 def _toggle(state: PlayerState, _: str, stage: Stage) -> PlayerState:
