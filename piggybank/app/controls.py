@@ -30,7 +30,7 @@ CONTROLS = (
     Control(("return", "enter"), "inspect", "Enter", "inspect the weight"),
     Control(("backspace",), "return", "Backspace", "back to the receipt before"),
     Control(("e",), "exact", "E", "all digits, in the inspector"),
-    Control(("v",), "hindsight", "V", "final as it happens, or on every sample"),
+    Control(("v",), "hindsight", "V", "final shown on every sample"),
     Control(("s",), "summary", "S", "epoch summary"),
     Control(("c",), "copy", "C", "copy the number as Python"),
     Control(("]",), "faster", "]", "faster"),

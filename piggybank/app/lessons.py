@@ -17,7 +17,7 @@ from piggybank.places import share_path
 from piggybank.stage.digits import shown
 from piggybank.stage.timeline import Moment, Timeline
 from piggybank.training import Run
-from piggybank.wording import suggestion
+from piggybank.wording import quote, suggestion
 
 
 class LessonError(LookupError):
@@ -83,19 +83,20 @@ class Lesson:
 
     def caption(self, beat: int, selected: str = "", revealed: bool = True) -> str:
         """The words at a beat; "" where the lesson leaves them to the stage. revealed: whether the beat's own numbers
-        are known yet; words that name them wait for it."""
+        are known yet; until then the words have gaps."""
         moment = self.timeline.moment(beat)
         earlier = [start for start in self._found if start <= beat]
         if not earlier:
             return ""
         start = max(earlier)
         spoken = self.timeline.moment(start)
-        if start == beat and not revealed and "{" in self._found[start].says:
-            return ""
         here = (spoken.batch, spoken.sample, spoken.phase == "commit")
         if here != (moment.batch, moment.sample, moment.phase == "commit"):
             return ""
-        return fill(self._found[start].says, self.run.ledger, spoken, selected or self.selected)
+        says = self._found[start].says
+        if start == beat and not revealed:
+            return re.sub(r"\{\w+\}", "…", says)
+        return fill(says, self.run.ledger, spoken, selected or self.selected)
 
     def play(self) -> None:
         """Open the window; with no screen, draw the lesson to a file and say where."""
@@ -105,7 +106,9 @@ class Lesson:
 
 
 def play(run: Run, title: str = "My run") -> None:
-    """Watch a run; it trains on as far as it is played."""
+    """Watch a run; it trains on as far as it is played. Raises LessonError for what is not a run."""
+    if not isinstance(run, Run):
+        raise LessonError(f"play expects a Run, got {quote(run)}; try play(Run(Network(Dense(2, 1)), 'xor'))")
     Lesson(0, title, run, batches=len(run.ledger)).play()
 
 

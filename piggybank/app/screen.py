@@ -54,7 +54,7 @@ def screen(lesson: Lesson, state: PlayerState, size: tuple[int, int]) -> Scene:
     under = hit_under(hits, state.pointer)
     if under is not None and state.pointer is not None and not state.help:
         everywhere = Box(0, 0, view.regions.width, view.regions.height)
-        over = over + tooltip(ledger, known, under, state.pointer, everywhere)
+        over = over + tooltip(ledger, known, state.selected, under, state.pointer, everywhere)
     if state.help:
         items, places = help_overlay(view.regions)
         over, hits = over + items, hits + places

@@ -9,7 +9,7 @@ from piggybank.app.lessons import Entry, Lesson, load_lesson
 from piggybank.app.overlays.help import help_overlay
 from piggybank.app.overlays.menu import menu
 from piggybank.app.player import STILL, PlayerState, Stage, reduce, start
-from piggybank.app.screen import screen
+from piggybank.app.screen import hit_under, screen
 from piggybank.stage.layout import regions
 from piggybank.stage.scene import Scene
 
@@ -57,10 +57,15 @@ class Session:
 
     def click(self, scene: Scene, x: float, y: float) -> None:
         """A click at a place in layout units: the topmost thing there reacts."""
-        for hit in reversed(scene.hits):
-            if hit.box.contains(x, y):
-                self.command(hit.command, hit.argument)
-                return
+        hit = hit_under(scene.hits, (x, y))
+        if hit is not None:
+            self.command(hit.command, hit.argument)
+
+    def drag(self, scene: Scene, x: float, y: float) -> None:
+        """The pointer moves with its button down: along the strip of batches it scrubs."""
+        hit = hit_under(scene.hits, (x, y))
+        if hit is not None and hit.command in ("sample", "commit"):
+            self.command(hit.command, hit.argument)
 
     def command(self, command: str, argument: str) -> None:
         """Carry out a command; an unknown one changes nothing."""

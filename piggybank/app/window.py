@@ -107,6 +107,10 @@ def handle(session: Session, event: pygame.event.Event, scene: Scene, scale: flo
         session.key(key_name(event))
     elif event.type == pygame.MOUSEMOTION:
         session.command("pointer", f"{event.pos[0] / scale},{event.pos[1] / scale}")
+        if event.buttons[0]:
+            session.drag(scene, event.pos[0] / scale, event.pos[1] / scale)
+    elif event.type == pygame.MOUSEWHEEL and event.y:
+        session.command("weight_up" if event.y > 0 else "weight_down", "")
     elif event.type == pygame.WINDOWLEAVE:
         session.command("pointer", "")
     elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:

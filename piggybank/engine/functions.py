@@ -18,12 +18,13 @@ class Activation:
     slope: Formula
 
 
+# Written so that a sum that is not a number stays one: nan is not <= 0.
 ACTIVATIONS = {
     name: Activation(name, Formula(value), Formula(slope))
     for name, value, slope in (
         ("linear", "z", "1"),
-        ("relu", "z if z > 0 else 0", "1 if z > 0 else 0"),
-        ("leaky relu", "z if z > 0 else 0.01 * z", "1 if z > 0 else 0.01"),
+        ("relu", "0 if z <= 0 else z", "0 if z <= 0 else 1"),
+        ("leaky relu", "0.01 * z if z <= 0 else z", "0.01 if z <= 0 else 1"),
         ("tanh", "tanh(z)", "1 - a * a"),
         ("sigmoid", "sigmoid(z)", "a * (1 - a)"),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from piggybank.arithmetic import is_exact
 from piggybank.formula import Step
@@ -18,6 +18,10 @@ WORDS = {
     "after": "After",
 }
 """What the names of a recipe are called in front of people."""
+
+
+NEGATED = "negated"
+"""The part of a setting's reference that means the setting with its sign turned."""
 
 
 @dataclass(frozen=True)
@@ -191,5 +195,6 @@ def word(text: str, labels: Labels) -> tuple[str, Ref | None]:
         return labels[text]
     if text.startswith("-") and text[1:] in labels:
         label, origin = labels[text[1:]]
-        return f"−{label}", origin
+        negated = replace(origin, part=NEGATED) if origin is not None and origin.kind == "setting" else None
+        return f"−{label}", negated
     return text.replace("*", "×").replace("/", "÷").replace("-", "−"), None

@@ -11,6 +11,9 @@ from piggybank.ledger.records import BIAS, BatchRecord, Weight
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
 
+SPOKEN = {"a": "prediction", "t": "target", "z": "weighted_sum"}
+"""The letters of a loss's formula as words."""
+
 
 # Where the numbers come from ------------------------------------------------------------------------------------------
 
@@ -57,10 +60,13 @@ def predict(ledger: Ledger, ref: Ref) -> Receipt:
     layer_index, column = ledger.header.neurons[ref.name]
     layer = ledger.header.layers[layer_index]
     strip, total, terms = Strip("Prediction"), 0.0, "0.0"
-    for place, weight in enumerate(_weights_into(ledger, ref.name)):
+    weights = _weights_into(ledger, ref.name)
+    for place, weight in enumerate(weights):
         first, second = input_value(ledger, record, weight, ref.sample), weight_value(ledger, weight, ref.batch)
         push = strip.product(first, second, f"Push of {weight.source}")
-        total = strip.add_to(total, push, "Sum so far", "Weighted sum", place == 0)
+        total = strip.add_to(
+            total, push, "Sum so far", "Weighted sum" if weight is weights[-1] else "Sum now", place == 0
+        )
         terms = f"({terms} + {literal(first[1])} * {literal(second[1])})"
     if ref.part == "sum":
         title = f"Weighted sum of {ref.name}, batch {ref.batch}, sample {ref.sample}"
@@ -127,7 +133,7 @@ def loss(ledger: Ledger, ref: Ref) -> Receipt:
     for column, name in enumerate(header.layers[-1].neurons):
         values, labels = _loss_values(ledger, record, ref.sample, column)
         formula = header.loss_value
-        strip.steps(formula.steps(values), labels, "loss", f"Loss of {name}", formula.text)
+        strip.steps(formula.steps(values), labels, "loss", f"Loss of {name}", formula.with_numbers(SPOKEN))
         total = strip.add_to(total, formula.on_floats(values), "Sum so far", "Loss of the sample", column == 0)
         terms.append(formula.python(values))
     title = f"Loss of sample {ref.sample}, batch {ref.batch} ({header.loss_name})"
@@ -172,7 +178,7 @@ def _arriving_from_loss(ledger: Ledger, record: BatchRecord, ref: Ref, strip: St
     values, labels = _loss_values(ledger, record, ref.sample, column)
     formula = ledger.header.loss_blame
     label = f"Blame of {ref.name}" if ledger.header.loss_fused else f"Error of {ref.name}"
-    strip.steps(formula.steps(values), labels, "arriving", label, formula.text)
+    strip.steps(formula.steps(values), labels, "arriving", label, formula.with_numbers(SPOKEN))
     return formula.on_floats(values), formula.python(values)
 
 

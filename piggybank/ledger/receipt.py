@@ -6,11 +6,12 @@ The receipts of a pass through the network (predict, loss, blame) stand in `pass
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import is_exact, literal
 from piggybank.ledger import bank
-from piggybank.ledger.lines import WORDS, Line, Receipt, Ref, Strip
+from piggybank.ledger.lines import NEGATED, WORDS, Line, Receipt, Ref, Strip
 from piggybank.ledger.pass_receipts import blame, chain, input_value, loss, neuron, predict, weight_value
 from piggybank.ledger.records import BatchRecord, LedgerError, Weight
 from piggybank.ledger.shares import epoch_batches, shares_of
@@ -140,9 +141,16 @@ def _commit(ledger: Ledger, ref: Ref) -> Receipt:
     if ref.banked is not None:
         settings = {Ref("setting", n, ref.batch if n == "count" else 0) for n in (*ledger.header.constants, "count")}
         settings.add(origins["before"])
-        lines = tuple(part if part.origin in settings else _unknown(part) for part in lines)
+        lines = tuple(
+            part if part.origin and replace(part.origin, part="") in settings else _unknown(part) for part in lines
+        )
     title = f"{WORDS.get(result, result) if ref.part else 'Commit'} of {ref.name}, batch {ref.batch}"
     return Receipt(title, "commit", _state(ref.banked), lines, known[result], lambda: spelled[result])
+
+
+def _is_set(line: Line, settings: set[Ref]) -> bool:
+    """Whether a line's number was there before the commit, as it is or with its sign turned."""
+    return line.origin is not None and (line.origin in settings or replace(line.origin, part="") in settings)
 
 
 def _unknown(line: Line) -> Line:
@@ -214,8 +222,10 @@ def _setting(ledger: Ledger, ref: Ref) -> Receipt:
         return _leaf("setting", f"Samples in batch {ref.batch}", "Samples", float(ledger.header.count(ref.batch)))
     if ref.name in SETTINGS:
         return _leaf("setting", SETTINGS[ref.name][0], SETTINGS[ref.name][0], SETTINGS[ref.name][1])
-    label = WORDS.get(ref.name, ref.name)
-    return _leaf("setting", f"Setting {label.lower()}", label, float(ledger.header.constants[ref.name]))
+    label, value = WORDS.get(ref.name, ref.name), float(ledger.header.constants[ref.name])
+    if ref.part == NEGATED:
+        return _leaf("setting", f"Setting {label.lower()} with its sign turned", f"−{label}", -value)
+    return _leaf("setting", f"Setting {label.lower()}", label, value)
 
 
 _OPENERS = {

@@ -22,7 +22,7 @@ from piggybank.stage.wall import wall
 from piggybank.stage.weight_plot import weight_plot
 
 CAPTIONS = {
-    PREDICT: "Predict: each neuron adds up input × weight, its bias last, and applies its activation.",
+    PREDICT: "Predict: each neuron adds up input × weight",
     LOSS: "How far off? The loss measures this sample's prediction against its target.",
     BLAME: "Blame runs backwards: how much would each neuron's sum change this sample's loss?",
     BANK: "A coin is this sample's blame slice: input × blame. The bank holds it until the commit.",
@@ -63,7 +63,7 @@ def _still(ledger: Ledger, view: View) -> tuple[Item, ...]:
 @lru_cache(maxsize=256)
 def _step(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[tuple[Item, ...], tuple[Hit, ...]]:
     """Everything that changes only when something new becomes known."""
-    items: list[Item] = [*cards.header_step(view, known), *_caption(known, view)]
+    items: list[Item] = [*cards.header_step(view, known), *_caption(ledger, known, view)]
     items += equation(ledger, known, view)
     hits = strip.strip_hits(view)
     items += cards.sample_card(ledger, known, view)
@@ -80,13 +80,24 @@ def _step(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[tu
     return tuple(items), tuple(hits)
 
 
-def _caption(known: Known, view: View) -> list[Item]:
+def _caption(ledger: Ledger, known: Known, view: View) -> list[Item]:
     box = view.regions.caption
-    lines = wrap(view.caption or CAPTIONS[known.moment.phase], box.w, p.SMALL)
+    lines = wrap(view.caption or _words(ledger, known), box.w, p.SMALL)
     return [
         Label(box.x, box.y + 14 + place * 29, line, p.SMALL, p.MUTED, room=box.w)
         for place, line in enumerate(lines[:3])
     ]
+
+
+def _words(ledger: Ledger, known: Known) -> str:
+    """What the phase says by itself, of this network."""
+    words = CAPTIONS[known.moment.phase]
+    if known.moment.phase == PREDICT:
+        layers = ledger.header.layers
+        words += ", its bias last" if any(layer.has_bias for layer in layers) else ""
+        words += ", and applies its activation" if any(layer.value.text != "z" for layer in layers) else ""
+        words += "."
+    return words
 
 
 def _network(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[list[Item], list[Hit]]:

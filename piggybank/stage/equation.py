@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from piggybank.ledger.ledger import Ledger
-from piggybank.ledger.lines import Ref
+from piggybank.ledger.lines import NEGATED, Ref
 from piggybank.ledger.pass_receipts import input_value
 from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import Weight
@@ -100,8 +100,8 @@ def _commit(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
             tokens += [Token(shown(values["average"], True), p.YELLOW_INK, average, needed=False)]
     if known.stage == "moved":
         if "learning_rate" in values:
-            tokens += [Token("× −"), Token("rate", needed=False)]
-            tokens += [Token(shown(values["learning_rate"]), p.INK, Ref("setting", "learning_rate"))]
+            rate = Ref("setting", "learning_rate", part=NEGATED)
+            tokens += [Token("×"), Token(shown(-values["learning_rate"]), p.INK, rate)]
         final = Ref("commit", name, batch, part="adjustment")
         tokens += [
             Token("="),

@@ -101,7 +101,7 @@ def _coins_fly(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float)
     return items
 
 
-def _flying(place: Bank, sample: int, shape: int, t: float, bias: bool) -> list[Item]:
+def _flying(place: Bank, sample: int, shape: int | None, t: float, bias: bool) -> list[Item]:
     radius = max(17.0, min(26.0, place.pig.w * 0.17))
     items: list[Item] = []
     for lag in (0.10, 0.05, 0.0):

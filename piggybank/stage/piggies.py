@@ -53,9 +53,9 @@ def coins_in(ledger: Ledger, weight: Weight, place: Bank, known: Known, lit: int
     return items
 
 
-def sign(value: float) -> int:
-    """+1, -1, or 0 for an empty coin."""
-    return (value > 0) - (value < 0)
+def sign(value: float) -> int | None:
+    """+1, -1, 0 for an empty coin, None for a coin that is not a number."""
+    return None if value != value else (value > 0) - (value < 0)
 
 
 def _spots(place: Bank, count: int) -> Iterator[tuple[float, float, float]]:

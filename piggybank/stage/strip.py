@@ -149,7 +149,7 @@ def loss_plot(ledger: Ledger, known: Known, view: View) -> list[Item]:
     items: list[Item] = [
         Label(box.x, box.y + 16, "loss per batch", p.SMALL, p.MUTED, room=box.w - 130),
         Label(box.right, box.y + 16, f"speed × {view.speed:g}", p.SMALL, p.INK, anchor="right", room=130),
-        Label(box.right, box.bottom - 18, "H  help", p.SMALL, p.MUTED, anchor="right"),
+        Label(box.right, box.bottom - 18, _hint(view), p.SMALL, p.MUTED, anchor="right"),
     ]
     if batches == 0:
         items.append(Line(((area.x, area.bottom - 4), (area.right, area.bottom - 4)), p.RULE, 2))
@@ -166,6 +166,13 @@ def loss_plot(ledger: Ledger, known: Known, view: View) -> list[Item]:
     x = area.right + 16
     items.append(number(x, area.cy, losses[-1], ref, p.BLUE_INK, 118, size=p.TEXT, font=p.SEMIBOLD, anchor="left"))
     return items
+
+
+def _hint(view: View) -> str:
+    """What the two most useful keys do now."""
+    if view.narrow:
+        return "H  help"
+    return f"Space {'pauses' if view.playing else 'plays on'}     H  help"
 
 
 def _points(area: Box, losses: list[float]) -> tuple[tuple[float, float], ...]:

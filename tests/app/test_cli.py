@@ -136,8 +136,8 @@ def test_what_a_snapshot_is_asked_for_changes_the_picture() -> None:
     for extra in (
         (),
         ("--progress", "0.3"),
-        ("--inspect", "x1->y"),
-        ("--inspect", "x1->y", "--exact"),
+        ("--at", "2.5.3", "--inspect", "x1->y"),
+        ("--at", "2.5.3", "--inspect", "x1->y", "--exact"),
         ("--at", "1.1.2"),
     ):
         assert main(["snapshot", "12", "--size", "640x400", "--out", "seen.png", *extra]) == 0

@@ -113,9 +113,21 @@ def test_only_the_first_button_clicks(button: int) -> None:
 def test_other_events_change_nothing() -> None:
     session = session_of()
     before = session.state
-    for kind in (pygame.MOUSEMOTION, pygame.KEYUP, pygame.ACTIVEEVENT, pygame.VIDEORESIZE, pygame.USEREVENT):
+    for kind in (pygame.KEYUP, pygame.ACTIVEEVENT, pygame.VIDEORESIZE, pygame.USEREVENT):
         window.handle(session, pygame.event.Event(kind), NOWHERE, 1.0)
     assert session.state == before
+
+
+def test_the_mouse_s_moves_and_wheel_reach_the_session() -> None:
+    session = session_of()
+    motion = pygame.event.Event(pygame.MOUSEMOTION, pos=(300, 200), rel=(1, 1), buttons=(0, 0, 0))
+    window.handle(session, motion, NOWHERE, 0.5)
+    assert session.state.pointer == (600.0, 400.0)
+    window.handle(session, pygame.event.Event(pygame.WINDOWLEAVE), NOWHERE, 0.5)
+    assert session.state.pointer is None
+    names = [weight.name for weight in session.lesson.run.ledger.header.weights]  # type: ignore[union-attr]
+    window.handle(session, pygame.event.Event(pygame.MOUSEWHEEL, y=-1), NOWHERE, 1.0)
+    assert session.state.selected == names[min(1, len(names) - 1)]
 
 
 def test_closing_the_window_quits() -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from piggybank.app.lessons import Entry
 from piggybank.stage import palette as p
 from piggybank.stage.layout import regions
+from piggybank.stage.measure import wrap
 from piggybank.stage.scene import Box, Hit, Item, Label, Panel, Picture, Scene
 
 
 def menu(entries: list[Entry], chosen: int, size: tuple[int, int]) -> Scene:
     """The list of lessons with one of them chosen."""
     area = regions(size)
-    width = min(1060.0, area.width - 80)
+    width = min(1240.0, area.width - 80)
     left = (area.width - width) / 2
     items: list[Item] = [
         Picture("logo", left + 90, 150, 180),
@@ -30,7 +31,8 @@ def menu(entries: list[Entry], chosen: int, size: tuple[int, int]) -> Scene:
         y = box.cy - 17 if two else box.cy
         items.append(Label(box.x + 110, y, entry.title, p.LARGE, p.INK, font, room=width - 150))
         if two:
-            items.append(Label(box.x + 110, box.cy + 19, entry.about, p.SMALL, p.MUTED, room=width - 150))
+            about = wrap(entry.about, width - 150, p.SMALL)
+            items.append(Label(box.x + 110, box.cy + 19, about[0] if about else "", p.SMALL, p.MUTED, room=width - 150))
         hits.append(Hit(box, "open", str(place), f"open lesson {entry.number}"))
     words = "↑ ↓ choose     Enter opens     H keys     Ctrl Q quits"
     items.append(Label(area.width / 2, area.height - 46, words, p.SMALL, p.MUTED, anchor="centre", room=width))

@@ -52,6 +52,9 @@ def _sentence(receipt: Receipt) -> str:
         "data": "This number stands in the data. Here the chain ends.",
         "target": "This number stands in the data. Here the chain ends.",
         "setting": "This number was set before the run. Here the chain ends.",
+        "predict": "Measured with the weights of this batch.",
+        "loss": "Measured with the weights of this batch.",
+        "blame": "Measured with the weights of this batch.",
         "initial": "The weight before the first batch. Here the chain ends.",
     }
     states = {"waiting": "waiting for its turn", "pending": "pending until the commit", "final": "final"}
@@ -126,4 +129,4 @@ def pretty_formula(text: str) -> str:
     """A formula as people write it."""
     for sign, written in SIGNS.items():
         text = text.replace(f" {sign} ", f" {written} ")
-    return text.replace("_", " ")
+    return text.replace("_", " ").replace("-", SIGNS["-"])

@@ -10,8 +10,9 @@ from piggybank.ledger.lines import Ref
 from piggybank.ledger.records import Weight
 from piggybank.stage import palette as p
 from piggybank.stage.known import Known
+from piggybank.stage.piggies import sign
 from piggybank.stage.scene import Box, Coin, Item, Label, Line, Panel
-from piggybank.stage.view import number
+from piggybank.stage.view import column
 
 ROWS = 8
 
@@ -27,22 +28,23 @@ def shares(ledger: Ledger, known: Known, weight: Weight, sample: int, box: Box) 
     spacing = min(56.0, (box.h - 56) / len(shown))
     half = (box.w - 52 - 112) / 2
     zero = box.x + 46 + half
+    texts = column(slices[: known.banked], True, 106)
     items.append(Line(((zero, box.y + 46), (zero, box.y + 54 + spacing * len(shown))), p.INK, 2))
     for place, who in enumerate(shown):
         y = box.y + 50 + (place + 0.5) * spacing
         banked = who <= known.banked
         value = slices[who - 1]
-        sign = (value > 0) - (value < 0) if banked else None
-        items.append(Coin(box.x + 20, y, min(18.0, spacing * 0.48), who, sign, alpha=1.0 if banked else 0.55))
+        shape = sign(value) if banked else None
+        items.append(Coin(box.x + 20, y, min(18.0, spacing * 0.48), who, shape, alpha=1.0 if banked else 0.55))
         if not banked:
             items.append(Label(box.right, y, "waiting", p.SMALL, p.MUTED, anchor="right", room=112))
             continue
         length = half * min(1.0, abs(value) / largest) if math.isfinite(value) else half
-        if value:
+        if value and value == value:  # what is not a number has no length
             left = zero if value > 0 else zero - length
             items.append(Panel(Box(left, y - spacing * 0.27, max(2.0, length), spacing * 0.54), p.hue(who), "", 4))
         ref = Ref("slice", weight.name, known.batch, who, known.seen)
-        items.append(number(box.right, y, value, ref, p.INK, 106, signed=True))
+        items.append(Label(box.right, y, texts[who - 1], p.SMALL, p.INK, anchor="right", room=106, ref=ref))
     return items
 
 
@@ -71,5 +73,5 @@ def growing_total(ledger: Ledger, known: Known, weight: Weight, box: Box) -> lis
         value = float(signs[place - 1])
         x = area.x + (place - 0.5) * step
         radius = min(18.0, step * 0.45)
-        items.append(Coin(x, level(totals[place]), radius, place, (value > 0) - (value < 0), numbered=radius >= 16))
+        items.append(Coin(x, level(totals[place]), radius, place, sign(value), numbered=radius >= 16))
     return items

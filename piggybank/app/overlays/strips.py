@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from piggybank.ledger.lines import Line, Ref
 from piggybank.stage import digits
 from piggybank.stage import palette as p
+from piggybank.stage.measure import text_width
 from piggybank.stage.scene import Box, Item, Label
 from piggybank.stage.scene import Line as Rule
 
@@ -41,9 +42,10 @@ def rows_of(box: Box, lines: list[Line]) -> tuple[list[Row], float]:
 def strip_lines(box: Box, lines: list[Line], edge: str, ink: str, exact: bool, refs: Mapping[str, Ref]) -> list[Item]:
     """refs: for results, what number of the run they are, by their labels."""
     items: list[Item] = []
-    room = 300.0 if exact else 220.0
-    operator_x = box.right - 40 - room
     rows, height = rows_of(box, lines)
+    widths = [text_width(_text(row.line, exact), p.SMALL, p.SEMIBOLD) for row in rows]
+    room = min(320.0, max([120.0, *widths]) + 8)
+    operator_x = box.right - 40 - room
     for place, row in enumerate(rows):
         line, y = row.line, row.y
         result = line.operator == "="
@@ -62,9 +64,14 @@ def strip_lines(box: Box, lines: list[Line], edge: str, ink: str, exact: bool, r
     return items
 
 
-def _value(line: Line, x: float, y: float, ink: str, font: str, exact: bool, room: float, ref: Ref | None) -> Item:
+def _text(line: Line, exact: bool) -> str:
     if line.value is None:
-        return Label(x, y, "· · ·", p.SMALL, p.FAINT, anchor="right")
-    text = digits.full(line.value) if exact else digits.column((line.value,), False, DECIMALS, MOST_DECIMALS)[0]
-    negated = line.label.startswith("−")  # the origin holds the number without its minus
-    return Label(x, y, text, p.SMALL, ink, font, "right", room, None if negated else ref)
+        return "· · ·"
+    return digits.full(line.value) if exact else digits.column((line.value,), False, DECIMALS, MOST_DECIMALS)[0]
+
+
+def _value(line: Line, x: float, y: float, ink: str, font: str, exact: bool, room: float, ref: Ref | None) -> Item:
+    text = _text(line, exact)
+    if line.value is None:
+        return Label(x, y, text, p.SMALL, p.FAINT, anchor="right")
+    return Label(x, y, text, p.SMALL, ink, font, "right", room, ref)

@@ -17,11 +17,13 @@ ROWS = 8
 LINE = 36.0
 
 
-def tooltip(ledger: Ledger, known: Known, hit: Hit, pointer: tuple[float, float], screen: Box) -> list[Item]:
+def tooltip(
+    ledger: Ledger, known: Known, selected: str, hit: Hit, pointer: tuple[float, float], screen: Box
+) -> list[Item]:
     """The card for what is under the pointer; nothing where there is nothing to say."""
     if hit.command == "inspect" and hit.argument in ledger.header.weights_by_name:
         return _shares(ledger, known, hit.argument, pointer, screen)
-    words = _words(ledger, known, hit)
+    words = _words(ledger, known, selected, hit)
     if not words:
         return []
     width = max(text_width(line, p.SMALL) for line in words) + 36
@@ -40,23 +42,27 @@ def place_card(pointer: tuple[float, float], width: float, height: float, screen
     return Box(max(8.0, x), max(8.0, y), width, height)
 
 
-def _words(ledger: Ledger, known: Known, hit: Hit) -> list[str]:
+def _words(ledger: Ledger, known: Known, selected: str, hit: Hit) -> list[str]:
     if hit.command == "open":
         receipt = ledger.open(Ref.from_code(hit.argument))
         return [digits.pretty(receipt.title), digits.full(receipt.value)]
     if hit.command == "sample":
-        return _sample(ledger, known, *(int(part) for part in hit.argument.split(".")))
+        return _sample(ledger, known, selected, *(int(part) for part in hit.argument.split(".")))
     return [digits.pretty(hit.tip)] if hit.tip else []
 
 
-def _sample(ledger: Ledger, known: Known, batch: int, sample: int) -> list[str]:
-    """Its row, and its loss once that is known."""
+def _sample(ledger: Ledger, known: Known, selected: str, batch: int, sample: int) -> list[str]:
+    """Its row; once it is banked its loss, and its coin for the selected weight."""
     if batch > known.batch:
         return [f"go to sample {sample} of batch {batch}"]
     row = ledger.batch(batch).rows[sample - 1]
     words = [f"sample {sample} of batch {batch}: {ledger.header.row_names[row]}"]
     if batch < known.batch or sample <= known.banked:
         words.append(f"loss {digits.shown(sample_loss(ledger, batch, sample))}")
+        if selected in ledger.header.weights_by_name:
+            weight = ledger.weight(selected)
+            coin = float(bank.slices(ledger.header, ledger.batch(batch), weight)[sample - 1])
+            words.append(f"coin for {digits.weight_title(weight.source, weight.target)}: {digits.shown(coin, True)}")
     return words
 
 
