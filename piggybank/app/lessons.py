@@ -95,7 +95,8 @@ class Lesson:
             return ""
         says = self._found[start].says
         if start == beat and not revealed:
-            return re.sub(r"\{\w+\}", "…", says)
+            for name in LATER[spoken.phase]:
+                says = says.replace(f"{{{name}}}", "…")
         return fill(says, self.run.ledger, spoken, selected or self.selected)
 
     def play(self) -> None:
@@ -136,6 +137,14 @@ def fill(text: str, ledger: Ledger, moment: Moment, selected: str) -> str:
 WORDS = "input blame coin bank prediction target error loss total count average adjustment before after"
 NUMBERS = frozenset(WORDS.split(" "))
 """What the words of a cue can ask for."""
+LATER = {
+    "predict": NUMBERS - {"input", "before", "target", "count"},
+    "loss": NUMBERS - {"input", "before", "target", "count", "prediction"},
+    "blame": NUMBERS - {"input", "before", "target", "count", "prediction", "error", "loss"},
+    "bank": frozenset({"coin", "bank", "total", "average", "adjustment", "after"}),
+    "commit": frozenset({"average", "adjustment", "after"}),
+}
+"""What a beat's words cannot name before the beat has shown it."""
 SIGNED = frozenset({"blame", "coin", "bank", "error", "total", "average", "adjustment"})
 
 

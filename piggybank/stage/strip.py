@@ -8,6 +8,7 @@ from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.stage import palette as p
 from piggybank.stage.known import Known
+from piggybank.stage.measure import text_width
 from piggybank.stage.scene import Box, Disc, Hit, Item, Label, Line, Panel, Picture
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT, Cursor, Timeline
 from piggybank.stage.view import View, number
@@ -163,8 +164,12 @@ def loss_plot(ledger: Ledger, known: Known, view: View) -> list[Item]:
         items.append(Line(points, p.BLUE, 2.5))
     items.append(Disc(*points[-1], 6, p.BLUE))
     ref = Ref("loss", "", batches, 0)
-    x = area.right + 16
-    items.append(number(x, area.cy, losses[-1], ref, p.BLUE_INK, 118, size=p.TEXT, font=p.SEMIBOLD, anchor="left"))
+    where = (area.right + 16, area.cy, 118.0)
+    if not view.narrow:
+        left = box.x + text_width("loss per batch", p.SMALL) + 18
+        where = (left, box.y + 16, box.right - 130 - left)
+    x, y, room = where
+    items.append(number(x, y, losses[-1], ref, p.BLUE_INK, room, font=p.SEMIBOLD, anchor="left"))
     return items
 
 
