@@ -1,4 +1,4 @@
-"""paint(scene, surface): the only stage file that knows pygame; it opens no window and decides nothing.
+"""paint(scene, surface): the only place of the stage that knows pygame; it opens no window and decides nothing.
 
 What does not move is painted once and kept; a frame is that picture plus what moves.
 """
@@ -12,8 +12,8 @@ import pygame
 
 from piggybank.places import asset_path
 from piggybank.stage import palette as p
-from piggybank.stage.art import Art
 from piggybank.stage.layout import regions
+from piggybank.stage.painter.art import Art
 from piggybank.stage.scene import Coin, Disc, Item, Label, Line, Panel, Picture, Scene
 
 SMALLEST = 1 / 50
