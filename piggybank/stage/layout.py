@@ -62,12 +62,14 @@ def regions(size: tuple[int, int]) -> Regions:
 
 @dataclass(frozen=True)
 class Node:
-    """A neuron's place. Round ones carry value over name, with room for the blame above; others are one or two rows."""
+    """A neuron's place. Round ones carry value over name (small ones the name
+    alone, the value above), with room for the blame above; others are one or two rows."""
 
     name: str
     box: Box
     round: bool
     reach: float = 0.0
+    small: bool = False
 
     @property
     def left(self) -> tuple[float, float]:
@@ -81,7 +83,8 @@ class Node:
     def blame(self) -> Box:
         """Above the node, as wide as the room to the nearest banks allows."""
         width = min(176.0, self.box.w + 2 * self.reach)
-        return Box(self.box.cx - width / 2, self.box.y - 40, width, 32)
+        lift = 66 if self.small else 40
+        return Box(self.box.cx - width / 2, self.box.y - lift, width, 32)
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,7 @@ PILL_OVERLAP = 12.0
 PIG_ASPECT = 0.80
 """The drawn part of the pig's square: this much of its side in height."""
 MOST_BANKS = 24
+LEAST_PIG, SMALL_NODE = 34.0, 60.0
 
 
 BESIDE, BELOW, BARE = "beside", "below", "bare"
@@ -149,7 +153,14 @@ def plan_network(neuron_layers: tuple[tuple[str, ...], ...], weights: tuple[str,
 
 @lru_cache(maxsize=32)
 def _plan(neuron_layers: tuple[tuple[str, ...], ...], weights: tuple[str, ...], area: Box) -> NetworkPlan | None:
-    shapes = [_node_shape(len(names), area.h, place > 0) for place, names in enumerate(neuron_layers)]
+    """With neurons of the usual size, or small ones where many layers stand side by side."""
+    return _plan_with(neuron_layers, weights, area, False) or _plan_with(neuron_layers, weights, area, True)
+
+
+def _plan_with(
+    neuron_layers: tuple[tuple[str, ...], ...], weights: tuple[str, ...], area: Box, small: bool
+) -> NetworkPlan | None:
+    shapes = [_node_shape(len(names), area.h, place > 0, small) for place, names in enumerate(neuron_layers)]
     if any(shape is None for shape in shapes):
         return None
     widths = [shape[0] for shape in shapes if shape]
@@ -159,8 +170,8 @@ def _plan(neuron_layers: tuple[tuple[str, ...], ...], weights: tuple[str, ...], 
     x = area.x
     for names, w, h in zip(neuron_layers, widths, heights, strict=True):
         for place, name in enumerate(names):
-            y = area.y + (place + 0.5) * area.h / len(names) + (18 if w == h else 0)
-            nodes[name] = Node(name, Box(x, y - h / 2, w, h), w == h, _reach(gap))
+            y = area.y + (place + 0.5) * area.h / len(names) + (36 if small else 18 if w == h else 0)
+            nodes[name] = Node(name, Box(x, y - h / 2, w, h), w == h, _reach(gap), small)
         x += w + gap
     banks: dict[str, Bank] = {}
     x = area.x
@@ -174,9 +185,11 @@ def _plan(neuron_layers: tuple[tuple[str, ...], ...], weights: tuple[str, ...], 
     return NetworkPlan(nodes, banks)
 
 
-def _node_shape(count: int, height: float, has_blame: bool) -> tuple[float, float] | None:
+def _node_shape(count: int, height: float, has_blame: bool, small: bool) -> tuple[float, float] | None:
     """Width and height of a column's nodes, equal for round ones; None when they do not fit."""
     spacing = height / count
+    if small:
+        return (SMALL_NODE, SMALL_NODE) if spacing >= SMALL_NODE + (72 if has_blame else 40) else None
     if spacing >= (144 if has_blame else 104):
         return 96, 96
     return (156, min(62, spacing - 8)) if spacing >= 36 else None
@@ -211,7 +224,7 @@ def _fit(count: int, gap: Box) -> _Fit | None:
         for columns in (1, 2, 3):
             rows = -(-count // columns)
             size = min(_size(pill, gap.h / rows, (gap.w - 2 * _reach(gap.w)) / columns), 250.0)
-            if size >= 40 and (best is None or (size > best.size * 1.08 and pill != BARE)):
+            if size >= LEAST_PIG and (best is None or (size > best.size * 1.08 and pill != BARE)):
                 best = _Fit(size, columns, rows, pill)
     return best
 

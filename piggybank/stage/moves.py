@@ -116,7 +116,8 @@ def _flying(place: Bank, sample: int, shape: int | None, t: float, bias: bool) -
 def _flight(place: Bank, t: float, radius: float, bias: bool) -> tuple[float, float, float]:
     """Position and size of a coin: up an arc to above the slot, then down into it, always inside its own cell."""
     slot_x, slot_y = place.slot
-    start_x, start_y = max(place.cell.x, place.pig.x - place.pig.w * 0.5) + radius * 0.3, place.pig.cy
+    start_x = max(place.cell.x + radius, place.pig.x - place.pig.w * 0.5 + radius * 0.3)
+    start_y = place.pig.cy
     if bias:  # it comes from the 1 before the pig, and leaves that readable
         start_x = place.start[0] + 14 + radius
     top = place.cell.y + radius + 1

@@ -96,7 +96,19 @@ def nodes(ledger: Ledger, plan: NetworkPlan, known: Known) -> tuple[list[Item], 
     return items, hits
 
 
+def _small_node(node: Node, edge: str, value: float | None, ref: Ref) -> list[Item]:
+    """The name inside, the value just above."""
+    box = node.box
+    items: list[Item] = [Disc(box.cx, box.cy, box.w / 2, p.PANEL, edge, 4)]
+    items.append(Label(box.cx, box.cy, subscript(node.name), p.SMALL, p.MUTED, anchor="centre", room=box.w - 12))
+    if value is not None:
+        items.append(number(box.cx, box.y - 16, value, ref, p.INK, box.w + 2 * node.reach, anchor="centre"))
+    return items
+
+
 def _round_node(node: Node, edge: str, value: float | None, ref: Ref) -> list[Item]:
+    if node.small:
+        return _small_node(node, edge, value, ref)
     box = node.box
     items: list[Item] = [Disc(box.cx, box.cy, box.w / 2, p.PANEL, edge, 4)]
     if value is not None:

@@ -64,9 +64,6 @@ def known_defects(defects: dict[tuple[str, tuple[int, int]], str]) -> pytest.Mar
     return pytest.mark.parametrize(("shape", "size"), marked)
 
 
-WALLED = {("2-2-2-1", (1024, 768)): "15 weights fit no pigs between three columns, the bank wall is shown instead"}
-
-
 @each_size
 @each_shape
 def test_no_pig_pill_dial_or_neuron_covers_another(shape: str, size: tuple[int, int], figure: Figure) -> None:
@@ -94,7 +91,7 @@ def test_no_pig_pill_dial_or_neuron_covers_another(shape: str, size: tuple[int, 
     assert outside == []
 
 
-@known_defects(WALLED)
+@known_defects({})
 def test_up_to_24_weights_each_have_a_pig_of_their_own(shape: str, size: tuple[int, int]) -> None:
     lesson = lesson_named(shape)
     found, weights = plan(lesson, size), lesson.run.ledger.header.weights
