@@ -54,16 +54,6 @@ def within(inner: Box, outer: Box, slack: float = 0.01) -> bool:
     return left and top and inner.right <= outer.right + slack and inner.bottom <= outer.bottom + slack
 
 
-def known_defects(defects: dict[tuple[str, tuple[int, int]], str]) -> pytest.MarkDecorator:
-    """Every shape at every size, those with a known defect marked so."""
-    cases = [(shape, size) for shape in SHAPES for size in SIZES]
-    marked = [
-        pytest.param(*case, marks=pytest.mark.xfail(strict=True, reason=defects[case])) if case in defects else case
-        for case in cases
-    ]
-    return pytest.mark.parametrize(("shape", "size"), marked)
-
-
 @each_size
 @each_shape
 def test_no_pig_pill_dial_or_neuron_covers_another(shape: str, size: tuple[int, int], figure: Figure) -> None:
@@ -91,7 +81,8 @@ def test_no_pig_pill_dial_or_neuron_covers_another(shape: str, size: tuple[int, 
     assert outside == []
 
 
-@known_defects({})
+@each_size
+@each_shape
 def test_up_to_24_weights_each_have_a_pig_of_their_own(shape: str, size: tuple[int, int]) -> None:
     lesson = lesson_named(shape)
     found, weights = plan(lesson, size), lesson.run.ledger.header.weights
