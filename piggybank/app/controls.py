@@ -32,9 +32,19 @@ CONTROLS = (
     Control(("e",), "exact", "E", "all digits, in the inspector"),
     Control(("v",), "hindsight", "V", "final shown on every sample"),
     Control(("s",), "summary", "S", "epoch summary"),
+    Control(("g",), "goto", "G", "go to epoch.batch.sample"),
+    Control(("tab",), "focus_next", "Tab", "next thing to press; Enter presses it"),
+    Control(("shift+tab",), "focus_previous", "Shift Tab", "the one before"),
     Control(("c",), "copy", "C", "copy the number as Python"),
     Control(("]",), "faster", "]", "faster"),
     Control(("[",), "slower", "[", "slower"),
+    Control(("+", "="), "larger", "+", "larger text"),
+    Control(("-",), "smaller", "−", "smaller text"),
+    Control(("n",), "theme", "N", "colours: light, night, high contrast"),
+    Control(("m",), "sound", "M", "sound"),
+    Control(("r",), "reduced", "R", "less movement"),
+    Control((",",), "comma", ",", "decimal comma"),
+    Control(("t",), "teacher", "T", "teacher mode: numbers, no prose"),
     Control(("f11", "f5"), "fullscreen", "F11  F5", "full screen"),
     Control(("b", "."), "blank", "B  .", "blank the screen"),
     Control(("h", "f1", "?"), "help", "H", "this help"),
@@ -42,5 +52,7 @@ CONTROLS = (
     Control(("l",), "menu", "L", "to the lessons"),
     Control(("ctrl+q",), "quit", "Ctrl Q", "quit"),
 )
+TYPING = {"backspace": "erase", "return": "submit", "enter": "submit", "escape": "close", "ctrl+q": "quit"}
+"""What keys do while text is typed; all others type."""
 COMMANDS = {key: control.command for control in CONTROLS for key in control.keys}
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)

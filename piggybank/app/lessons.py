@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import ast
-import re
 import runpy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from piggybank.ledger.ledger import Ledger
-from piggybank.ledger.pass_receipts import input_value, sample_loss
-from piggybank.ledger.receipt import commit_values
+from piggybank.app.vocabulary import LATER, NUMBERS, names_in, spans
 from piggybank.ledger.records import Header
 from piggybank.places import share_path
 from piggybank.stage.digits import shown
-from piggybank.stage.timeline import Moment, Timeline
+from piggybank.stage.spans import Span, plain
+from piggybank.stage.timeline import Timeline
 from piggybank.training import Run
 from piggybank.wording import quote, suggestion
 
@@ -60,7 +58,7 @@ class Lesson:
         self.timeline = Timeline(self.run.ledger.header)
         self._found = {self.timeline.find(cue.at): cue for cue in self.cues}
         for cue in self.cues:
-            unknown = sorted(set(re.findall(r"\{(\w+)\}", cue.says)) - NUMBERS)
+            unknown = sorted(names_in(cue.says) - NUMBERS)
             if unknown:
                 hint = suggestion(unknown[0], sorted(NUMBERS))
                 raise LessonError(f"the cue at {cue.at} asks for a number that cues do not have; {hint}")
@@ -82,22 +80,26 @@ class Lesson:
         return len(self._found[beat].says.split()) / 4 if beat in self._found else 0.0
 
     def caption(self, beat: int, selected: str = "", revealed: bool = True) -> str:
-        """The words at a beat; "" where the lesson leaves them to the stage. revealed: whether the beat's own numbers
-        are known yet; until then the words have gaps."""
+        """The words at a beat as text; see `words`."""
+        return plain(self.words(beat, selected, revealed))
+
+    def words(self, beat: int, selected: str = "", revealed: bool = True) -> tuple[Span, ...]:
+        """The words at a beat; none where the lesson leaves them to the stage. revealed: whether the beat's own
+        numbers are known yet; until then the words have gaps."""
         moment = self.timeline.moment(beat)
         earlier = [start for start in self._found if start <= beat]
         if not earlier:
-            return ""
+            return ()
         start = max(earlier)
         spoken = self.timeline.moment(start)
         here = (spoken.batch, spoken.sample, spoken.phase == "commit")
         if here != (moment.batch, moment.sample, moment.phase == "commit"):
-            return ""
+            return ()
         says = self._found[start].says
         if start == beat and not revealed:
             for name in LATER[spoken.phase]:
                 says = says.replace(f"{{{name}}}", "…")
-        return fill(says, self.run.ledger, spoken, selected or self.selected)
+        return spans(says, self.run.ledger, spoken, selected or self.selected)
 
     def play(self) -> None:
         """Open the window; with no screen, draw the lesson to a file and say where."""
@@ -121,52 +123,6 @@ def settings(header: Header) -> str:
         parts.append("total")
     parts += [f"{name.replace('_', ' ')} {shown(value)}" for name, value in header.constants.items()]
     return " · ".join(parts)
-
-
-def fill(text: str, ledger: Ledger, moment: Moment, selected: str) -> str:
-    """Put the moment's numbers into the words of a cue."""
-    wanted = set(re.findall(r"\{(\w+)\}", text))
-    if not wanted:
-        return text
-    values = _values(ledger, moment, selected or ledger.header.weights[0].name)
-    for name in wanted:
-        text = text.replace(f"{{{name}}}", shown(values[name], signed=name in SIGNED))
-    return text
-
-
-WORDS = "input blame coin bank prediction target error loss total count average adjustment before after"
-NUMBERS = frozenset(WORDS.split(" "))
-"""What the words of a cue can ask for."""
-LATER = {
-    "predict": NUMBERS - {"input", "before", "target", "count"},
-    "loss": NUMBERS - {"input", "before", "target", "count", "prediction"},
-    "blame": NUMBERS - {"input", "before", "target", "count", "prediction", "error", "loss"},
-    "bank": frozenset({"coin", "bank", "total", "average", "adjustment", "after"}),
-    "commit": frozenset({"average", "adjustment", "after"}),
-}
-"""What a beat's words cannot name before the beat has shown it."""
-SIGNED = frozenset({"blame", "coin", "bank", "error", "total", "average", "adjustment"})
-
-
-def _values(ledger: Ledger, moment: Moment, selected: str) -> dict[str, float]:
-    weight, record, sample = ledger.weight(selected), ledger.batch(moment.batch), moment.sample
-    source = input_value(ledger, record, weight, sample)[1]
-    blame = float(record.blame[weight.layer][sample - 1, weight.column])
-    prediction = float(record.outputs[-1][sample - 1, 0])
-    target = float(ledger.header.targets[record.rows[sample - 1], 0])
-    popup = ledger.receipt(selected, batch=moment.batch, sample=sample)
-    bank = next(line.value for line in popup.lines if line.label == "In the bank now")
-    return {
-        **commit_values(ledger, weight, moment.batch),
-        "input": source,
-        "blame": blame,
-        "coin": source * blame,
-        "bank": 0.0 if bank is None else bank,
-        "prediction": prediction,
-        "target": target,
-        "error": prediction - target,
-        "loss": sample_loss(ledger, moment.batch, sample),
-    }
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from piggybank.app.controls import SPEEDS
+from piggybank.app.opening import OPENING
+from piggybank.app.preferences import PREFERENCES
 from piggybank.app.state import PLAYING, STEPPING, STILL, PlayerState, Stage, moved_to
-from piggybank.ledger.lines import Ref
 from piggybank.ledger.records import Header
 from piggybank.stage.timeline import BANK, COMMIT, Cursor
 
@@ -22,6 +23,8 @@ def start(header: Header, selected: str = "") -> PlayerState:
 def reduce(state: PlayerState, command: str, argument: str, stage: Stage) -> PlayerState:
     """The state after a command; what is unknown or impossible changes nothing."""
     state = replace(state, notice="") if command not in ("tick", "pointer") and state.notice else state
+    if command in PREFERENCES:
+        return PREFERENCES[command](state)
     action = _ACTIONS.get(command)
     return action(state, argument, stage) if action else state
 
@@ -145,46 +148,12 @@ def _weight(step: int) -> Callable[[PlayerState, str, Stage], PlayerState]:
     return move
 
 
-def _inspect(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
-    name = argument or state.selected
-    known = name in stage.header.weights_by_name
-    return replace(state, inspecting=name, selected=name if known else state.selected, help=False, tab=0, trail=())
-
-
-def _exact(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
-    if not state.inspecting and not state.trail:
-        return replace(_inspect(state, "", stage), exact=True)
-    return replace(state, exact=not state.exact)
-
-
-def _open(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
-    """argument: the code of a number's reference. Opening what stands open already goes back to it."""
-    ref = Ref.from_code(argument)
-    trail = state.trail[: state.trail.index(ref)] if ref in state.trail else state.trail
-    return replace(state, trail=(*trail, ref), motion=STILL, help=False)
-
-
 def _pointer(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     """argument: "x,y" in layout units, or "" when the pointer leaves."""
     if not argument:
         return replace(state, pointer=None)
     x, y = argument.split(",")
     return replace(state, pointer=(float(x), float(y)))
-
-
-def _close(state: PlayerState, _: str, stage: Stage) -> PlayerState:
-    """The topmost thing closes; there is nothing to close that ends the program."""
-    if state.blank:
-        return replace(state, blank=False)
-    if state.help:
-        return replace(state, help=False)
-    if state.trail:
-        return replace(state, trail=())
-    if state.inspecting:
-        return replace(state, inspecting="", tab=0)
-    if state.summary:
-        return replace(state, summary=False)
-    return replace(state, fullscreen=False)
 
 
 def _faster(step: int) -> Callable[[PlayerState, str, Stage], PlayerState]:
@@ -196,6 +165,7 @@ def _faster(step: int) -> Callable[[PlayerState, str, Stage], PlayerState]:
 
 
 _ACTIONS: dict[str, Callable[[PlayerState, str, Stage], PlayerState]] = {
+    **OPENING,
     "tick": _tick,
     "toggle": _toggle,
     "forward": _forward,
@@ -210,20 +180,11 @@ _ACTIONS: dict[str, Callable[[PlayerState, str, Stage], PlayerState]] = {
     "commit": _seek_commit,
     "weight_up": _weight(-1),
     "weight_down": _weight(+1),
-    "inspect": _inspect,
-    "open": _open,
-    "return": lambda state, _, stage: replace(state, trail=state.trail[:-1]),
-    "crumb": lambda state, argument, stage: replace(state, trail=state.trail[: int(argument)]),
-    "tab": lambda state, argument, stage: replace(state, tab=int(argument)),
-    "exact": _exact,
-    "close": _close,
     "faster": _faster(+1),
     "slower": _faster(-1),
-    "summary": lambda state, _, stage: replace(state, summary=not state.summary),
     "hindsight": lambda state, _, stage: replace(state, hindsight=not state.hindsight),
     "fullscreen": lambda state, _, stage: replace(state, fullscreen=not state.fullscreen),
     "blank": lambda state, _, stage: replace(state, blank=not state.blank, motion=STILL),
-    "help": lambda state, _, stage: replace(state, help=not state.help),
     "pointer": _pointer,
     "notice": lambda state, argument, stage: replace(state, notice=argument),
 }

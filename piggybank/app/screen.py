@@ -2,68 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
+from piggybank.app.focus import focus_ring
 from piggybank.app.lessons import Lesson
 from piggybank.app.overlays.epoch_sidebar import epoch_sidebar
+from piggybank.app.overlays.goto import goto_dialog
 from piggybank.app.overlays.help import help_overlay
 from piggybank.app.overlays.inspector import inspector, panel_box
 from piggybank.app.overlays.receipt_view import receipt_view
 from piggybank.app.overlays.tooltip import tooltip
 from piggybank.app.player import PlayerState
+from piggybank.app.widgets import notice
 from piggybank.stage import palette as p
 from piggybank.stage.compose import compose
-from piggybank.stage.known import known_at
+from piggybank.stage.known import Known, known_at
 from piggybank.stage.measure import text_width
 from piggybank.stage.scene import Box, Hit, Item, Label, Panel, Scene
 from piggybank.stage.timeline import COMMIT
 from piggybank.stage.view import View
+
+Layer: TypeAlias = "tuple[list[Item], list[Hit]]"
 
 
 def screen(lesson: Lesson, state: PlayerState, size: tuple[int, int]) -> Scene:
     """Everything on screen. The lesson's ledger must hold the cursor's batch."""
     ledger = lesson.run.ledger
     known = known_at(lesson.timeline, state.cursor)
+    view = view_of(lesson, state, size, known)
+    scene = compose(ledger, state.cursor, view)
+    lit = _sample_under(scene, state, known)
+    if lit:
+        scene = compose(ledger, state.cursor, replace(view, lit=lit))
+    over: list[Item] = []
+    hits: list[Hit] = [*scene.hits, *number_hits(scene.step), *number_hits(scene.moving)]
+    for items, places in _overlays(lesson, state, view, known):
+        over += items
+        hits += [*places, *number_hits(items)]
+    under = hit_under(hits, state.pointer)
+    if under is not None and state.pointer is not None:
+        over += tooltip(ledger, known, state.selected, under, state.pointer, _everywhere(view))
+    over += focus_ring(hits, state.focus)
+    if state.notice:
+        over += notice(view.regions, state.notice)
+    if state.blank:
+        over, hits = [Panel(_everywhere(view), p.BLANK, radius=0)], [Hit(_everywhere(view), "blank")]
+    return replace(scene, over=tuple(over), hits=tuple(hits))
+
+
+def view_of(lesson: Lesson, state: PlayerState, size: tuple[int, int], known: Known) -> View:
+    """How a player looks at the run at this moment."""
     revealed = known.committed if known.moment.phase == COMMIT else known.revealed
-    view = View(
+    return View(
         size=size,
         title=lesson.heading,
         subtitle=lesson.subtitle,
-        caption=lesson.caption(state.cursor.beat, state.selected, revealed),
+        caption=lesson.words(state.cursor.beat, state.selected, revealed),
         selected=state.selected,
         playing=state.playing,
         speed=state.speed,
         planned=lesson.batches,
         hindsight=state.hindsight,
+        look=state.look,
+        neuron=state.neuron,
+        page=state.page,
     )
-    scene = compose(ledger, state.cursor, view)
+
+
+def _everywhere(view: View) -> Box:
+    return Box(0, 0, view.regions.width, view.regions.height)
+
+
+def _sample_under(scene: Scene, state: PlayerState, known: Known) -> int:
+    """The sample of this batch that the pointer is over, 0 for none."""
+    if state.trail or state.inspecting or state.help or state.dialog:
+        return 0
     under = hit_under(scene.hits, state.pointer)
-    if under is not None and under.command == "sample" and not (state.trail or state.inspecting or state.help):
-        batch, sample = under.argument.split(".")
-        if int(batch) == known.batch:
-            scene = compose(ledger, state.cursor, replace(view, lit=int(sample)))
-    over: list[Item] = []
-    hits: list[Hit] = [*scene.hits, *number_hits(scene.step), *number_hits(scene.moving)]
+    if under is None or under.command != "sample":
+        return 0
+    batch, sample = under.argument.split(".")
+    return int(sample) if int(batch) == known.batch else 0
+
+
+def _overlays(lesson: Lesson, state: PlayerState, view: View, known: Known) -> Iterator[Layer]:
+    """What is open, from the bottom up."""
     if state.summary:
-        over, places = epoch_sidebar(ledger, known, state.selected, view.regions)
-        hits += [*places, *number_hits(over)]
+        yield epoch_sidebar(lesson.run.ledger, known, state.selected, view.regions)
     if state.trail or state.inspecting:
-        over, places = _receipts(lesson, state, view)
-        hits += [*places, *number_hits(over)]
-    under = hit_under(hits, state.pointer)
-    if under is not None and state.pointer is not None and not state.help:
-        everywhere = Box(0, 0, view.regions.width, view.regions.height)
-        over = over + tooltip(ledger, known, state.selected, under, state.pointer, everywhere)
+        yield _receipts(lesson, state, view)
     if state.help:
-        items, places = help_overlay(view.regions)
-        over, hits = over + items, hits + places
-    if state.notice:
-        over += _notice(view, state.notice)
-    if state.blank:
-        everything = Box(0, 0, view.regions.width, view.regions.height)
-        over, hits = [Panel(everything, p.INK, radius=0)], [Hit(everything, "blank")]
-    return replace(scene, over=tuple(over), hits=tuple(hits))
+        yield help_overlay(view.regions)
+    if state.dialog == "goto":
+        yield goto_dialog(state.typed, lesson.timeline.address(state.cursor.beat), view.regions)
 
 
 def _receipts(lesson: Lesson, state: PlayerState, view: View) -> tuple[list[Item], list[Hit]]:
@@ -75,7 +107,7 @@ def _receipts(lesson: Lesson, state: PlayerState, view: View) -> tuple[list[Item
         items, hits = receipt_view(ledger, state.trail, state.inspecting, state.exact, box)
     else:
         items, hits = inspector(ledger, known_at(lesson.timeline, state.cursor), state, box)
-    return [Panel(veil, "shade"), *items], [Hit(veil, "close"), Hit(box, "", ""), *hits]
+    return [Panel(veil, p.SHADE), *items], [Hit(veil, "close"), Hit(box, "", ""), *hits]
 
 
 def hit_under(hits: Sequence[Hit], pointer: tuple[float, float] | None) -> Hit | None:
@@ -96,10 +128,3 @@ def number_hits(items: Iterable[Item]) -> list[Hit]:
                 Hit(Box(left - 4, item.y - 16, width + 8, 32), "open", item.ref.code, "how this number comes about")
             )
     return found
-
-
-def _notice(view: View, text: str) -> list[Item]:
-    regions = view.regions
-    width = min(regions.width - 80, text_width(text, p.TEXT) + 60)
-    box = Box((regions.width - width) / 2, regions.strip.y - 76, width, 56)
-    return [Panel(box, p.INK, "", 28), Label(box.cx, box.cy, text, p.TEXT, p.WHITE, anchor="centre", room=width - 40)]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from piggybank.app.controls import COMMANDS
+from piggybank.app.controls import COMMANDS, TYPING
+from piggybank.app.focus import next_focus
 from piggybank.app.lessons import Entry, Lesson, load_lesson
-from piggybank.app.overlays.help import help_overlay
-from piggybank.app.overlays.menu import menu
+from piggybank.app.overlays.menu import menu_screen
 from piggybank.app.player import STILL, PlayerState, Stage, reduce, start
+from piggybank.app.preferences import PREFERENCES
 from piggybank.app.screen import hit_under, screen
-from piggybank.stage.layout import regions
 from piggybank.stage.scene import Scene
 
 
@@ -24,6 +24,7 @@ class Session:
     state: PlayerState = field(default_factory=PlayerState)
     copied: str = ""
     quit: bool = False
+    _shown: Scene | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.lesson is not None:
@@ -33,7 +34,12 @@ class Session:
         """Start a lesson from its beginning."""
         lesson.ensure(0)
         state = start(lesson.run.ledger.header, lesson.selected)
-        self.lesson, self.state = lesson, replace(state, fullscreen=self.state.fullscreen)
+        self.lesson, self.state = lesson, self._kept(state)
+
+    def _kept(self, state: PlayerState) -> PlayerState:
+        """A new state with what is the person's own, not the lesson's."""
+        mine = self.state
+        return replace(state, fullscreen=mine.fullscreen, look=mine.look, sound=mine.sound)
 
     @property
     def moving(self) -> bool:
@@ -42,18 +48,28 @@ class Session:
 
     def scene(self, size: tuple[int, int]) -> Scene:
         """The picture now."""
+        self._shown = self._scene(size)
+        return self._shown
+
+    def _scene(self, size: tuple[int, int]) -> Scene:
         if self.lesson is None:
-            scene = menu(self.entries, self.chosen, size)
-            if self.state.help:
-                items, hits = help_overlay(regions(size))
-                scene = replace(scene, over=tuple(items), hits=tuple(hits))
-            return scene
+            return menu_screen(self.entries, self.chosen, self.state, size)
         self.lesson.ensure(self.state.cursor.beat)
         return screen(self.lesson, self.state, size)
 
-    def key(self, name: str) -> None:
-        """A key by its name, such as "shift+right"."""
-        self.command(COMMANDS.get(name, ""), "")
+    def key(self, name: str, character: str = "") -> None:
+        """A key by its name, such as "shift+right", and the character it types, if any."""
+        if self.state.dialog and not self.state.blank:
+            command = TYPING.get(name, "type" if character and character.isprintable() else "")
+            self.command(command, character if command == "type" else "")
+            return
+        command = COMMANDS.get(name, "")
+        if command == "inspect" and self.state.focus is not None:
+            self.command(*self.state.focus)
+        elif command in ("focus_next", "focus_previous") and self._shown is not None:
+            self.command("focus", next_focus(self._shown.hits, self.state.focus, 1 if command == "focus_next" else -1))
+        else:
+            self.command(command, "")
 
     def click(self, scene: Scene, x: float, y: float) -> None:
         """A click at a place in layout units: the topmost thing there reacts."""
@@ -75,14 +91,16 @@ class Session:
             self._menu(command, argument)
         elif command == "menu":
             if self.entries:
-                self.lesson, self.state = None, PlayerState(fullscreen=self.state.fullscreen)
+                self.lesson, self.state = None, self._kept(PlayerState())
         elif command == "copy":
             self._copy()
         else:
             self._play(command, argument)
 
     def _menu(self, command: str, argument: str) -> None:
-        if command in ("help", "close") and (self.state.help or command == "help"):
+        if command in PREFERENCES:
+            self.state = PREFERENCES[command](self.state)
+        elif command in ("help", "close") and (self.state.help or command == "help"):
             self.state = replace(self.state, help=not self.state.help)
         elif command in ("fullscreen", "close"):
             self.state = replace(self.state, fullscreen=command == "fullscreen" and not self.state.fullscreen)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.records import Header
+from piggybank.stage.look import Look
 from piggybank.stage.timeline import Cursor, Timeline
 
 STILL, STEPPING, PLAYING = "still", "stepping", "playing"
@@ -18,7 +19,9 @@ class PlayerState:
     tab: the sample the inspector shows, 0 to follow the cursor. held: seconds that a settled beat has been left to
     be read while playing. trail: the receipts opened one from another. hindsight: the final adjustment is shown on
     every sample of its batch. summary: the epoch summary is open. notice: one sentence to read, or "".
-    pointer: where the mouse is, in layout units; None while it is elsewhere."""
+    pointer: where the mouse is, in layout units; None while it is elsewhere. dialog: what asks for text, "" for
+    nothing; typed: the text so far. focus: command and argument of what the keyboard has gone to. look: how the person
+    likes the screen. neuron, page: what the vault view shows."""
 
     cursor: Cursor = field(default_factory=Cursor)
     motion: str = STILL
@@ -31,9 +34,17 @@ class PlayerState:
     exact: bool = False
     hindsight: bool = False
     summary: bool = False
+    summary_all: bool = False
+    look: Look = field(default_factory=Look)
+    sound: bool = False
+    neuron: str = ""
+    page: int = 0
     help: bool = False
     blank: bool = False
     fullscreen: bool = False
+    dialog: str = ""
+    typed: str = ""
+    focus: tuple[str, str] | None = None
     notice: str = ""
     pointer: tuple[float, float] | None = None
 

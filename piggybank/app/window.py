@@ -104,7 +104,7 @@ def handle(session: Session, event: pygame.event.Event, scene: Scene, scale: flo
     if event.type == pygame.QUIT:
         session.command("quit", "")
     elif event.type == pygame.KEYDOWN:
-        session.key(key_name(event))
+        session.key(key_name(event), event.unicode)
     elif event.type == pygame.MOUSEMOTION:
         session.command("pointer", f"{event.pos[0] / scale},{event.pos[1] / scale}")
         if event.buttons[0]:
@@ -120,7 +120,7 @@ def handle(session: Session, event: pygame.event.Event, scene: Scene, scale: flo
 def key_name(event: pygame.event.Event) -> str:
     """The key as the key table names it; characters by what they print, so that layouts do not matter."""
     name = pygame.key.name(event.key)
-    if event.unicode and event.unicode in "[].?":
+    if event.unicode and event.unicode in "[].?+-=,":
         return str(event.unicode)
     modifiers = getattr(event, "mod", 0)
     if modifiers & (pygame.KMOD_CTRL | pygame.KMOD_META):

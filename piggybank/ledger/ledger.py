@@ -76,6 +76,16 @@ class Ledger:
         self._check_batch(batch, first=1)
         return self._record(batch)
 
+    def rows_of(self, batch: int) -> tuple[int, ...]:
+        """The data rows (0-based) of a batch in the order they are banked; of one to come, when the order is known."""
+        if batch <= len(self):
+            return self.batch(batch).rows
+        header = self.header
+        if header.shuffled:
+            return ()
+        first = (batch - 1) % header.batches_per_epoch * header.batch_size
+        return tuple(range(first, first + header.count(batch)))
+
     def weights_at(self, batch: int) -> list[Array]:
         """Weights after that batch (0: initial), one array (inputs + 1, outputs) per layer, the bias row last."""
         self._check_batch(batch, first=0)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from piggybank.ledger.ledger import Ledger
-from piggybank.stage import cards, network_view, strip, trace_table
+from piggybank.stage import cards, header, network_view, strip, trace_table
 from piggybank.stage import palette as p
 from piggybank.stage.equation import equation
 from piggybank.stage.known import Known, known_at
-from piggybank.stage.measure import wrap
 from piggybank.stage.moves import banks_move, moving
-from piggybank.stage.scene import Hit, Item, Label, Panel, Scene
+from piggybank.stage.scene import Hit, Item, Panel, Scene
+from piggybank.stage.spans import Span, flow
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT, Cursor, Timeline
 from piggybank.stage.view import View
 from piggybank.stage.wall import wall
@@ -29,18 +29,25 @@ CAPTIONS = {
     COMMIT: "Every bank is broken at once: one final adjustment for each weight, the same for all samples.",
 }
 
+SINGLE_CAPTIONS = {
+    **CAPTIONS,
+    BANK: "A coin is this sample's blame slice: input × blame. With one sample at a time it is spent at once.",
+    COMMIT: "Adjust: the learning rate makes this sample's coin the adjustment of each weight.",
+}
+"""With batches of one sample."""
+
 
 def compose(ledger: Ledger, cursor: Cursor, view: View) -> Scene:
     """The picture of a moment. The ledger must hold the cursor's batch."""
     timeline = timeline_of(ledger)
     known = known_at(timeline, cursor)
-    step, hits = _step(ledger, known, banks_move(known, cursor.progress), view)
+    step, hits = _step(ledger, known, banks_move(known, cursor.progress) and not view.look.reduced, view)
     movers: list[Item] = []
     plan = network_view.plan_of(ledger, view)
-    if plan is not None:
+    if plan is not None and not view.look.reduced:
         movers = moving(ledger, plan, known, cursor, view)
     movers += strip.playhead(timeline, known, cursor, view)
-    return Scene(_still(ledger, view), step, tuple(movers), (), hits)
+    return Scene(_still(ledger, view), step, tuple(movers), (), hits, view.look)
 
 
 @lru_cache(maxsize=64)
@@ -52,7 +59,7 @@ def timeline_of(ledger: Ledger) -> Timeline:
 @lru_cache(maxsize=16)
 def _still(ledger: Ledger, view: View) -> tuple[Item, ...]:
     return (
-        *cards.header_still(view),
+        *header.header_still(view),
         *cards.cards_still(view),
         Panel(view.regions.stage, p.PANEL, p.PANEL_EDGE),
         *trace_table.table_still(ledger, view),
@@ -63,7 +70,7 @@ def _still(ledger: Ledger, view: View) -> tuple[Item, ...]:
 @lru_cache(maxsize=256)
 def _step(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[tuple[Item, ...], tuple[Hit, ...]]:
     """Everything that changes only when something new becomes known."""
-    items: list[Item] = [*cards.header_step(view, known), *_caption(ledger, known, view)]
+    items: list[Item] = [*header.header_step(view, known), *_caption(ledger, known, view)]
     items += equation(ledger, known, view)
     hits = strip.strip_hits(view)
     items += cards.sample_card(ledger, known, view)
@@ -81,17 +88,14 @@ def _step(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[tu
 
 
 def _caption(ledger: Ledger, known: Known, view: View) -> list[Item]:
-    box = view.regions.caption
-    lines = wrap(view.caption or _words(ledger, known), box.w, p.SMALL)
-    return [
-        Label(box.x, box.y + 14 + place * 29, line, p.SMALL, p.MUTED, room=box.w)
-        for place, line in enumerate(lines[:3])
-    ]
+    if view.look.teacher:
+        return []
+    return [*flow(view.caption or (Span(_words(ledger, known)),), view.regions.caption, p.INK)]
 
 
 def _words(ledger: Ledger, known: Known) -> str:
     """What the phase says by itself, of this network."""
-    words = CAPTIONS[known.moment.phase]
+    words = (SINGLE_CAPTIONS if known.single else CAPTIONS)[known.moment.phase]
     if known.moment.phase == PREDICT:
         layers = ledger.header.layers
         words += ", its bias last" if any(layer.has_bias for layer in layers) else ""

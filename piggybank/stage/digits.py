@@ -110,3 +110,16 @@ def pretty(label: str) -> str:
     """A receipt's label as the screen writes it: names lowered, arrows drawn."""
     lowered = _NAME.sub(lambda found: subscript(found.group(0)), label)
     return lowered.replace("->", " → ")
+
+
+_POINTED = re.compile(r"\d+(?:\.\d+)+(?:\.[a-z]\w*)?")
+
+
+def with_comma(text: str) -> str:
+    """The text with decimal commas; a moment such as 1.2.3 keeps its points, and numbers in brackets get semicolons."""
+
+    def comma(found: re.Match[str]) -> str:
+        return found.group().replace(".", ",") if found.group().count(".") == 1 else found.group()
+
+    pointed = text.replace(", ", "; ") if text.startswith("(") else text
+    return _POINTED.sub(comma, pointed)

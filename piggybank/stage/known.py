@@ -20,6 +20,7 @@ class Known:
     """The moment, and what of its batch is known. Two moments of a beat with equal `Known` differ only in movement.
 
     revealed: the beat's own numbers are shown. stage: in a commit, "whole", "struck", "total", "average", "moved".
+    single: batches are of one sample, so nothing is ever pending; rows: of the data set, which is an epoch's samples.
     """
 
     moment: Moment
@@ -27,6 +28,8 @@ class Known:
     layers: int
     revealed: bool
     stage: str
+    single: bool = False
+    rows: int = 0
 
     @property
     def batch(self) -> int:
@@ -66,6 +69,15 @@ class Known:
         return self._place > 2 * self.layers + 1
 
     @property
+    def place(self) -> int:
+        """With one sample a batch: which of the epoch's samples this is, from 1."""
+        return (self.batch - 1) % max(1, self.rows) + 1
+
+    def number(self, sample: int) -> int:
+        """The number on a sample's coin: its place in the batch, or in the epoch where each is a batch of its own."""
+        return self.place if self.single else sample
+
+    @property
     def banked(self) -> int:
         """Samples of the batch whose coins are in the banks."""
         return self.sample if self.sliced else self.sample - 1
@@ -87,11 +99,11 @@ class Known:
 def known_at(timeline: Timeline, cursor: Cursor) -> Known:
     """What is known at a cursor."""
     moment, progress = timeline.moment(cursor.beat), cursor.progress
-    count = timeline.count(moment.batch)
+    count, single = timeline.count(moment.batch), timeline.batch_size == 1
     stage = "whole"
     if moment.phase == COMMIT:
         steps = ((MOVED, "moved"), (AVERAGE, "average"), (TOTAL, "total"), (STRUCK, "struck"))
         stage = next((name for start, name in steps if progress >= start), "whole")
-        return Known(moment, count, timeline.layers, True, stage)
+        return Known(moment, count, timeline.layers, True, stage, single, timeline.rows)
     threshold = LANDED if moment.phase == BANK else REVEAL
-    return Known(moment, count, timeline.layers, progress >= threshold, stage)
+    return Known(moment, count, timeline.layers, progress >= threshold, stage, single, timeline.rows)

@@ -44,9 +44,9 @@ class Regions:
 
 
 @lru_cache(maxsize=32)
-def regions(size: tuple[int, int]) -> Regions:
-    """The regions of a window of that size in pixels."""
-    scale = min(size[1] / UNITS_HIGH, size[0] / NARROWEST)
+def regions(size: tuple[int, int], text: float = 1.0) -> Regions:
+    """The regions of a window of that size in pixels; text: how much larger than usual to write, where it has room."""
+    scale = min(size[1] / UNITS_HIGH * text, size[0] / NARROWEST)
     width, height = size[0] / scale, size[1] / scale
     strip = Box(MARGIN, height - 142, width - 2 * MARGIN, 120)
     top, bottom = 112.0, strip.y - GAP

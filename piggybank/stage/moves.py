@@ -97,7 +97,7 @@ def _coins_fly(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float)
             items += coins_in(ledger, weight, place, known)
             items.append(glass(place, bump))
         if 0 < t < 1:
-            items += _flying(place, known.sample, sign(value), t, weight.is_bias)
+            items += _flying(place, known.number(known.sample), sign(value), t, weight.is_bias)
     return items
 
 

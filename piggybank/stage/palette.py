@@ -1,21 +1,23 @@
-"""Colours, sizes and fonts of the agreed look; the eight sample hues are told apart by all common colour vision."""
+"""Roles of colours, sizes and fonts. Scenes name roles; the painter looks a role up in the theme that is chosen."""
 
 from __future__ import annotations
 
-BACKGROUND = "#faf7ef"
-PANEL, PANEL_EDGE, RULE = "#ffffff", "#e3dccb", "#e8e4da"
-INK, MUTED, FAINT = "#23222e", "#6b6878", "#a8a5b0"
-CHIP = "#efebdf"
-YELLOW, YELLOW_EDGE, YELLOW_INK = "#fff4d6", "#dba11c", "#8a5f00"
-GREEN, GREEN_EDGE, GREEN_INK = "#def4ea", "#0b8a64", "#08734f"
-WAITING, WAITING_EDGE = "#f4f7f5", "#c3d8d0"
-BLAME, BLAME_INK = "#fde8dc", "#b84a05"
-BLUE, BLUE_INK = "#0072b2", "#005f96"
-PLUS_EDGE, MINUS_EDGE = "#8fc0e2", "#f0b795"
-HOVER = "#f6f1e2"
-SHADE = (35, 34, 46, 92)
-HUES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#8f7a00", "#7a52c7")
-WHITE = "#ffffff"
+BACKGROUND, BLANK = "background", "blank"
+PANEL, PANEL_EDGE, RULE = "panel", "panel edge", "rule"
+INK, MUTED, FAINT = "ink", "muted", "faint"
+ON_INK = "on ink"
+CHIP, DOT = "chip", "dot"
+YELLOW, YELLOW_EDGE, YELLOW_INK = "yellow", "yellow edge", "yellow ink"
+GREEN, GREEN_EDGE, GREEN_INK = "green", "green edge", "green ink"
+WAITING, WAITING_EDGE = "waiting", "waiting edge"
+BLAME, BLAME_INK = "blame", "blame ink"
+BLUE, BLUE_INK = "blue", "blue ink"
+PLUS_EDGE, MINUS_EDGE = "plus edge", "minus edge"
+HOVER, FOCUS = "hover", "focus"
+SHADE = "shade"
+HUES = 8
+DEPTHS = 12
+"""Steps of a colour's depth, from nothing to the deepest."""
 
 SMALL, TEXT, LARGE, TITLE = 22.0, 24.0, 28.0, 34.0
 """Text sizes in layout units: 1080 units are the height of the window, and nothing is smaller than a fiftieth of it."""
@@ -31,4 +33,9 @@ FONT_FILES = {
 
 def hue(sample: int) -> str:
     """The colour of a sample (1-based) of a batch; they repeat after eight, the number on the coin does not."""
-    return HUES[(sample - 1) % len(HUES)]
+    return f"hue {(sample - 1) % HUES + 1}"
+
+
+def depth(positive: bool, strength: float) -> str:
+    """A fill whose colour says the sign and whose depth the size: strength from 0 to 1."""
+    return f"{'plus' if positive else 'minus'} {round(min(max(strength, 0.0), 1.0) * DEPTHS)}"

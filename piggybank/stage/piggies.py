@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from piggybank.ledger import bank as banks
 from piggybank.ledger.ledger import Ledger
@@ -11,6 +12,10 @@ from piggybank.stage.known import Known
 from piggybank.stage.layout import Bank
 from piggybank.stage.scene import Box, Coin, Item, Picture
 
+WINDOW_HALF = 0.47, 0.33
+"""Half the width and height of the glass that coins may fill, as parts of its width."""
+NUMBERED = 15.5
+"""From this radius on a coin has room for its number."""
 MOST_COINS = 18
 """A belly shows at most so many coins; more samples than that fill it in proportion."""
 
@@ -49,7 +54,7 @@ def coins_in(ledger: Ledger, weight: Weight, place: Bank, known: Known, lit: int
     for (x, y, radius), sample in zip(spots, samples, strict=False):
         size, alpha = (radius * 1.3, 1.0) if sample == lit else (radius, 0.3 if lit else 1.0)
         shape = sign(float(slices[sample - 1]))
-        items.append(Coin(x, y, size, sample, shape, numbered=radius >= 17, alpha=alpha))
+        items.append(Coin(x, y, size, known.number(sample), shape, numbered=radius >= NUMBERED, alpha=alpha))
     return items
 
 
@@ -61,11 +66,33 @@ def sign(value: float) -> int | None:
 def _spots(place: Bank, count: int) -> Iterator[tuple[float, float, float]]:
     """Resting places behind the glass, bottom row first."""
     window = place.window
-    per_row = 4 if count <= 8 else 6
-    radius = window.w * (0.105 if count <= 8 else 0.075)
+    per_row, radius = _packing(count)
+    rows, radius = -(-count // per_row), radius * window.w
     for index in range(count):
         row, column = divmod(index, per_row)
-        in_row = min(per_row, count - row * per_row) if count > per_row else count
+        in_row = min(per_row, count - row * per_row)
         x = window.cx + (column - (in_row - 1) / 2) * radius * 2.05
-        y = window.y + window.h * (0.68 if count > per_row else 0.6) - row * radius * 2.0
+        y = window.cy + ((rows - 1) / 2 - row) * radius * 2.05
         yield x, y, radius
+
+
+@lru_cache(maxsize=64)
+def _packing(count: int) -> tuple[int, float]:
+    """Coins in a row, and their radius as a part of the window's width, so that they are largest in its ellipse."""
+    best = (1, 0.0)
+    for per_row in range(1, count + 1):
+        rows = -(-count // per_row)
+        low, high = 0.0, WINDOW_HALF[1]
+        for _ in range(20):
+            radius = (low + high) / 2
+            low, high = (radius, high) if _fits(per_row, rows, radius) else (low, radius)
+        if low > best[1]:
+            best = per_row, low
+    return best
+
+
+def _fits(per_row: int, rows: int, radius: float) -> bool:
+    """Whether the coin in the corner of the heap is inside the window's ellipse."""
+    wide, high = WINDOW_HALF[0] - radius, WINDOW_HALF[1] - radius
+    x, y = (per_row - 1) * radius * 1.03, (rows - 1) * radius * 1.03
+    return wide > 0 and high > 0 and (x / wide) ** 2 + (y / high) ** 2 <= 1

@@ -6,10 +6,11 @@ Records do nothing; `compose` makes them, `paint` draws them, tests read them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from piggybank.ledger.lines import Ref
+from piggybank.stage.look import Look
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Panel:
-    """A filled rounded rectangle."""
+    """A rounded rectangle; without a fill only its edge."""
 
     box: Box
     fill: str
@@ -98,7 +99,7 @@ class Disc:
 @dataclass(frozen=True)
 class Picture:
     """A drawing from assets/art by its middle; `size` is the side of its square, `stretch` widens and flattens it,
-    `angle` turns it counter-clockwise in degrees, `flip` mirrors it left to right."""
+    `angle` turns it counter-clockwise in degrees, `flip` mirrors it left to right, `tint` colours a white drawing."""
 
     name: str
     x: float
@@ -108,6 +109,7 @@ class Picture:
     angle: float = 0.0
     stretch: float = 0.0
     flip: bool = False
+    tint: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,13 +144,15 @@ class Hit:
 @dataclass(frozen=True)
 class Scene:
     """Everything on screen, back to front: `still` changes with the run and the window, `step` with the beat,
-    `moving` within a beat, `over` with open overlays."""
+    `moving` within a beat, `over` with open overlays. Colours are roles of the palette; `look` says which theme they
+    are taken from, and how numbers are written."""
 
     still: tuple[Item, ...]
     step: tuple[Item, ...]
     moving: tuple[Item, ...]
     over: tuple[Item, ...] = ()
     hits: tuple[Hit, ...] = ()
+    look: Look = field(default_factory=Look)
 
     def __iter__(self) -> Iterator[Item]:
         yield from self.still

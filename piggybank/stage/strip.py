@@ -42,13 +42,13 @@ def strip_still(view: View) -> list[Item]:
     box = view.regions.strip
     back, play, forward = transport_boxes(box)
     items: list[Item] = [Panel(box, p.PANEL, p.PANEL_EDGE)]
-    for button, icon, fill in (
-        (back, "icon_back", p.CHIP),
-        (play, "icon_pause" if view.playing else "icon_play", p.INK),
-        (forward, "icon_forward", p.CHIP),
+    for button, icon, fill, ink in (
+        (back, "icon_back", p.CHIP, p.INK),
+        (play, "icon_pause" if view.playing else "icon_play", p.INK, p.ON_INK),
+        (forward, "icon_forward", p.CHIP, p.INK),
     ):
         items.append(Disc(button.cx, button.cy, 30, fill))
-        items.append(Picture(icon, button.cx, button.cy, 28))
+        items.append(Picture(icon, button.cx, button.cy, 28, tint=ink))
     return items
 
 
@@ -85,7 +85,8 @@ def strip_step(timeline: Timeline, known: Known, view: View) -> tuple[list[Item]
         items.append(Panel(box, fill, "", 10))
         banked = timeline.count(batch) if done else known.banked if batch == known.batch else 0
         draw = _dots if timeline.batch_size <= DOTS else _bar
-        found, places = draw(box, batch, timeline.count(batch), banked)
+        first_number = (batch - 1) % timeline.rows + 1 if known.single else 1
+        found, places = draw(box, batch, timeline.count(batch), banked, first_number)
         items += found
         hits += places
         hits.append(
@@ -94,18 +95,20 @@ def strip_step(timeline: Timeline, known: Known, view: View) -> tuple[list[Item]
     return items, hits
 
 
-def _dots(box: Box, batch: int, count: int, banked: int) -> tuple[list[Item], list[Hit]]:
+def _dots(box: Box, batch: int, count: int, banked: int, first: int) -> tuple[list[Item], list[Hit]]:
+    """first: the number on the first sample's coin."""
     items: list[Item] = []
     hits: list[Hit] = []
     step = (box.w - 16) / count
     for sample in range(1, count + 1):
         x = box.x + 6 + (sample - 0.5) * step
-        items.append(Disc(x, box.cy, 8, p.hue(sample) if sample <= banked else "#cfcabb"))
-        hits.append(Hit(Box(x - step / 2, box.y, step, box.h), "sample", f"{batch}.{sample}", f"go to sample {sample}"))
+        who = first + sample - 1
+        items.append(Disc(x, box.cy, 8, p.hue(who) if sample <= banked else p.DOT))
+        hits.append(Hit(Box(x - step / 2, box.y, step, box.h), "sample", f"{batch}.{sample}", f"go to sample {who}"))
     return items, hits
 
 
-def _bar(box: Box, batch: int, count: int, banked: int) -> tuple[list[Item], list[Hit]]:
+def _bar(box: Box, batch: int, count: int, banked: int, first: int) -> tuple[list[Item], list[Hit]]:
     items: list[Item] = []
     if banked:
         items.append(Panel(Box(box.x + 5, box.y + 9, (box.w - 10) * banked / count, box.h - 18), p.YELLOW_EDGE, "", 8))
@@ -114,7 +117,7 @@ def _bar(box: Box, batch: int, count: int, banked: int) -> tuple[list[Item], lis
     for part in range(parts):
         sample = 1 + part * count // parts
         area = Box(box.x + 5 + part * (box.w - 10) / parts, box.y, (box.w - 10) / parts, box.h)
-        hits.append(Hit(area, "sample", f"{batch}.{sample}", f"go to sample {sample}"))
+        hits.append(Hit(area, "sample", f"{batch}.{sample}", f"go to sample {first + sample - 1}"))
     return items, hits
 
 
@@ -126,20 +129,28 @@ def playhead(timeline: Timeline, known: Known, cursor: Cursor, view: View) -> li
     first, _, width = _visible_batches(timeline, view, known.batch)
     track = track_box(view)
     left = track.x + (known.batch - first) * width
-    count = known.count
     if known.moment.phase == COMMIT:
         x = left + width - 13 + 8 * cursor.progress
-        words = f"batch {known.batch} · commit"
     else:
         inside = cursor.beat - timeline.first_beat(known.batch) + cursor.progress
-        x = left + 6 + (width - 21) * inside / (timeline.beats_per_sample * count)
-        words = f"batch {known.batch} · sample {known.sample} · {PHASE_WORDS[known.moment.phase]}"
+        x = left + 6 + (width - 21) * inside / (timeline.beats_per_sample * known.count)
     middle = min(max(x, track.x + 150), track.right - 150)
     return [
         Line(((x, track.y - 6), (x, track.bottom + 8)), p.INK, 3),
         Disc(x, track.y - 6, 8, p.INK),
-        Label(middle, track.bottom + 30, words, p.SMALL, p.MUTED, anchor="centre", room=track.w),
+        Label(middle, track.bottom + 30, _where(known), p.SMALL, p.MUTED, anchor="centre", room=track.w),
     ]
+
+
+def _where(known: Known) -> str:
+    """The moment in words."""
+    phase = known.moment.phase
+    if known.single:
+        doing = "adjusting" if phase in (BANK, COMMIT) else PHASE_WORDS[phase]
+        return f"epoch {known.moment.epoch} · sample {known.place} · {doing}"
+    if phase == COMMIT:
+        return f"batch {known.batch} · commit"
+    return f"batch {known.batch} · sample {known.sample} · {PHASE_WORDS[phase]}"
 
 
 def loss_plot(ledger: Ledger, known: Known, view: View) -> list[Item]:
@@ -150,7 +161,7 @@ def loss_plot(ledger: Ledger, known: Known, view: View) -> list[Item]:
     items: list[Item] = [
         Label(box.x, box.y + 16, "loss per batch", p.SMALL, p.MUTED, room=box.w - 130),
         Label(box.right, box.y + 16, f"speed × {view.speed:g}", p.SMALL, p.INK, anchor="right", room=130),
-        Label(box.right, box.bottom - 18, _hint(view), p.SMALL, p.MUTED, anchor="right"),
+        Label(box.right, box.bottom - 18, "H  help", p.SMALL, p.MUTED, anchor="right"),
     ]
     if batches == 0:
         items.append(Line(((area.x, area.bottom - 4), (area.right, area.bottom - 4)), p.RULE, 2))
@@ -171,13 +182,6 @@ def loss_plot(ledger: Ledger, known: Known, view: View) -> list[Item]:
     x, y, room = where
     items.append(number(x, y, losses[-1], ref, p.BLUE_INK, room, font=p.SEMIBOLD, anchor="left"))
     return items
-
-
-def _hint(view: View) -> str:
-    """What the two most useful keys do now."""
-    if view.narrow:
-        return "H  help"
-    return f"Space {'pauses' if view.playing else 'plays on'}     H  help"
 
 
 def _points(area: Box, losses: list[float]) -> tuple[tuple[float, float], ...]:

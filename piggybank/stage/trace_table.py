@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from piggybank.ledger import bank as banks
@@ -65,17 +66,17 @@ def table_still(ledger: Ledger, view: View) -> list[Item]:
     """Panel, heads, names and rules."""
     box = view.regions.trace
     at = columns(box)
+    split = at.slice if ledger.header.batch_size == 1 else at.pending
     items: list[Item] = [
         Panel(box, p.PANEL, p.PANEL_EDGE),
         Label(box.x + 20, box.y + 32, "Adjustment trace", p.TEXT, p.INK, p.SEMIBOLD),
         Label(box.right - 20, box.y + 32, _size_note(ledger, view), p.SMALL, p.MUTED, anchor="right", room=box.w * 0.5),
-        Panel(Box(at.before + 10, box.y + 56, 2 * at.width - 4, 40), p.YELLOW, "", 10),
-        Panel(Box(at.pending + 12, box.y + 56, at.width - 2, 40), p.GREEN, "", 10),
+        Panel(Box(at.before + 10, box.y + 56, split - at.before - 4, 40), p.YELLOW, "", 10),
+        Panel(Box(split + 12, box.y + 56, at.final - split - 2, 40), p.GREEN, "", 10),
         Label(at.name, box.y + 76, "weight", p.SMALL, p.MUTED, room=at.width),
         Label(at.before, box.y + 76, "before", p.SMALL, p.MUTED, anchor="right", room=at.width - 10),
         Label(at.slice, box.y + 76, "slice", p.SMALL, p.YELLOW_INK, p.SEMIBOLD, "right", at.width - 10),
-        Label(at.pending, box.y + 76, "pending", p.SMALL, p.YELLOW_INK, p.SEMIBOLD, "right", at.width - 8),
-        Label(at.final, box.y + 76, "final", p.SMALL, p.GREEN_INK, p.SEMIBOLD, "right", at.width - 10),
+        *_last_heads(ledger, at, box.y + 76),
     ]
     rows = window(ledger, view.selected)
     for place, weight in enumerate(rows):
@@ -90,6 +91,18 @@ def table_still(ledger: Ledger, view: View) -> list[Item]:
     return items
 
 
+def _last_heads(ledger: Ledger, at: Columns, y: float) -> list[Item]:
+    """What is pending and final; with one sample a batch nothing is pending: what adjusts it, and the weight after."""
+    if ledger.header.batch_size == 1:
+        heads = ("adjust", p.GREEN_INK), ("after", p.GREEN_INK)
+    else:
+        heads = ("pending", p.YELLOW_INK), ("final", p.GREEN_INK)
+    return [
+        Label(right, y, word, p.SMALL, ink, p.SEMIBOLD, "right", at.width - 8)
+        for right, (word, ink) in zip((at.pending, at.final), heads, strict=True)
+    ]
+
+
 def _size_note(ledger: Ledger, view: View) -> str:
     if view.hindsight:
         return "final on every sample"
@@ -100,38 +113,54 @@ def _size_note(ledger: Ledger, view: View) -> str:
     return f"rows {first} to {first + len(rows) - 1} of {total}"
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """A column of numbers: its right edge, a value and a reference per row, how they look."""
+
+    right: float
+    values: list[float]
+    refs: list[Ref]
+    ink: str
+    signed: bool = True
+    font: str = p.REGULAR
+
+
 def table_step(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
     """The numbers of the current moment."""
     box, weights = view.regions.trace, window(ledger, view.selected)
     at = columns(box)
-    items: list[Item] = []
-    batch = known.batch
     rows = [row_box(box, len(weights), place) for place in range(len(weights))]
-
-    def fill(right: float, values: list[float], refs: list[Ref], ink: str, signed: bool, font: str = p.REGULAR) -> None:
-        room = at.width - 4
-        for row, text, ref in zip(rows, column(values, signed, room, p.SMALL, font), refs, strict=True):
-            items.append(Label(right, row.cy, text, p.SMALL, ink, font, "right", room, ref))
-
-    before = [weight_at(ledger, weight, batch - 1) for weight in weights]
-    fill(at.before, before, [weight_ref(weight.name, batch - 1) for weight in weights], p.INK, False)
-    record, header = ledger.batch(batch), ledger.header
-    if known.sliced:
-        values = [float(banks.slices(header, record, weight)[known.sample - 1]) for weight in weights]
-        refs = [Ref("slice", weight.name, batch, known.sample, known.seen) for weight in weights]
-        fill(at.slice, values, refs, p.YELLOW_INK, True)
-    if known.banked:
-        values = [float(banks.running_totals(header, record, weight)[known.banked]) for weight in weights]
-        fill(at.pending, values, [known.bank_ref(weight.name) for weight in weights], p.YELLOW_INK, True)
-    if known.committed or view.hindsight:
-        values = [commit_values(ledger, weight, batch)["adjustment"] for weight in weights]
-        refs = [Ref("commit", weight.name, batch, part="adjustment") for weight in weights]
-        fill(at.final, values, refs, p.GREEN_INK, True, p.SEMIBOLD)
-    else:
-        items += [
-            Label(at.final, row.cy, "pending", p.SMALL, p.FAINT, anchor="right", room=at.width - 8) for row in rows
-        ]
+    room = at.width - 4
+    items: list[Item] = []
+    for numbers in _numbers(ledger, known, view, at, weights):
+        texts = column(numbers.values, numbers.signed, room, p.SMALL, numbers.font)
+        for row, text, ref in zip(rows, texts, numbers.refs, strict=True):
+            items.append(Label(numbers.right, row.cy, text, p.SMALL, numbers.ink, numbers.font, "right", room, ref))
+    if not (known.single or known.committed or view.hindsight):
+        items += [Label(at.final, row.cy, "pending", p.SMALL, p.FAINT, anchor="right", room=room - 4) for row in rows]
     hits = [
         Hit(row, "inspect", weight.name, f"inspect {weight.name}") for row, weight in zip(rows, weights, strict=True)
     ]
     return items, hits
+
+
+def _numbers(ledger: Ledger, known: Known, view: View, at: Columns, weights: list[Weight]) -> Iterator[Numbers]:
+    """The columns that are known."""
+    batch, record, header = known.batch, ledger.batch(known.batch), ledger.header
+    before = [weight_at(ledger, weight, batch - 1) for weight in weights]
+    yield Numbers(at.before, before, [weight_ref(weight.name, batch - 1) for weight in weights], p.INK, False)
+    if known.sliced:
+        values = [float(banks.slices(header, record, weight)[known.sample - 1]) for weight in weights]
+        refs = [Ref("slice", weight.name, batch, known.sample, known.seen) for weight in weights]
+        yield Numbers(at.slice, values, refs, p.YELLOW_INK)
+    if known.banked and not known.single:
+        values = [float(banks.running_totals(header, record, weight)[known.banked]) for weight in weights]
+        yield Numbers(at.pending, values, [known.bank_ref(weight.name) for weight in weights], p.YELLOW_INK)
+    if known.committed or (view.hindsight and not known.single):
+        values = [commit_values(ledger, weight, batch)["adjustment"] for weight in weights]
+        refs = [Ref("commit", weight.name, batch, part="adjustment") for weight in weights]
+        yield Numbers(at.pending if known.single else at.final, values, refs, p.GREEN_INK, True, p.SEMIBOLD)
+    if known.committed and known.single:
+        values = [weight_at(ledger, weight, batch) for weight in weights]
+        refs = [weight_ref(weight.name, batch) for weight in weights]
+        yield Numbers(at.final, values, refs, p.GREEN_INK, False, p.SEMIBOLD)

@@ -3,36 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from piggybank.ledger.lines import Ref
 from piggybank.stage import digits
 from piggybank.stage.layout import WIDE, Regions, regions
+from piggybank.stage.look import Look
 from piggybank.stage.measure import text_width
 from piggybank.stage.palette import REGULAR, SMALL
 from piggybank.stage.scene import Label
+from piggybank.stage.spans import Span
 
 
 @dataclass(frozen=True)
 class View:
     """size: of the window in pixels. selected: a weight's name. planned: batches of the lesson, 0 for an open end.
-    caption: words above the network, "" for what the phase says by itself. hindsight: the final adjustment is shown on
-    every sample of its batch, not only once it is committed. lit: the sample whose coins stand out, 0 for all."""
+    caption: words above the network, none for what the phase says by itself. hindsight: the final adjustment is shown
+    on every sample of its batch, not only once it is committed. lit: the sample whose coins stand out, 0 for all.
+    look: how the person likes the screen. neuron: whose banks the vault view shows, "" for none; page: which of them
+    (0-based)."""
 
     size: tuple[int, int] = (1280, 720)
     title: str = ""
     subtitle: str = ""
-    caption: str = ""
+    caption: tuple[Span, ...] = ()
     selected: str = ""
     playing: bool = False
     speed: float = 1.0
     planned: int = 0
     hindsight: bool = False
     lit: int = 0
+    look: Look = field(default_factory=Look)
+    neuron: str = ""
+    page: int = 0
 
     @property
     def regions(self) -> Regions:
-        return regions(self.size)
+        return regions(self.size, self.look.text)
 
     @property
     def narrow(self) -> bool:

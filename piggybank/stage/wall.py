@@ -74,8 +74,4 @@ def _shade(value: float, largest: float, known: Known) -> str:
     """Blue for positive, orange for negative, deeper for larger."""
     if known.banked == 0 or largest == 0 or value == 0:
         return p.CHIP
-    strength = min(1.0, abs(value) / largest) if math.isfinite(value) else 1.0
-    low, high = ((225, 238, 247), (0, 114, 178)) if value > 0 else ((250, 233, 221), (194, 84, 10))
-    level = round(strength * 12) / 12
-    red, green, blue = (round(a + (b - a) * level) for a, b in zip(low, high, strict=True))
-    return f"#{red:02x}{green:02x}{blue:02x}"
+    return p.depth(value > 0, abs(value) / largest if math.isfinite(value) else 1.0)

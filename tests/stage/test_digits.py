@@ -162,6 +162,6 @@ def test_an_extreme_number_is_drawn_whole_in_every_room_smaller_where_it_must() 
     for room, size, font, signed in rooms().values():
         for value in (*EDGES, -1e-300, -1e300, -123456.789, -0.00012345, -3.33333e-10):
             text = column((value,), signed, room, size, font)[0]
-            label = Label(0, 0, text, size, "#000000", font, room=room, ref=Ref("setting", "one"))
+            label = Label(0, 0, text, size, "ink", font, room=room, ref=Ref("setting", "one"))
             assert "…" not in text
             assert painter.label_box(label).width <= room + 1, (text, room)

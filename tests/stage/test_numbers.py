@@ -144,8 +144,8 @@ def test_every_number_leads_down_to_a_data_row_or_a_setting(name: str, figure: F
 
 WORDS = {
     "sample of the batch": r"sample \d+",
-    "place in time": r"batch \d+ · (sample \d+ · \w+|commit)",
-    "progress of the batch": r"\d+ of \d+( banked)?",
+    "place in time": r"(batch|epoch) \d+ · (sample \d+ · \w+|commit)",
+    "progress of the batch": r"\d+ of \d+( banked| done)?",
     "speed": r"speed × [\d.]+",
     "rows of the trace": r"rows \d+ to \d+ of \d+",
     "rows left out": r"… \d+ more( lines)?",
@@ -158,6 +158,12 @@ WORDS = {
 PLAIN = re.compile(r"≈?[+−]?(\d[\d.]*(e−?\d+|e\+\d+)?|inf|nan)")
 
 
+@cache
+def words_of(lesson: Lesson) -> frozenset[str]:
+    """What the lesson's author wrote, as against what the run filled in."""
+    return frozenset(re.sub(r"\{\w+\}", " ", " ".join(cue.says for cue in lesson.cues)).split())
+
+
 def kind_of(label: Label, lesson: Lesson, scene: Scene, size: tuple[int, int]) -> str:
     """What a text with a digit and without a reference is; "" when it is none of the kinds that may be."""
     text, box, over = label.text, regions(size), label in scene.over
@@ -166,6 +172,7 @@ def kind_of(label: Label, lesson: Lesson, scene: Scene, size: tuple[int, int]) -
     kinds = {
         "title and settings": in_header and (text == lesson.heading or lesson.subtitle.endswith(text)),
         "header counters": in_header and re.fullmatch(r"\d+( / \d+)?", text),
+        "word of the lesson": not over and box.caption.contains(label.x, label.y) and text in words_of(lesson),
         "caption": not over and not number and label.font == "regular" and box.caption.contains(label.x, label.y),
         "data row in short": not over and (" → " in text or text in lesson.run.ledger.header.row_names),
         "inspector: word of a receipt's line": over and label.anchor == "left" and not _matches(text),

@@ -15,7 +15,7 @@ def help_overlay(regions: Regions) -> tuple[list[Item], list[Hit]]:
     box = Box((regions.width - width) / 2, (regions.height - height) / 2, width, height)
     everywhere = Box(0, 0, regions.width, regions.height)
     items: list[Item] = [
-        Panel(everywhere, "shade"),
+        Panel(everywhere, p.SHADE),
         Panel(box, p.PANEL, p.PANEL_EDGE, 18),
         Label(box.x + 40, box.y + 52, "Keys", p.TITLE, p.INK, p.BOLD),
         Label(box.right - 40, box.y + 52, "Esc closes", p.SMALL, p.MUTED, anchor="right"),

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from piggybank.app.focus import focus_ring
 from piggybank.app.lessons import Entry
+from piggybank.app.overlays.help import help_overlay
+from piggybank.app.state import PlayerState
+from piggybank.app.widgets import notice
 from piggybank.stage import palette as p
 from piggybank.stage.layout import regions
+from piggybank.stage.look import Look
 from piggybank.stage.measure import wrap
 from piggybank.stage.scene import Box, Hit, Item, Label, Panel, Picture, Scene
 
 
-def menu(entries: list[Entry], chosen: int, size: tuple[int, int]) -> Scene:
+def menu_screen(entries: list[Entry], chosen: int, state: PlayerState, size: tuple[int, int]) -> Scene:
+    """The menu with what is open over it."""
+    scene = menu(entries, chosen, size, state.look)
+    area, over, hits = regions(size, state.look.text), list[Item](), list(scene.hits)
+    if state.help:
+        over, hits = help_overlay(area)
+    over = [*over, *focus_ring(hits, state.focus), *(notice(area, state.notice) if state.notice else [])]
+    return replace(scene, over=tuple(over), hits=tuple(hits))
+
+
+def menu(entries: list[Entry], chosen: int, size: tuple[int, int], look: Look) -> Scene:
     """The list of lessons with one of them chosen."""
-    area = regions(size)
+    area = regions(size, look.text)
     width = min(1240.0, area.width - 80)
     left = (area.width - width) / 2
     items: list[Item] = [
@@ -36,4 +53,4 @@ def menu(entries: list[Entry], chosen: int, size: tuple[int, int]) -> Scene:
         hits.append(Hit(box, "open", str(place), f"open lesson {entry.number}"))
     words = "↑ ↓ choose     Enter opens     H keys     Ctrl Q quits"
     items.append(Label(area.width / 2, area.height - 46, words, p.SMALL, p.MUTED, anchor="centre", room=width))
-    return Scene(tuple(items), (), (), (), tuple(hits))
+    return Scene(tuple(items), (), (), (), tuple(hits), look)

@@ -30,7 +30,7 @@ def tooltip(
     box = place_card(pointer, width, LINE * len(words) + 20, screen)
     items: list[Item] = [Panel(box, p.INK, "", 12)]
     for place, line in enumerate(words):
-        items.append(Label(box.x + 18, box.y + 10 + (place + 0.5) * LINE, line, p.SMALL, p.WHITE))
+        items.append(Label(box.x + 18, box.y + 10 + (place + 0.5) * LINE, line, p.SMALL, p.ON_INK))
     return items
 
 

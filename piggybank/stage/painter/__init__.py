@@ -12,38 +12,52 @@ import pygame
 
 from piggybank.places import asset_path
 from piggybank.stage import palette as p
+from piggybank.stage.digits import with_comma
 from piggybank.stage.layout import regions
+from piggybank.stage.look import Look
 from piggybank.stage.painter.art import Art
 from piggybank.stage.scene import Coin, Disc, Item, Label, Line, Panel, Picture, Scene
+from piggybank.stage.themes import SHADE_ALPHA, colour
 
+COIN_INK, COIN_EDGE = "#ffffff", "#23222e"
 SMALLEST = 1 / 50
 """Text is never drawn smaller than this part of the window's height; what does not fit then ends in an ellipsis."""
 
 
 class Painter:
-    """Paints scenes onto surfaces of one size; make a new one when the window changes its size."""
+    """Paints scenes onto surfaces of one size; make a new one when the window changes its size. `scale`: pixels a
+    layout unit of the scene painted last."""
 
     def __init__(self, size: tuple[int, int]) -> None:
         pygame.font.init()
         self.size = size
+        self.look = Look()
         self.scale = regions(size).scale
         self._art = Art()
         self._fonts: dict[tuple[str, int], pygame.font.Font] = {}
         self._texts: dict[tuple[str, str, int, str, int], pygame.Surface] = {}
         self._base = pygame.Surface(size)
-        self._painted: tuple[tuple[Item, ...], tuple[Item, ...]] | None = None
+        self._painted: tuple[tuple[Item, ...], tuple[Item, ...], Look] | None = None
         self._smallest = max(9, round(size[1] * SMALLEST))
 
     def paint(self, scene: Scene, surface: pygame.Surface) -> None:
         """Draw the whole scene; `surface` has this painter's size."""
-        if self._painted is None or self._painted[0] is not scene.still or self._painted[1] is not scene.step:
-            self._base.fill(p.BACKGROUND)
+        self.look, self.scale = scene.look, regions(self.size, scene.look.text).scale
+        if not self._is_painted(scene):
+            self._base.fill(self._colour(p.BACKGROUND))
             self._draw(self._base, scene.still)
             self._draw(self._base, scene.step)
-            self._painted = scene.still, scene.step
+            self._painted = scene.still, scene.step, scene.look
         surface.blit(self._base, (0, 0))
         self._draw(surface, scene.moving)
         self._draw(surface, scene.over)
+
+    def _is_painted(self, scene: Scene) -> bool:
+        last = self._painted
+        return last is not None and last[0] is scene.still and last[1] is scene.step and last[2] == scene.look
+
+    def _colour(self, role: str) -> str:
+        return colour(self.look.theme, role)
 
     def label_box(self, label: Label) -> pygame.Rect:
         """The pixels a label takes."""
@@ -71,27 +85,34 @@ class Painter:
     def _panel(self, surface: pygame.Surface, panel: Panel) -> None:
         left, top, right, bottom = self._px(panel.box.x, panel.box.y, panel.box.right, panel.box.bottom)
         rect = pygame.Rect(left, top, max(1, right - left), max(1, bottom - top))
-        if panel.fill.startswith("shade"):
-            veil = pygame.Surface(rect.size, pygame.SRCALPHA)
-            veil.fill(p.SHADE)
-            surface.blit(veil, rect)
+        if panel.fill == p.SHADE:
+            self._veil(surface, rect)
             return
         radius = round(panel.radius * self.scale)
+        width = max(1, round(panel.edge_width * self.scale))
+        if not panel.fill:
+            pygame.draw.rect(surface, self._colour(panel.edge), rect, width, radius)
+            return
         if panel.edge:
-            width = max(1, round(panel.edge_width * self.scale))
-            _rounded(surface, rect, panel.edge, radius)
+            _rounded(surface, rect, self._colour(panel.edge), radius)
             rect, radius = rect.inflate(-2 * width, -2 * width), radius - width
-        _rounded(surface, rect, panel.fill, radius)
+        _rounded(surface, rect, self._colour(panel.fill), radius)
+
+    def _veil(self, surface: pygame.Surface, rect: pygame.Rect) -> None:
+        veil = pygame.Surface(rect.size)
+        veil.fill(self._colour(p.SHADE))
+        veil.set_alpha(SHADE_ALPHA[self.look.theme])
+        surface.blit(veil, rect)
 
     def _disc(self, surface: pygame.Surface, disc: Disc) -> None:
         centre = disc.x * self.scale, disc.y * self.scale
         radius = disc.radius * self.scale
         if disc.edge:
             width = max(1, round(disc.edge_width * self.scale))
-            pygame.draw.aacircle(surface, disc.edge, centre, radius, 0 if disc.fill else width)
+            pygame.draw.aacircle(surface, self._colour(disc.edge), centre, radius, 0 if disc.fill else width)
             radius -= width
         if disc.fill:
-            pygame.draw.aacircle(surface, disc.fill, centre, radius)
+            pygame.draw.aacircle(surface, self._colour(disc.fill), centre, radius)
 
     def _line(self, surface: pygame.Surface, line: Line) -> None:
         points = [pygame.Vector2(x, y) * self.scale for x, y in line.points]
@@ -107,18 +128,18 @@ class Painter:
             left.append(point + across)
             right.append(point - across)
         outline = left + right[::-1]
-        pygame.draw.polygon(surface, line.colour, outline)
-        pygame.draw.aalines(surface, line.colour, True, outline)
+        pygame.draw.polygon(surface, self._colour(line.colour), outline)
+        pygame.draw.aalines(surface, self._colour(line.colour), True, outline)
 
     def _rule(self, surface: pygame.Surface, points: list[pygame.Vector2], line: Line) -> None:
         """A level or upright line, sharp."""
         width = max(1, round(line.width * self.scale))
         (x0, x1), (y0, y1) = sorted((points[0].x, points[1].x)), sorted((points[0].y, points[1].y))
         left, top = round(x0 - (width / 2 if x0 == x1 else 0)), round(y0 - (width / 2 if y0 == y1 else 0))
-        surface.fill(line.colour, (left, top, max(width, round(x1 - x0)), max(width, round(y1 - y0))))
+        surface.fill(self._colour(line.colour), (left, top, max(width, round(x1 - x0)), max(width, round(y1 - y0))))
 
     def _picture(self, surface: pygame.Surface, picture: Picture) -> None:
-        image = self._art.picture(picture, self.scale)
+        image = self._art.picture(picture, self.scale, self._colour(picture.tint) if picture.tint else "")
         x, y = self._px(picture.x, picture.y)
         box = image.get_rect(center=(x, y))
         if picture.stretch:  # feet stay on the ground
@@ -127,17 +148,18 @@ class Painter:
 
     def _coin(self, surface: pygame.Surface, coin: Coin) -> None:
         radius = max(2, round(coin.radius * self.scale))
-        image = self._art.coin(coin, radius)
+        hue = self._colour(p.hue(coin.sample))
+        image = self._art.coin(coin, radius, hue)
         box = image.get_rect(center=self._px(coin.x, coin.y))
         surface.blit(image, box)
         if coin.numbered:
-            ink = p.hue(coin.sample) if coin.sign == 0 else p.WHITE
+            ink = hue if coin.sign == 0 else COIN_INK
             size = max(p.SMALL, coin.radius * (1.05 if coin.sample < 100 else 0.8))
             pixels = round(size * self.scale)
             digit = self._render(str(coin.sample), p.BOLD, pixels, ink, 0)
             place = digit.get_rect(center=box.center)
             if coin.sign != 0:  # an edge in the dark, so that white reads on the light hues too
-                surface.blit(self._render(str(coin.sample), p.BOLD, pixels, p.INK, 0), place.move(1, 1))
+                surface.blit(self._render(str(coin.sample), p.BOLD, pixels, COIN_EDGE, 0), place.move(1, 1))
             surface.blit(digit, place)
 
     def _font(self, name: str, size: int) -> pygame.font.Font:
@@ -151,7 +173,7 @@ class Painter:
             label.text,
             label.font,
             round(label.size * self.scale),
-            label.colour,
+            self._colour(label.colour),
             round(label.room * self.scale),
             whole=label.ref is not None,
         )
@@ -162,6 +184,7 @@ class Painter:
         return {where: (x, y)}
 
     def _render(self, text: str, font: str, size: int, colour: str, room: int, whole: bool = False) -> pygame.Surface:
+        text = with_comma(text) if self.look.comma else text
         key = text, font, size, colour, room
         if key not in self._texts:
             if len(self._texts) > 6000:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pygame
 
 from piggybank.places import asset_path
-from piggybank.stage import palette as p
 from piggybank.stage.scene import Coin, Picture
 
 COIN_FILES = {1: "coin_round", -1: "coin_octagon", 0: "coin_empty", None: "coin_round"}
@@ -18,7 +17,7 @@ class Art:
 
     def __init__(self) -> None:
         self._drawings: dict[tuple[str, int], pygame.Surface] = {}
-        self._pictures: dict[tuple[str, int, int, int, int, bool], pygame.Surface] = {}
+        self._pictures: dict[tuple[str, int, int, int, int, bool, str], pygame.Surface] = {}
         self._coins: dict[tuple[int, str, int | None, int], pygame.Surface] = {}
 
     def drawing(self, name: str, size: int) -> pygame.Surface:
@@ -31,16 +30,19 @@ class Art:
             self._drawings[key] = image
         return self._drawings[key]
 
-    def picture(self, picture: Picture, scale: float) -> pygame.Surface:
-        """A drawing as a scene wants it: sized, stretched, turned, faded."""
+    def picture(self, picture: Picture, scale: float, tint: str) -> pygame.Surface:
+        """A drawing as a scene wants it: sized, stretched, turned, faded, and in a colour when `tint` is one."""
         size = max(2, round(picture.size * scale))
         alpha, angle = round(picture.alpha * STEPS), round(picture.angle / 3)
         stretch = round(picture.stretch * 100)
-        key = picture.name, size, alpha, angle, stretch, picture.flip
+        key = picture.name, size, alpha, angle, stretch, picture.flip, tint
         if key not in self._pictures:
             if len(self._pictures) > 1500:
                 self._pictures.clear()
             image = self.drawing(picture.name, size)
+            if tint:
+                image = image.copy()
+                image.fill(tint, special_flags=pygame.BLEND_RGB_MULT)
             if stretch:
                 image = pygame.transform.smoothscale(
                     image, (round(size * (1 + stretch / 100)), round(size * (1 - stretch / 100)))
@@ -55,13 +57,13 @@ class Art:
             self._pictures[key] = image
         return self._pictures[key]
 
-    def coin(self, coin: Coin, radius: int) -> pygame.Surface:
-        """A coin without its number, tinted with its sample's hue."""
+    def coin(self, coin: Coin, radius: int, hue: str) -> pygame.Surface:
+        """A coin without its number, tinted with its sample's colour."""
         alpha = round(coin.alpha * STEPS)
-        key = radius, p.hue(coin.sample), coin.sign, alpha
+        key = radius, hue, coin.sign, alpha
         if key not in self._coins:
             image = self.drawing(COIN_FILES[coin.sign], radius * 2).copy()
-            image.fill(p.hue(coin.sample), special_flags=pygame.BLEND_RGB_MULT)
+            image.fill(hue, special_flags=pygame.BLEND_RGB_MULT)
             if alpha < STEPS:
                 image.set_alpha(round(255 * alpha / STEPS))
             self._coins[key] = image

@@ -1,0 +1,115 @@
+"""Opening and closing: the inspector, receipts, dialogs and what is typed into them, the keyboard's focus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from piggybank.app.state import STILL, PlayerState, Stage, moved_to
+from piggybank.ledger.lines import Ref
+from piggybank.stage.timeline import AddressError
+
+LONGEST_TEXT = 60
+FURTHEST = 10_000
+"""So many batches beyond what is recorded can be gone to at once; they are trained on the way."""
+
+
+def _inspect(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
+    name = argument or state.selected
+    known = name in stage.header.weights_by_name
+    return replace(state, inspecting=name, selected=name if known else state.selected, help=False, tab=0, trail=())
+
+
+def _exact(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
+    if not state.inspecting and not state.trail:
+        return replace(_inspect(state, "", stage), exact=True)
+    return replace(state, exact=not state.exact)
+
+
+def _open(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
+    """argument: the code of a number's reference. Opening what stands open already goes back to it."""
+    ref = Ref.from_code(argument)
+    trail = state.trail[: state.trail.index(ref)] if ref in state.trail else state.trail
+    return replace(state, trail=(*trail, ref), motion=STILL, help=False)
+
+
+def _goto(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+    return replace(state, dialog="goto", typed="", motion=STILL, help=False, focus=None)
+
+
+def _type(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
+    """argument: what was typed; only what can be read back is kept."""
+    kept = "".join(character for character in argument if character.isprintable())
+    return replace(state, typed=(state.typed + kept)[:LONGEST_TEXT]) if state.dialog else state
+
+
+def _submit(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+    """What is typed is carried out; when it cannot be, it stays, with a sentence that helps."""
+    if state.dialog != "goto":
+        return state
+    if not state.typed.strip():
+        return replace(state, dialog="")
+    try:
+        beat = stage.timeline.find(state.typed)
+    except AddressError as error:
+        return replace(state, notice=_sentence(str(error)))
+    last = stage.last_beat
+    if last is not None and beat > last:
+        return replace(state, notice=f"The recording ends at {stage.timeline.address(last)}; type an earlier moment.")
+    if stage.timeline.batch_of(beat) > stage.recorded + FURTHEST:
+        return replace(state, notice=f"That is more than {FURTHEST:,} batches ahead; go there in smaller steps.")
+    return moved_to(replace(state, dialog="", typed=""), stage, beat)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _focus(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
+    """argument: a command and its argument, as of a place that reacts; "" for none."""
+    command, _, rest = argument.partition(" ")
+    return replace(state, focus=(command, rest) if command else None)
+
+
+CLOSED: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("blank", {"blank": False}),
+    ("dialog", {"dialog": "", "typed": ""}),
+    ("help", {"help": False}),
+    ("trail", {"trail": ()}),
+    ("inspecting", {"inspecting": "", "tab": 0}),
+    ("summary", {"summary": False}),
+    ("neuron", {"neuron": "", "page": 0}),
+    ("focus", {"focus": None}),
+    ("fullscreen", {"fullscreen": False}),
+)
+"""What can be open, the topmost first, and how it closes."""
+
+
+def _close(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+    """The topmost thing closes; there is nothing to close that ends the program."""
+    for name, changes in CLOSED:
+        if getattr(state, name):
+            return replace(state, **changes)
+    return state
+
+
+OPENING: dict[str, Callable[[PlayerState, str, Stage], PlayerState]] = {
+    "inspect": _inspect,
+    "open": _open,
+    "return": lambda state, _, stage: replace(state, trail=state.trail[:-1]),
+    "crumb": lambda state, argument, stage: replace(state, trail=state.trail[: int(argument)]),
+    "tab": lambda state, argument, stage: replace(state, tab=int(argument)),
+    "exact": _exact,
+    "goto": _goto,
+    "type": _type,
+    "erase": lambda state, _, stage: replace(state, typed=state.typed[:-1]),
+    "submit": _submit,
+    "focus": _focus,
+    "neuron": lambda state, argument, stage: replace(state, neuron=argument, page=0),
+    "page": lambda state, argument, stage: replace(state, page=max(0, int(argument))),
+    "close": _close,
+    "summary": lambda state, _, stage: replace(state, summary=not state.summary),
+    "summary_all": lambda state, _, stage: replace(state, summary_all=not state.summary_all),
+    "help": lambda state, _, stage: replace(state, help=not state.help),
+}

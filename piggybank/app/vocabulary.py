@@ -1,0 +1,97 @@
+"""The numbers that a lesson's words can name: {coin}, {bank}, {adjustment} and the like, each with its receipt."""
+
+from __future__ import annotations
+
+import re
+
+from piggybank.ledger import bank
+from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.lines import Ref
+from piggybank.ledger.pass_receipts import input_value, sample_loss
+from piggybank.ledger.receipt import commit_values
+from piggybank.stage.digits import shown
+from piggybank.stage.spans import Span, plain
+from piggybank.stage.timeline import Moment
+
+WORDS = "input blame coin bank prediction target error loss total count average adjustment before after"
+NUMBERS = frozenset(WORDS.split(" "))
+"""What the words of a cue can ask for."""
+LATER = {
+    "predict": NUMBERS - {"input", "before", "target", "count"},
+    "loss": NUMBERS - {"input", "before", "target", "count", "prediction"},
+    "blame": NUMBERS - {"input", "before", "target", "count", "prediction", "error", "loss"},
+    "bank": frozenset({"coin", "bank", "total", "average", "adjustment", "after"}),
+    "commit": frozenset({"average", "adjustment", "after"}),
+}
+"""What a beat's words cannot name before the beat has shown it."""
+SIGNED = frozenset({"blame", "coin", "bank", "error", "total", "average", "adjustment"})
+_NAMED = re.compile(r"\{(\w+)\}")
+
+
+def names_in(text: str) -> set[str]:
+    """The numbers that a text asks for."""
+    return set(_NAMED.findall(text))
+
+
+def values_at(ledger: Ledger, moment: Moment, selected: str) -> dict[str, float]:
+    """Every number of the vocabulary, of one weight at a moment."""
+    weight, record, sample = ledger.weight(selected), ledger.batch(moment.batch), moment.sample
+    source = input_value(ledger, record, weight, sample)[1]
+    blame = float(record.blame[weight.layer][sample - 1, weight.column])
+    prediction = float(record.outputs[-1][sample - 1, 0])
+    target = float(ledger.header.targets[record.rows[sample - 1], 0])
+    return {
+        **commit_values(ledger, weight, moment.batch),
+        "input": source,
+        "blame": blame,
+        "coin": source * blame,
+        "bank": float(bank.running_totals(ledger.header, record, weight)[sample]),
+        "prediction": prediction,
+        "target": target,
+        "error": prediction - target,
+        "loss": sample_loss(ledger, moment.batch, sample),
+    }
+
+
+def refs_at(ledger: Ledger, moment: Moment, selected: str) -> dict[str, Ref]:
+    """The receipts behind `values_at`."""
+    weight, batch, sample = ledger.weight(selected), moment.batch, moment.sample
+    record, name, output = ledger.batch(batch), weight.name, ledger.header.layers[-1].neurons[0]
+    origin = input_value(ledger, record, weight, sample)[2]
+    return {
+        **({"input": origin} if origin is not None else {}),
+        "blame": Ref("blame", weight.target, batch, sample),
+        "coin": Ref("slice", name, batch, sample, sample),
+        "bank": Ref("bank", name, batch, sample, sample),
+        "prediction": Ref("predict", output, batch, sample),
+        "target": Ref("target", output, 0, record.rows[sample - 1] + 1),
+        "loss": Ref("loss", "", batch, sample),
+        "total": Ref("bank", name, batch, record.count),
+        "count": Ref("setting", "count", batch),
+        "average": Ref("commit", name, batch, part="average"),
+        "adjustment": Ref("commit", name, batch, part="adjustment"),
+        "before": Ref("commit", name, batch - 1) if batch > 1 else Ref("initial", name),
+        "after": Ref("commit", name, batch),
+    }
+
+
+def spans(text: str, ledger: Ledger, moment: Moment, selected: str) -> tuple[Span, ...]:
+    """Words with the moment's numbers in them, each of which opens its receipt."""
+    if not names_in(text):
+        return (Span(text),)
+    name = selected or ledger.header.weights[0].name
+    values, refs = values_at(ledger, moment, name), refs_at(ledger, moment, name)
+    found = []
+    for place, part in enumerate(_NAMED.split(text)):
+        if place % 2 and part in values:
+            found.append(Span(shown(values[part], signed=part in SIGNED), refs.get(part)))
+        elif place % 2:  # a run that adds up has no average
+            found.append(Span("—"))
+        elif part:
+            found.append(Span(part))
+    return tuple(found)
+
+
+def fill(text: str, ledger: Ledger, moment: Moment, selected: str) -> str:
+    """Words with the moment's numbers in them, as text."""
+    return plain(spans(text, ledger, moment, selected))

@@ -1,0 +1,80 @@
+"""The header: the title, where the pipeline stands, and which sample of which batch of which epoch."""
+
+from __future__ import annotations
+
+from piggybank.stage import palette as p
+from piggybank.stage.known import Known
+from piggybank.stage.measure import text_width
+from piggybank.stage.scene import Box, Item, Label, Panel
+from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT
+from piggybank.stage.view import View
+
+PHASE_CHIPS = (
+    ("Predict", (PREDICT, LOSS)),
+    ("Blame", (BLAME,)),
+    ("Adjust: bank it", (BANK,)),
+    ("Adjust: commit", (COMMIT,)),
+)
+SINGLE_CHIPS = (*PHASE_CHIPS[:2], ("Adjust", (BANK, COMMIT)))
+"""One sample at a time: nothing is pending, so adjusting is one phase."""
+
+
+def header_still(view: View) -> list[Item]:
+    """Title and subtitle."""
+    box = view.regions.header
+    room = chips_box(view).x - box.x - 24
+    subtitle = view.subtitle
+    while " · " in subtitle and text_width(subtitle, p.SMALL) > room:
+        subtitle = subtitle.split(" · ", 1)[1]  # the words give way to the settings
+    return [
+        Label(box.x + 8, box.y + 24, view.title, p.TITLE, p.INK, p.BOLD, room=room),
+        Label(box.x + 8, box.y + 60, subtitle, p.SMALL, p.MUTED, room=room),
+    ]
+
+
+def chips_box(view: View) -> Box:
+    """Where the four phases stand."""
+    box, narrow = view.regions.header, view.narrow
+    width = 650 if narrow else 850
+    counters = 272 if narrow else 330
+    return Box(box.right - counters - width, box.y + 8, width, 52)
+
+
+def header_step(view: View, known: Known) -> list[Item]:
+    """The four phases with the current one lit, and the counters."""
+    items: list[Item] = []
+    area, chips = chips_box(view), SINGLE_CHIPS if known.single else PHASE_CHIPS
+    arrow = area.w * 0.045
+    spare = area.w - (len(chips) - 1) * arrow - sum(text_width(name, p.SMALL, p.SEMIBOLD) for name, _ in chips)
+    x = area.x
+    for place, (name, phases) in enumerate(chips):
+        width = text_width(name, p.SMALL, p.SEMIBOLD) + spare / len(chips)
+        lit = known.moment.phase in phases
+        fill, edge, ink = (p.CHIP, "", p.MUTED) if not lit else (p.YELLOW, p.YELLOW_EDGE, p.YELLOW_INK)
+        if lit and COMMIT in phases:
+            fill, edge, ink = p.GREEN, p.GREEN_EDGE, p.GREEN_INK
+        items.append(Panel(Box(x, area.y, width, area.h), fill, edge, 26, 3))
+        font = p.BOLD if lit else p.SEMIBOLD
+        items.append(Label(x + width / 2, area.cy, name, p.SMALL, ink, font, "centre", width - 16))
+        x += width
+        if place + 1 < len(chips):
+            items.append(Label(x + arrow / 2, area.cy, "→", p.SMALL, p.MUTED, anchor="centre"))
+            x += arrow
+    return items + _counters(view, known)
+
+
+def _counters(view: View, known: Known) -> list[Item]:
+    box, narrow = view.regions.header, view.narrow
+    items: list[Item] = []
+    steps = (190, 112, 0) if narrow else (240, 130, 0)
+    values = (
+        ("epoch", str(known.moment.epoch)),
+        ("commit" if known.single else "batch", str(known.batch)),
+        ("sample", f"{known.place} / {known.rows}" if known.single else f"{known.sample} / {known.count}"),
+    )
+    for place, (word, value) in enumerate(values):
+        x = box.right - 6 - steps[place]
+        room = 96 if place == 2 else 80
+        items.append(Label(x, box.y + 18, word, p.SMALL, p.MUTED, anchor="right", room=room))
+        items.append(Label(x, box.y + 48, value, p.LARGE, p.INK, p.BOLD, "right", room))
+    return items

@@ -1,0 +1,115 @@
+"""Sentences with numbers in them: each number keeps the reference behind it, so that it opens like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from piggybank.ledger.lines import Ref
+from piggybank.stage import palette as p
+from piggybank.stage.measure import text_width
+from piggybank.stage.scene import Box, Label
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of a sentence; with `ref` it is a number."""
+
+    text: str
+    ref: Ref | None = None
+
+    @property
+    def font(self) -> str:
+        return p.SEMIBOLD if self.ref else p.REGULAR
+
+
+Word = list[Span]
+"""Spans that no line break may part: a number and the full stop behind it."""
+SIZES = ((p.LARGE, 2), (p.TEXT, 3), (p.SMALL, 4))
+"""Tried in turn: a size, and how many lines of it there may be."""
+
+
+def plain(spans: Iterable[Span]) -> str:
+    """The sentence as text."""
+    return "".join(span.text for span in spans)
+
+
+def flow(spans: Sequence[Span], box: Box, colour: str) -> list[Label]:
+    """The sentence in lines from the top of a box, as large as it fits; what is too long at the smallest size ends."""
+    words = _words(spans)
+    lines: list[list[Word]] = []
+    for size, most in SIZES:
+        lines = _lines(words, box.w, size)
+        if len(lines) <= most:
+            break
+    if len(lines) > most:
+        lines = [*lines[: most - 1], [*lines[most - 1], [Span("…")]]]
+    labels: list[Label] = []
+    for place, line in enumerate(lines):
+        labels += _labels(line, Box(box.x, box.y + size * (0.6 + 1.28 * place), box.w, size), size, colour)
+    return labels
+
+
+def width(spans: Iterable[Span], size: float) -> float:
+    """How wide the sentence is on one line, numbers as plain as words."""
+    return sum(text_width(span.text, size) for span in spans)
+
+
+def run(spans: Sequence[Span], right: float, y: float, size: float, colour: str) -> list[Label]:
+    """A short sentence on one line that ends at `right`."""
+    labels: list[Label] = []
+    for span in reversed(spans):
+        labels.append(Label(right, y, span.text, size, colour, anchor="right", ref=span.ref))
+        right -= text_width(span.text, size) * TRUER
+    return labels[::-1]
+
+
+def _words(spans: Iterable[Span]) -> list[Word]:
+    words: list[Word] = [[]]
+    for span in spans:
+        parts = [span.text] if span.ref else span.text.split(" ")
+        for place, part in enumerate(parts):
+            if place:
+                words.append([])
+            if part:
+                words[-1].append(Span(part, span.ref))
+    return [word for word in words if word]
+
+
+TRUER = 0.97
+"""Measured widths are rather too wide; words stand closer than that."""
+
+
+def _advance(span: Span, size: float) -> float:
+    return text_width(span.text, size, span.font) * TRUER
+
+
+def _width(word: Word, size: float) -> float:
+    return sum(_advance(span, size) for span in word)
+
+
+def _lines(words: list[Word], width: float, size: float) -> list[list[Word]]:
+    space = text_width(" ", size)
+    lines: list[list[Word]] = [[]]
+    used = 0.0
+    for word in words:
+        wide = _width(word, size)
+        if lines[-1] and used + space + wide > width:
+            lines.append([])
+            used = 0.0
+        used += wide + (space if lines[-1] else 0.0)
+        lines[-1].append(word)
+    return lines
+
+
+def _labels(line: list[Word], at: Box, size: float, colour: str) -> list[Label]:
+    """A label for every word, so that what a font draws narrower than it was measured never adds up."""
+    labels: list[Label] = []
+    x = at.x
+    for word in line:
+        for span in word:
+            ink = p.INK if span.ref else colour
+            labels.append(Label(x, at.y, span.text, size, ink, span.font, room=at.w, ref=span.ref))
+            x += _advance(span, size)
+        x += text_width(" ", size)
+    return labels

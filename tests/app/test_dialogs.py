@@ -1,0 +1,300 @@
+"""Going to a typed moment, moving the keyboard's focus, and changing the look of the screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from looks import MAKERS, SIZES
+
+from piggybank.app.controls import COMMANDS, CONTROLS
+from piggybank.app.focus import focus_ring, pressable
+from piggybank.app.lessons import course
+from piggybank.app.session import Session
+from piggybank.stage.look import TEXT_SIZES
+from piggybank.stage.scene import Box, Hit, Label, Panel
+from piggybank.stage.themes import THEMES
+from piggybank.stage.timeline import Cursor
+
+SIZE = (1280, 720)
+HOSTILE = (
+    "\x00\x1b[31m",
+    "1.1.1; rm",
+    "'; DROP TABLE",
+    "1" * 5000,
+    "1.1." + "9" * 400,
+    "-1.1.1",
+    "1e3.1.1",
+    "\u202e1.1.x",
+    "💥.💥.💥",
+    "1.1.1.bank99999999999999999999",
+    "nan.inf.1",
+    "..",
+    "1.1.commit.commit",
+    "{x}",
+    "%s%n",
+    " ",
+)
+
+
+def session_of(name: str = "lesson 2") -> Session:
+    return Session(MAKERS[name](), course())
+
+
+def type_in(session: Session, text: str) -> None:
+    for character in text:
+        session.key(character.lower(), character)
+
+
+def texts(session: Session) -> list[str]:
+    return [label.text for label in session.scene(SIZE).labels()]
+
+
+# Go to ----------------------------------------------------------------------------------------------------------------
+
+
+def test_g_asks_for_a_moment_and_enter_goes_there() -> None:
+    session = session_of()
+    session.key("g", "g")
+    assert "Go to a moment" in texts(session)
+    type_in(session, "2.2.3")
+    session.key("return", "\r")
+    assert session.state.cursor == Cursor(session.lesson.timeline.find("2.2.3"), 1.0)  # type: ignore[union-attr]
+    assert session.state.dialog == ""
+
+
+def test_the_button_goes_there_too() -> None:
+    session = session_of()
+    session.key("g", "g")
+    type_in(session, "1.1.commit")
+    scene = session.scene(SIZE)
+    go = next(hit for hit in scene.hits if hit.command == "submit")
+    session.click(scene, go.box.cx, go.box.cy)
+    assert session.state.cursor == Cursor(session.lesson.timeline.commit_beat(1), 1.0)  # type: ignore[union-attr]
+
+
+def test_what_is_typed_is_shown_and_backspace_takes_it_back() -> None:
+    session = session_of()
+    session.key("g", "g")
+    type_in(session, "1.2")
+    assert "1.2" in texts(session)
+    session.key("backspace", "\b")
+    assert session.state.typed == "1."
+
+
+def test_keys_type_and_do_nothing_else_while_text_is_asked_for() -> None:
+    session = session_of()
+    session.key("g", "g")
+    before = session.state
+    for control in CONTROLS:
+        for name in control.keys:
+            if len(name) == 1:
+                session.key(name, name)
+    after = session.state
+    assert (after.cursor, after.look, after.blank, after.summary, after.hindsight) == (
+        before.cursor,
+        before.look,
+        before.blank,
+        before.summary,
+        before.hindsight,
+    )
+    assert after.typed
+
+
+def test_escape_closes_the_question_where_to_go_and_nothing_moves() -> None:
+    session = session_of()
+    session.key("g", "g")
+    type_in(session, "2.2.2")
+    session.key("escape", "\x1b")
+    assert (session.state.dialog, session.state.typed, session.state.cursor) == ("", "", Cursor(0, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("typed", "helps"),
+    [
+        ("7", "such as 1.1.3"),
+        ("1.9.1", "Epoch 1 has batch 1"),
+        ("0.1.1", "Epochs count from 1"),
+        ("1.1.9", "samples 1 to 4 and commit"),
+        ("1.1.1.blime", "predict, loss, blame and bank"),
+        ("99999999.99999999.1", "smaller steps"),
+    ],
+)
+def test_a_moment_that_is_not_there_gets_a_sentence_and_stays_to_be_mended(typed: str, helps: str) -> None:
+    session = session_of()
+    session.key("g", "g")
+    type_in(session, typed)
+    session.key("return", "\r")
+    assert helps in session.state.notice
+    assert session.state.typed == typed
+    assert session.state.cursor == Cursor(0, 0.0)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_text_in_the_field_is_shown_or_refused_in_one_sentence(text: str) -> None:
+    session = session_of()
+    session.key("g", "g")
+    type_in(session, text)
+    assert len(session.state.typed) <= 60
+    assert session.state.typed.isprintable()
+    session.scene(SIZE)
+    session.key("return", "\r")
+    assert session.state.cursor == Cursor(0, 0.0)
+    assert session.state.dialog == "" or "\n" not in session.state.notice != ""
+    session.scene(SIZE)
+
+
+def test_digits_of_any_script_name_a_moment() -> None:
+    session = session_of()
+    session.key("g", "g")
+    type_in(session, "١.١.٢")
+    session.key("return", "\r")
+    assert session.state.cursor == Cursor(session.lesson.timeline.find("1.1.2"), 1.0)  # type: ignore[union-attr]
+
+
+# Focus ----------------------------------------------------------------------------------------------------------------
+
+
+def test_tab_visits_everything_that_can_be_pressed_and_comes_round() -> None:
+    session = session_of()
+    places = {(hit.command, hit.argument) for hit in pressable(session.scene(SIZE).hits)}
+    visited = []
+    for _ in range(len(places)):
+        session.key("tab", "\t")
+        visited.append(session.state.focus)
+        session.scene(SIZE)
+    assert set(visited) == places
+    assert len(visited) == len(places)
+    session.key("tab", "\t")
+    assert session.state.focus == visited[0]
+
+
+def test_shift_tab_goes_back() -> None:
+    session = session_of()
+    session.scene(SIZE)
+    for name in ("tab", "tab", "shift+tab"):
+        session.key(name)
+    first = session.state.focus
+    session.key("shift+tab")
+    session.key("tab")
+    assert session.state.focus == first
+
+
+def test_enter_presses_what_has_the_focus() -> None:
+    session = session_of()
+    scene = session.scene(SIZE)
+    number = next(hit for hit in pressable(scene.hits) if hit.command == "open")
+    while session.state.focus != (number.command, number.argument):
+        session.key("tab")
+        session.scene(SIZE)
+    session.key("return", "\r")
+    assert session.state.trail[-1].code == number.argument
+
+
+def test_what_has_the_focus_has_a_ring() -> None:
+    session = session_of()
+    session.scene(SIZE)
+    session.key("tab")
+    rings = [item for item in session.scene(SIZE).over if isinstance(item, Panel) and item.edge == "focus"]
+    assert len(rings) == 1
+
+
+def test_what_lies_wholly_under_something_cannot_be_pressed() -> None:
+    under, beside = Hit(Box(10, 10, 5, 5), "inspect", "a"), Hit(Box(50, 10, 5, 5), "inspect", "b")
+    assert pressable([under, beside, Hit(Box(0, 0, 20, 20), "")]) == [beside]
+
+
+def test_only_the_open_overlay_can_be_reached_by_tab() -> None:
+    session = session_of()
+    session.key("g", "g")
+    commands = {hit.command for hit in pressable(session.scene(SIZE).hits)}
+    assert commands == {"submit"}
+
+
+def test_a_focus_that_has_gone_draws_no_ring() -> None:
+    assert focus_ring([Hit(Box(0, 0, 5, 5), "inspect", "a")], ("inspect", "b")) == []
+
+
+# Looks ----------------------------------------------------------------------------------------------------------------
+
+TOGGLES = {"r": "reduced", ",": "comma", "t": "teacher"}
+
+
+@pytest.mark.parametrize(("key", "name"), TOGGLES.items())
+def test_a_key_turns_a_look_on_and_off_and_says_so(key: str, name: str) -> None:
+    session = session_of()
+    session.key(key, key)
+    assert getattr(session.state.look, name) is True
+    assert session.state.notice.endswith(".")
+    session.key(key, key)
+    assert getattr(session.state.look, name) is False
+
+
+def test_n_goes_through_all_themes() -> None:
+    session, seen = session_of(), []
+    for _ in THEMES:
+        seen.append(session.state.look.theme)
+        session.key("n", "n")
+    assert seen == list(THEMES)
+    assert session.state.look.theme == "light"
+
+
+def test_plus_and_minus_change_the_size_of_text_within_bounds() -> None:
+    session = session_of()
+    usual = session.scene(SIZE).look.text
+    for _ in range(9):
+        session.key("+", "+")
+    assert session.state.look.text == TEXT_SIZES[-1] > usual
+    for _ in range(9):
+        session.key("-", "-")
+    assert session.state.look.text == TEXT_SIZES[0] == usual
+
+
+def test_the_look_and_the_sound_stay_when_another_lesson_is_opened() -> None:
+    session = session_of()
+    for key in ("n", "m", "r"):
+        session.key(key, key)
+    mine = session.state.look
+    session.key(next(key for key, command in COMMANDS.items() if command == "menu"))
+    assert session.scene(SIZE).look == mine
+    session.key("return", "\r")
+    assert session.lesson is not None
+    assert (session.state.look, session.state.sound) == (mine, True)
+
+
+def test_no_look_changes_a_number() -> None:
+    numbers = []
+    for keys in ((), ("n",), ("r",), (",",), ("n", "n", "r", ",")):
+        session = session_of("xor 2-3-1")
+        session.key("end")
+        for key in keys:
+            session.key(key, key)
+        found = session.scene(SIZE).labels()
+        numbers.append(sorted((label.text, label.ref.code) for label in found if label.ref is not None))
+    assert all(others == numbers[0] for others in numbers[1:])
+
+
+def test_teacher_mode_keeps_the_numbers_and_hides_the_words() -> None:
+    session = session_of()
+    session.key("ctrl+right")
+    box = session.scene(SIZES[1])
+    words = [label.text for label in box.labels() if label.text == "breaks:" or label.text == "hammer"]
+    assert words
+    numbers = {label.ref for label in box.step if isinstance(label, Label) and label.ref is not None}
+    session.key("t", "t")
+    after = session.scene(SIZES[1])
+    assert not [label for label in after.labels() if label.text in words]
+    kept = {label.ref for label in after.step if isinstance(label, Label) and label.ref is not None}
+    assert kept == numbers
+
+
+def test_with_less_movement_nothing_flies_and_the_numbers_come_at_the_same_moments() -> None:
+    session = session_of("xor 2-3-1")
+    lesson = session.lesson
+    assert lesson is not None
+    session.key("r", "r")
+    for beat in range(lesson.timeline.length(1)):
+        for progress in (0.1, 0.4, 0.5, 0.9):
+            session.state = replace(session.state, cursor=Cursor(beat, progress), notice="")
+            reduced = session.scene(SIZE)
+            assert [type(item).__name__ for item in reduced.moving] == ["Line", "Disc", "Label"]  # the playhead

@@ -1,0 +1,103 @@
+"""Every theme has every colour, and every text can be read on what it is written on."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from looks import SIZES, fresh, lesson_named, look
+
+from piggybank.stage import palette as p
+from piggybank.stage.look import Look
+from piggybank.stage.scene import Disc, Item, Label, Panel, Scene
+from piggybank.stage.themes import THEMES, colour
+
+LEAST = {"light": 4.5, "night": 4.5, "high contrast": 7.0}
+each_theme = pytest.mark.parametrize("theme", THEMES)
+ROLES = {
+    value
+    for name, value in vars(p).items()
+    if name.isupper() and isinstance(value, str) and name not in ("REGULAR", "SEMIBOLD", "BOLD", "MONO")
+}
+
+
+def luminance(hexadecimal: str) -> float:
+    """Relative luminance after WCAG 2.2."""
+    parts = [int(hexadecimal[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio after WCAG 2.2, from 1 to 21."""
+    low, high = sorted((luminance(first), luminance(second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_contrast_of_black_on_white_is_21_and_of_equal_colours_1() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#777777") == 1
+
+
+@each_theme
+def test_a_theme_has_a_colour_for_every_role(theme: str) -> None:
+    roles = ROLES | {p.hue(sample) for sample in range(1, 20)}
+    roles |= {p.depth(positive, step / 10) for positive in (True, False) for step in range(11)}
+    for role in roles:
+        found = colour(theme, role)
+        assert len(found) == 7
+        assert found[0] == "#"
+        assert int(found[1:], 16) >= 0
+
+
+@each_theme
+def test_all_themes_name_the_same_colours(theme: str) -> None:
+    assert THEMES[theme].keys() == THEMES["light"].keys()
+
+
+def test_deeper_is_further_from_nothing_on_both_sides() -> None:
+    for theme, word in product(THEMES, ("plus", "minus")):
+        none, half, full = (colour(theme, f"{word} {step}") for step in (0, p.DEPTHS // 2, p.DEPTHS))
+        assert contrast(none, half) < contrast(none, full)
+
+
+def ground_of(scene: Scene, label: Label) -> str:
+    """The role of what a label is written on: the last filled thing before it under its middle."""
+    x = label.x + {"left": 4.0, "centre": 0.0, "right": -4.0}[label.anchor]
+    ground = p.BACKGROUND
+    for item in _before(scene, label):
+        if isinstance(item, Panel) and item.fill and item.fill != p.SHADE and item.box.contains(x, label.y):
+            ground = item.fill
+        inside = isinstance(item, Disc) and (item.x - x) ** 2 + (item.y - label.y) ** 2 < item.radius**2
+        if inside and item.fill:  # type: ignore[union-attr]
+            ground = item.fill  # type: ignore[union-attr]
+    return ground
+
+
+def _before(scene: Scene, label: Label) -> list[Item]:
+    items: list[Item] = []
+    for item in scene:
+        if item is label:
+            return items
+        items.append(item)
+    return items
+
+
+@each_theme
+def test_every_text_stands_out_from_what_it_is_written_on(theme: str) -> None:
+    pairs: set[tuple[str, str]] = set()
+    for name in ("lesson 2", "lesson 12", "xor 2-3-1", "4-8-3"):
+        lesson = lesson_named(name)
+        selected = fresh(lesson).selected
+        neuron = lesson.run.ledger.header.layers[0].neurons[0]
+        shown = ({}, {"inspecting": selected}, {"inspecting": neuron}, {"summary": True}, {"help": True})
+        dialogs = ({"dialog": "goto"}, {"dialog": "goto", "typed": "1"}, {"notice": "Words."}, {"hindsight": True})
+        commit = f"{lesson.run.ledger.header.epoch(2)}.2.commit"
+        for address, open_ in product(("1.1.2", commit), shown + dialogs):
+            for progress in (0.5, 1.0):
+                beat = lesson.timeline.find(address)
+                scene = look(lesson, beat, progress, SIZES[2], look=Look(theme=theme), pointer=(700.0, 500.0), **open_)
+                pairs |= {(label.colour, ground_of(scene, label)) for label in scene.labels()}
+    low = {pair: contrast(*(colour(theme, role) for role in pair)) for pair in pairs}
+    assert {pair: round(ratio, 2) for pair, ratio in low.items() if ratio < LEAST[theme]} == {}
+    assert len(pairs) > 10
