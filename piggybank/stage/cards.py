@@ -14,6 +14,9 @@ from piggybank.stage.spans import Span, run, width
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT
 from piggybank.stage.view import View, number
 
+LOW = 300.0
+"""A card lower than this lists its samples on one line each."""
+
 
 def cards_still(view: View) -> list[Item]:
     """The empty cards."""
@@ -30,7 +33,7 @@ def sample_card(ledger: Ledger, known: Known, view: View) -> list[Item]:
     box = view.regions.sample
     items: list[Item] = [Coin(box.right - 38, box.y + 32, 18, known.number(known.sample), None)]
     rows = _sample_rows(ledger, known)
-    capacity = int((box.h - 70) // 31)
+    capacity = int((box.h - 58) // 30)
     if len(rows) > capacity:
         rows = _shorten(rows, capacity)
     spacing = min(52.0, (box.h - 66) / max(1, len(rows)))
@@ -92,9 +95,10 @@ def batch_card(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], li
     ]
     hits: list[Hit] = []
     count, current = (known.rows, known.place) if known.single else (known.count, known.sample)
-    capacity = max(1, int((box.h - 62) // 62))
+    least = 34 if box.h < LOW else 62
+    capacity = max(1, int((box.h - 62) // least))
     first = max(1, min(current - capacity // 2, count - capacity + 1))
-    spacing = min(84.0, (box.h - 62) / min(count, capacity))
+    spacing = min(84.0 if least == 62 else 48.0, (box.h - 62) / min(count, capacity))
     for place, who in enumerate(range(first, min(first + capacity, count + 1))):
         slot = Box(box.x + 10, box.y + 54 + place * spacing, box.w - 20, spacing - 4)
         batch, sample = (known.batch - current + who, 1) if known.single else (known.batch, who)
@@ -136,15 +140,20 @@ def _batch_row(ledger: Ledger, slot: Box, word: str, ink: str, who: tuple[int, i
     batch, sample, number_ = who
     items: list[Item] = [Panel(slot, p.YELLOW, "", 12)] if ink == p.YELLOW_INK else []
     name_ink = p.MUTED if word == "waiting" else p.INK
-    items.append(Coin(slot.x + 24, slot.cy, 18, number_, None, alpha=0.55 if word == "waiting" else 1.0))
+    items.append(
+        Coin(slot.x + 24, slot.cy, min(18.0, slot.h / 2), number_, None, alpha=0.55 if word == "waiting" else 1.0)
+    )
     name = f"sample {number_}"
-    items.append(Label(slot.x + 49, slot.cy - 13, name, p.SMALL, name_ink, p.SEMIBOLD))
-    items.append(Label(slot.x + 49, slot.cy + 13, word, p.SMALL, ink))
-    room = slot.w - 49 - text_width(name, p.SMALL, p.SEMIBOLD) - 12
+    flat = slot.h < 52
+    lift = 0 if flat else 13
+    name_room = text_width(name, p.SMALL, p.SEMIBOLD)
+    items.append(Label(slot.x + 49, slot.cy - lift, name, p.SMALL, name_ink, p.SEMIBOLD))
+    items.append(Label(slot.x + 49 + (name_room + 14 if flat else 0), slot.cy + lift, word, p.SMALL, ink))
+    room = slot.w - 49 - name_room - 12 - (text_width(word, p.SMALL) + 14 if flat else 0)
     rows = ledger.rows_of(batch)
     spans = _row_spans(ledger, rows[sample - 1]) if rows else []
     if width(spans, p.SMALL) <= room:
-        items += run(spans, slot.right - 8, slot.cy - 13, p.SMALL, name_ink)
+        items += run(spans, slot.right - 8, slot.cy - lift, p.SMALL, name_ink)
     return items
 
 

@@ -16,6 +16,10 @@ NARROWEST = 1400.0
 WIDE = 1700.0
 """From this many units on, the side regions take their full width."""
 GAP, MARGIN = 20.0, 30.0
+CARDS = 252.0
+"""Height of the cards below the stage."""
+TALL = 0.9
+"""From this height on, as a part of its width, the stage with its cards has the cards below."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +54,27 @@ def regions(size: tuple[int, int], text: float = 1.0) -> Regions:
     width, height = size[0] / scale, size[1] / scale
     strip = Box(MARGIN, height - 142, width - 2 * MARGIN, 120)
     top, bottom = 112.0, strip.y - GAP
-    side = 250 if width < WIDE else 316
     table = 540 if width < WIDE else 576
-    sample = Box(MARGIN, top, side, (bottom - top - GAP) * 0.5)
-    batch = Box(MARGIN, sample.bottom + GAP, side, bottom - sample.bottom - GAP)
     trace = Box(width - MARGIN - table, top, table, bottom - top)
-    stage = Box(sample.right + GAP, top, trace.x - sample.right - 2 * GAP, bottom - top)
+    left = Box(MARGIN, top, trace.x - GAP - MARGIN, bottom - top)
+    sample, batch, stage = _cards_below(left) if left.h > TALL * left.w else _cards_beside(left, width)
     header = Box(MARGIN, 20, width - 2 * MARGIN, 76)
     return Regions(scale, width, height, header, sample, batch, stage, trace, strip)
+
+
+def _cards_beside(area: Box, width: float) -> tuple[Box, Box, Box]:
+    """Sample, batch and stage: the two cards under one another at the left of the stage."""
+    sample = Box(area.x, area.y, 250 if width < WIDE else 316, (area.h - GAP) * 0.5)
+    batch = Box(area.x, sample.bottom + GAP, sample.w, area.bottom - sample.bottom - GAP)
+    return sample, batch, Box(sample.right + GAP, area.y, area.right - sample.right - GAP, area.h)
+
+
+def _cards_below(area: Box) -> tuple[Box, Box, Box]:
+    """The same with the cards side by side under the stage, which a narrow window leaves more room so."""
+    stage = Box(area.x, area.y, area.w, area.h - GAP - CARDS)
+    half = (area.w - GAP) / 2
+    sample = Box(area.x, stage.bottom + GAP, half, CARDS)
+    return sample, Box(sample.right + GAP, sample.y, half, CARDS), stage
 
 
 @dataclass(frozen=True)
