@@ -27,6 +27,13 @@ def _exact(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     return replace(state, exact=not state.exact)
 
 
+def _tab(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
+    """argument: a sample of the batch."""
+    sample = int(argument)
+    count = stage.timeline.count(stage.timeline.batch_of(state.cursor.beat))
+    return replace(state, tab=sample) if sample <= count else state
+
+
 def _open(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     """argument: the code of a number's reference. Opening what stands open already goes back to it."""
     ref = Ref.from_code(argument)
@@ -99,7 +106,7 @@ OPENING: dict[str, Callable[[PlayerState, str, Stage], PlayerState]] = {
     "open": _open,
     "return": lambda state, _, stage: replace(state, trail=state.trail[:-1]),
     "crumb": lambda state, argument, stage: replace(state, trail=state.trail[: int(argument)]),
-    "tab": lambda state, argument, stage: replace(state, tab=int(argument)),
+    "tab": _tab,
     "exact": _exact,
     "goto": _goto,
     "type": _type,

@@ -58,7 +58,9 @@ class Session:
         return screen(self.lesson, self.state, size)
 
     def key(self, name: str, character: str = "") -> None:
-        """A key by its name, such as "shift+right", and the character it types, if any."""
+        """A key by its name, such as "shift+right", and the character it types, if any. What the pointer's tooltip
+        says goes away until it moves again."""
+        self.state = replace(self.state, pointer=None)
         if self.state.dialog and not self.state.blank:
             command = TYPING.get(name, "type" if character and character.isprintable() else "")
             self.command(command, character if command == "type" else "")
@@ -73,6 +75,7 @@ class Session:
 
     def click(self, scene: Scene, x: float, y: float) -> None:
         """A click at a place in layout units: the topmost thing there reacts."""
+        self.state = replace(self.state, focus=None)
         hit = hit_under(scene.hits, (x, y))
         if hit is not None:
             self.command(hit.command, hit.argument)

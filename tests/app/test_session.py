@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 import random
-import string
 from collections.abc import Callable
 
 import pytest
-from looks import MAKERS, digest, lesson_named
+from looks import MAKERS, lesson_named
 
-from piggybank import Lesson
 from piggybank.app.controls import COMMANDS
 from piggybank.app.lessons import course
 from piggybank.app.player import PLAYING, STILL
@@ -210,50 +208,6 @@ def test_copied_text_evaluates_to_the_number_in_focus(name: str, figure: Figure)
 def _functions() -> dict[str, object]:
     """What a copied text may call besides arithmetic; nothing, where it is plain Python."""
     return {"max": max, "abs": abs, "min": min}
-
-
-# A monkey -------------------------------------------------------------------------------------------------------------
-
-KEYS = [key for key, command in COMMANDS.items() if command not in ("quit", "menu")] + list(string.ascii_lowercase[:5])
-MONKEY = {"lesson 2": 7000, "lesson 12": 6500, "xor 2-3-1": 6500}
-LIMIT = 60
-"""Batches that the monkey may reach, so that it trains no longer than that."""
-
-
-def valid(lesson: Lesson, cursor: Cursor) -> bool:
-    known = 0 <= cursor.beat < lesson.timeline.length(len(lesson.run.ledger)) or cursor == Cursor()
-    return known and 0 <= cursor.progress <= 1
-
-
-@pytest.mark.parametrize("name", MONKEY)
-def test_a_monkey_finds_no_exception_and_changes_nothing_recorded(name: str, figure: Figure) -> None:
-    session, numbers = Session(MAKERS[name](), []), random.Random(name)
-    lesson = session.lesson
-    assert lesson is not None
-    recorded = len(lesson.run.ledger)
-    before, size = digest(lesson.run.ledger, recorded), SIZE
-    scene = session.scene(size)
-    for event in range(MONKEY[name]):
-        choice = numbers.random()
-        if choice < 0.01:
-            size = numbers.randint(640, 3840), numbers.randint(400, 2160)
-        if choice < 0.45:
-            session.key(numbers.choice(KEYS))
-        elif choice < 0.75:
-            session.click(scene, numbers.uniform(0, size[0]), numbers.uniform(0, size[1]))
-        elif choice < 0.9 and scene.hits:
-            box = numbers.choice(scene.hits).box
-            session.click(scene, box.cx, box.cy)
-        session.command("tick", repr(numbers.choice((0.0, 0.016, 0.1, 2.0))))
-        if lesson.timeline.batch_of(session.state.cursor.beat) > LIMIT:
-            session.key("home")
-        if event % 8 == 0 or choice < 0.01:
-            scene = session.scene(size)
-            assert valid(lesson, session.state.cursor)
-    figure(f"T22 monkey, {name}: exceptions 0 of events", MONKEY[name])
-    figure(f"T14 ledger changed by looking, {name}", int(digest(lesson.run.ledger, recorded) != before))
-    assert digest(lesson.run.ledger, recorded) == before
-    assert not session.quit
 
 
 # Numbers open their receipts ------------------------------------------------------------------------------------------
