@@ -4,7 +4,7 @@ Two apples cost 3. The program thinks that one apple costs 1/2, and learns from 
 A coin is error × input. Breaking the bank flips its sign and makes it smaller: that is the hammer, the learning rate.
 """
 
-from piggybank import SGD, Cue, Dense, Lesson, Network, Run
+from piggybank import SGD, Choice, Cue, Dense, Lesson, Network, Question, Run
 
 # PREDICT     The first coin is -4. Does the weight go up or down, and by how much?
 #             (-0.5?  +4?  straight to 1.5?  Say it before you run.)
@@ -17,6 +17,9 @@ run = Run(
     rule=SGD(learning_rate=1 / 8),
     batch_size=1,  #                                  a batch of one sample: the bank breaks after every coin
 )
+AT_ONCE = Choice("target / input - before", "That would land at once; the hammer is smaller.", "hammer")
+WHOLE = Choice("-coin", "That is the whole coin; the hammer makes it smaller.", "hammer")
+UP_OR_DOWN = (Choice("-adjustment", "The hammer turns the sign.", "hammer"), WHOLE, Choice("adjustment"), AT_ONCE)
 
 lesson = Lesson(
     1,
@@ -35,6 +38,11 @@ lesson = Lesson(
         Cue("2.2.commit", "And half the step: {adjustment}. The weight is {after} now."),
         Cue("3.3.commit", "The distance to 1.5 halves with every commit."),
         Cue("4.4.commit", "It will be exact for 52 commits. Play on, if you like."),
+    ],
+    questions=[
+        Question("1.1.commit", "The coin is {coin}. Up or down, and by how much?", "adjustment", UP_OR_DOWN),
+        Question.how_far("2.2.commit", "Half the coin, {coin}. How far does the weight move?", hints=("× {hammer}.",)),
+        Question.how_far("3.3.commit", "You be the hammer: how far now?"),
     ],
 )
 

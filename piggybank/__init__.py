@@ -4,7 +4,7 @@ Build a network          Network, Dense
 Choose how it learns     SGD
 Choose what it learns    load, Dataset, DataError
 Train and look           Run, Ledger, Receipt, LedgerError
-Show it                  play, Lesson, Cue
+Show it                  play, Lesson, Cue, Question, Choice
 
 Each name loads what it needs when it is first used: the engine, the ledger and the screen stay apart, and
 `piggybank --help` waits for none of them.
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from piggybank.app.lessons import Cue, Lesson, play
+    from piggybank.app.questions import Choice, Question
     from piggybank.engine.data import DataError, Dataset, load
     from piggybank.engine.network import Dense, Network
     from piggybank.engine.rules import SGD
@@ -29,6 +30,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "SGD",
+    "Choice",
     "Cue",
     "DataError",
     "Dataset",
@@ -37,6 +39,7 @@ __all__ = [
     "LedgerError",
     "Lesson",
     "Network",
+    "Question",
     "Receipt",
     "Run",
     "load",
@@ -57,6 +60,8 @@ _HOMES = {
     "play": "app.lessons",
     "Lesson": "app.lessons",
     "Cue": "app.lessons",
+    "Question": "app.questions",
+    "Choice": "app.questions",
 }
 
 

@@ -33,6 +33,8 @@ CONTROLS = (
     Control(("v",), "hindsight", "V", "final shown on every sample"),
     Control(("s",), "summary", "S", "epoch summary"),
     Control(("g",), "goto", "G", "go to epoch.batch.sample"),
+    Control(("q",), "question", "Q", "the question of this moment"),
+    Control(("k",), "class", "K", "questions: a class votes, or one answers alone"),
     Control(("tab",), "focus_next", "Tab", "next thing to press; Enter presses it"),
     Control(("shift+tab",), "focus_previous", "Shift Tab", "the one before"),
     Control(("c",), "copy", "C", "copy the number as Python"),

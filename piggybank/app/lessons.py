@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from piggybank.app.questions import Asked, Question, check, resolve
 from piggybank.app.vocabulary import LATER, NUMBERS, names_in, spans
 from piggybank.ledger.records import Header
 from piggybank.places import share_path
@@ -42,7 +43,8 @@ class Cue:
 class Lesson:
     """number: 0 outside the course. batches: how far it is planned to be played; playing on trains further.
     selected: the weight in focus, the first one when left out. about: a few words under the title.
-    stops: the phases after which playing waits, such as ("bank", "commit"): at every coin and every commit."""
+    stops: the phases after which playing waits, such as ("bank", "commit"): at every coin and every commit.
+    questions: gates at which playing waits for an answer."""
 
     number: int
     title: str
@@ -52,11 +54,15 @@ class Lesson:
     selected: str = ""
     about: str = ""
     stops: Sequence[str] = ()
+    questions: Sequence[Question] = ()
+    _asked: dict[int, Asked] = field(init=False, default_factory=dict, repr=False)
     _found: dict[int, Cue] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.timeline = Timeline(self.run.ledger.header)
         self._found = {self.timeline.find(cue.at): cue for cue in self.cues}
+        self._questions = {check(question, self.timeline): question for question in self.questions}
+        self.gated = frozenset(self._questions)
         for cue in self.cues:
             unknown = sorted(names_in(cue.says) - NUMBERS)
             if unknown:
@@ -74,6 +80,18 @@ class Lesson:
     def ensure(self, beat: int) -> None:
         """Train as far as a beat needs, and the lesson is planned."""
         self.run.ensure(max(self.batches, self.timeline.batch_of(beat)))
+
+    def asked(self, beat: int) -> Asked | None:
+        """The question before a beat with the run's numbers in it; None where there is none."""
+        if beat in self._questions and beat not in self._asked:
+            self.ensure(beat)
+            self._asked[beat] = resolve(self._questions[beat], self.run.ledger, self.timeline, self.selected)
+        return self._asked.get(beat)
+
+    @property
+    def asking(self) -> dict[int, tuple[str, str]]:
+        """For every beat with a question its address and the question's words."""
+        return {beat: (question.at, question.asks) for beat, question in self._questions.items()}
 
     def reading(self, beat: int) -> float:
         """Seconds to read the words that begin at a beat, at some four words a second; 0 where none begin."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from piggybank.app.gates import skipped, submitted
 from piggybank.app.state import STILL, PlayerState, Stage, moved_to
 from piggybank.ledger.lines import Ref
 from piggybank.stage.timeline import AddressError
@@ -53,9 +54,9 @@ def _type(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
 
 def _submit(state: PlayerState, _: str, stage: Stage) -> PlayerState:
     """What is typed is carried out; when it cannot be, it stays, with a sentence that helps."""
-    if state.dialog != "goto":
-        return state
-    if not state.typed.strip():
+    if state.gate is not None:
+        return submitted(state, stage)
+    if state.dialog != "goto" or not state.typed.strip():
         return replace(state, dialog="")
     try:
         beat = stage.timeline.find(state.typed)
@@ -81,6 +82,7 @@ def _focus(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
 
 CLOSED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("blank", {"blank": False}),
+    ("score", {"score": False}),
     ("dialog", {"dialog": "", "typed": ""}),
     ("help", {"help": False}),
     ("trail", {"trail": ()}),
@@ -95,6 +97,8 @@ CLOSED: tuple[tuple[str, dict[str, Any]], ...] = (
 
 def _close(state: PlayerState, _: str, stage: Stage) -> PlayerState:
     """The topmost thing closes; there is nothing to close that ends the program."""
+    if state.gate is not None and not state.blank:
+        return skipped(state)
     for name, changes in CLOSED:
         if getattr(state, name):
             return replace(state, **changes)

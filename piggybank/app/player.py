@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from piggybank.app.controls import SPEEDS
+from piggybank.app.gates import GATES, opened
 from piggybank.app.opening import OPENING
 from piggybank.app.preferences import PREFERENCES
 from piggybank.app.state import PLAYING, STEPPING, STILL, PlayerState, Stage, moved_to
@@ -44,10 +45,13 @@ def _tick(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
         if state.motion == STEPPING or _ends(stage, beat):
             planned = state.motion == PLAYING and beat == _planned_end(stage)
             words = "The lesson ends here. Space plays on, Home goes back to the beginning." if planned else ""
-            return replace(state, motion=STILL, notice=words)
+            return replace(state, motion=STILL, notice=words, score=planned and bool(state.answers))
         left = stage.reading(beat) - state.held
         if seconds < left:
             return replace(state, held=state.held + seconds)
+        asking = opened(state, stage, beat + 1, PLAYING)
+        if asking is not None:
+            return asking
         seconds -= max(0.0, left)
         state = replace(state, cursor=Cursor(beat + 1, 0.0), tab=0, held=0.0, trail=())
     return state
@@ -68,16 +72,23 @@ def _toggle(state: PlayerState, _: str, stage: Stage) -> PlayerState:
     if state.cursor.progress >= 1:
         if state.cursor.beat == stage.last_beat:
             return replace(state, notice="This is the end of the recording; Home goes back to the beginning.")
-        return moved_to(state, stage, state.cursor.beat + 1, 0.0, PLAYING)
-    return replace(state, motion=PLAYING)
+        return _entered(state, stage, state.cursor.beat + 1, PLAYING)
+    return _entered(state, stage, state.cursor.beat, PLAYING)
 
 
 def _forward(state: PlayerState, _: str, stage: Stage) -> PlayerState:
     if 0 < state.cursor.progress < 1:
         return moved_to(state, stage, state.cursor.beat)
     if state.cursor.progress == 0:
-        return replace(state, motion=STEPPING)
-    return moved_to(state, stage, state.cursor.beat + 1, 0.0, STEPPING)
+        return _entered(state, stage, state.cursor.beat, STEPPING)
+    return _entered(state, stage, state.cursor.beat + 1, STEPPING)
+
+
+def _entered(state: PlayerState, stage: Stage, beat: int, motion: str) -> PlayerState:
+    """Moving on into a beat, or on within it, unless a question stands before it."""
+    if beat == state.cursor.beat and state.cursor.progress > 0:
+        return replace(state, motion=motion)
+    return opened(state, stage, beat, motion) or moved_to(state, stage, beat, 0.0, motion)
 
 
 def _back(state: PlayerState, _: str, stage: Stage) -> PlayerState:
@@ -138,11 +149,15 @@ def _seek_commit(state: PlayerState, argument: str, stage: Stage) -> PlayerState
     return moved_to(state, stage, stage.timeline.commit_beat(int(argument)))
 
 
+def _seek_moment(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
+    """argument: an address; to the settled beat before it, where its question was asked."""
+    return moved_to(replace(state, score=False), stage, stage.timeline.find(argument) - 1)
+
+
 def _weight(step: int) -> Callable[[PlayerState, str, Stage], PlayerState]:
     def move(state: PlayerState, _: str, stage: Stage) -> PlayerState:
-        names = [weight.name for weight in stage.header.weights]
-        place = names.index(state.selected) if state.selected in names else 0
-        name = names[min(max(place + step, 0), len(names) - 1)]
+        weights, place = stage.header.weights, stage.header.weight_number.get(state.selected, 1) - 1
+        name = weights[min(max(place + step, 0), len(weights) - 1)].name
         return replace(state, selected=name, inspecting=name if state.inspecting else "", trail=())
 
     return move
@@ -166,6 +181,7 @@ def _faster(step: int) -> Callable[[PlayerState, str, Stage], PlayerState]:
 
 _ACTIONS: dict[str, Callable[[PlayerState, str, Stage], PlayerState]] = {
     **OPENING,
+    **GATES,
     "tick": _tick,
     "toggle": _toggle,
     "forward": _forward,
@@ -178,6 +194,8 @@ _ACTIONS: dict[str, Callable[[PlayerState, str, Stage], PlayerState]] = {
     "end": _end,
     "sample": _seek_sample,
     "commit": _seek_commit,
+    "loss": _seek_commit,
+    "moment": _seek_moment,
     "weight_up": _weight(-1),
     "weight_down": _weight(+1),
     "faster": _faster(+1),

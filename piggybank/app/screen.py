@@ -12,6 +12,7 @@ from piggybank.app.overlays.epoch_sidebar import epoch_sidebar
 from piggybank.app.overlays.goto import goto_dialog
 from piggybank.app.overlays.help import help_overlay
 from piggybank.app.overlays.inspector import inspector, panel_box
+from piggybank.app.overlays.question import question_card, score_card
 from piggybank.app.overlays.receipt_view import receipt_view
 from piggybank.app.overlays.tooltip import tooltip
 from piggybank.app.player import PlayerState
@@ -22,6 +23,7 @@ from piggybank.stage.known import Known, known_at
 from piggybank.stage.measure import text_width
 from piggybank.stage.scene import Box, Hit, Item, Label, Panel, Scene
 from piggybank.stage.timeline import COMMIT
+from piggybank.stage.trace_table import free_area
 from piggybank.stage.view import View
 
 Layer: TypeAlias = "tuple[list[Item], list[Hit]]"
@@ -64,7 +66,7 @@ def view_of(lesson: Lesson, state: PlayerState, size: tuple[int, int], known: Kn
         playing=state.playing,
         speed=state.speed,
         planned=lesson.batches,
-        hindsight=state.hindsight,
+        hindsight=state.hindsight and state.gate is None,
         look=state.look,
         neuron=state.neuron,
         page=state.page,
@@ -94,6 +96,11 @@ def _overlays(lesson: Lesson, state: PlayerState, view: View, known: Known) -> I
         yield _receipts(lesson, state, view)
     if state.help:
         yield help_overlay(view.regions)
+    asked = lesson.asked(state.gate.beat) if state.gate is not None else None
+    if asked is not None:
+        yield question_card(asked, state, view.regions, free_area(lesson.run.ledger, view))
+    if state.score:
+        yield score_card(state, lesson.asking, view.regions)
     if state.dialog == "goto":
         yield goto_dialog(state.typed, lesson.timeline.address(state.cursor.beat), view.regions)
 

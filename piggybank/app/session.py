@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from piggybank.app.controls import COMMANDS, TYPING
 from piggybank.app.focus import next_focus
+from piggybank.app.gates import keys as gate_keys
 from piggybank.app.lessons import Entry, Lesson, load_lesson
 from piggybank.app.overlays.menu import menu_screen
 from piggybank.app.player import STILL, PlayerState, Stage, reduce, start
@@ -39,7 +40,7 @@ class Session:
     def _kept(self, state: PlayerState) -> PlayerState:
         """A new state with what is the person's own, not the lesson's."""
         mine = self.state
-        return replace(state, fullscreen=mine.fullscreen, look=mine.look, sound=mine.sound)
+        return replace(state, fullscreen=mine.fullscreen, look=mine.look, sound=mine.sound, class_mode=mine.class_mode)
 
     @property
     def moving(self) -> bool:
@@ -61,6 +62,10 @@ class Session:
         """A key by its name, such as "shift+right", and the character it types, if any. What the pointer's tooltip
         says goes away until it moves again."""
         self.state = replace(self.state, pointer=None)
+        asked = self.lesson.asked(self.state.gate.beat) if self.lesson and self.state.gate else None
+        if asked is not None and not self.state.blank:
+            self.command(*gate_keys(self.state, asked, name, character))
+            return
         if self.state.dialog and not self.state.blank:
             command = TYPING.get(name, "type" if character and character.isprintable() else "")
             self.command(command, character if command == "type" else "")
@@ -125,6 +130,8 @@ class Session:
             lesson.batches,
             stops=frozenset(lesson.stops),
             reading=lesson.reading,
+            questions=lesson.gated,
+            asked=lesson.asked,
         )
         self.state = reduce(self.state, command, argument, stage)
 

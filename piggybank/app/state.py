@@ -4,13 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from piggybank.app.questions import Asked
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.records import Header
 from piggybank.stage.look import Look
 from piggybank.stage.timeline import Cursor, Timeline
 
 STILL, STEPPING, PLAYING = "still", "stepping", "playing"
+
+
+ASK, WRONG, TALLY, TOLD = "ask", "wrong", "tally", "told"
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A question that is open. stage: being asked, answered wrongly, its votes shown, or told. said: the last answer
+    as text; chosen: its place; feedback: what was mixed up; leaves_out: the number it left out; tries: wrong answers
+    so far; hints: hints shown; right: whether it was answered rightly; votes: of this round; earlier: of the round
+    before; resume: how the cursor moved before."""
+
+    beat: int
+    stage: str = ASK
+    said: str = ""
+    chosen: int = -1
+    feedback: str = ""
+    leaves_out: str = ""
+    tries: int = 0
+    hints: int = 0
+    right: bool = False
+    votes: tuple[int, ...] = (0, 0, 0, 0)
+    earlier: tuple[int, ...] = ()
+    resume: str = STEPPING
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a question went. tries: wrong answers before; right: answered, not shown; skipped: closed unanswered; voted:
+    asked in a class."""
+
+    beat: int
+    tries: int = 0
+    right: bool = False
+    skipped: bool = False
+    voted: bool = False
+
+    @property
+    def words(self) -> str:
+        if self.voted:
+            return "voted on"
+        if self.skipped:
+            return "skipped"
+        if not self.right:
+            return "shown"
+        return "right at the first try" if not self.tries else f"right after {self.tries} wrong"
 
 
 @dataclass(frozen=True)
@@ -21,7 +69,8 @@ class PlayerState:
     every sample of its batch. summary: the epoch summary is open. notice: one sentence to read, or "".
     pointer: where the mouse is, in layout units; None while it is elsewhere. dialog: what asks for text, "" for
     nothing; typed: the text so far. focus: command and argument of what the keyboard has gone to. look: how the person
-    likes the screen. neuron, page: what the vault view shows."""
+    likes the screen. neuron, page: what the vault view shows. gate: the question that is
+    open; answers: how the others went; class_mode: questions are voted on; score: the answers are listed."""
 
     cursor: Cursor = field(default_factory=Cursor)
     motion: str = STILL
@@ -42,6 +91,10 @@ class PlayerState:
     help: bool = False
     blank: bool = False
     fullscreen: bool = False
+    gate: Gate | None = None
+    answers: tuple[Answer, ...] = ()
+    class_mode: bool = False
+    score: bool = False
     dialog: str = ""
     typed: str = ""
     focus: tuple[str, str] | None = None
@@ -57,7 +110,8 @@ class PlayerState:
 class Stage:
     """What a player plays on. recorded: batches there are now; planned: where playing stops by itself, 0 for nowhere;
     grows: whether playing on trains further. stops: phases after whose beats playing waits for the person.
-    reading: seconds that the words at a beat take; playing stays there for so long."""
+    reading: seconds that the words at a beat take; playing stays there for so long. questions: beats that a question
+    stands before; asked: the question before a beat."""
 
     timeline: Timeline
     header: Header
@@ -66,6 +120,8 @@ class Stage:
     grows: bool = True
     stops: frozenset[str] = frozenset()
     reading: Callable[[int], float] = lambda beat: 0.0
+    questions: frozenset[int] = frozenset()
+    asked: Callable[[int], Asked | None] = lambda beat: None
 
     @property
     def last_beat(self) -> int | None:
@@ -80,4 +136,5 @@ def moved_to(state: PlayerState, stage: Stage, beat: int, progress: float = 1.0,
         beat, progress, motion = last, 1.0, STILL
     if beat < 0:
         beat, progress, motion = 0, 0.0, STILL
-    return replace(state, cursor=Cursor(beat, progress), motion=motion, tab=0, held=0.0, trail=())
+    closed: dict[str, Any] = {"gate": None, "dialog": "", "typed": ""} if state.gate is not None else {}
+    return replace(state, cursor=Cursor(beat, progress), motion=motion, tab=0, held=0.0, trail=(), **closed)

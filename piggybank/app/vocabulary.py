@@ -6,20 +6,23 @@ import re
 
 from piggybank.ledger import bank
 from piggybank.ledger.ledger import Ledger
-from piggybank.ledger.lines import Ref
+from piggybank.ledger.lines import NEGATED, Ref
 from piggybank.ledger.pass_receipts import input_value, sample_loss
 from piggybank.ledger.receipt import commit_values
 from piggybank.stage.digits import shown
+from piggybank.stage.refs import error_ref
 from piggybank.stage.spans import Span, plain
 from piggybank.stage.timeline import Moment
 
 WORDS = "input blame coin bank prediction target error loss total count average adjustment before after"
-NUMBERS = frozenset(WORDS.split(" "))
+SETTINGS = frozenset({"input", "before", "target", "count", "learning_rate", "hammer"})
+"""Known before a batch begins; the hammer is the learning rate with its sign turned."""
+NUMBERS = frozenset(WORDS.split(" ")) | SETTINGS
 """What the words of a cue can ask for."""
 LATER = {
-    "predict": NUMBERS - {"input", "before", "target", "count"},
-    "loss": NUMBERS - {"input", "before", "target", "count", "prediction"},
-    "blame": NUMBERS - {"input", "before", "target", "count", "prediction", "error", "loss"},
+    "predict": NUMBERS - SETTINGS,
+    "loss": NUMBERS - SETTINGS - {"prediction"},
+    "blame": NUMBERS - SETTINGS - {"prediction", "error", "loss"},
     "bank": frozenset({"coin", "bank", "total", "average", "adjustment", "after"}),
     "commit": frozenset({"average", "adjustment", "after"}),
 }
@@ -40,8 +43,10 @@ def values_at(ledger: Ledger, moment: Moment, selected: str) -> dict[str, float]
     blame = float(record.blame[weight.layer][sample - 1, weight.column])
     prediction = float(record.outputs[-1][sample - 1, 0])
     target = float(ledger.header.targets[record.rows[sample - 1], 0])
+    commit = commit_values(ledger, weight, moment.batch)
     return {
-        **commit_values(ledger, weight, moment.batch),
+        **commit,
+        **({"hammer": -commit["learning_rate"]} if "learning_rate" in commit else {}),
         "input": source,
         "blame": blame,
         "coin": source * blame,
@@ -53,21 +58,24 @@ def values_at(ledger: Ledger, moment: Moment, selected: str) -> dict[str, float]
     }
 
 
-def refs_at(ledger: Ledger, moment: Moment, selected: str) -> dict[str, Ref]:
+def refs_at(ledger: Ledger, moment: Moment, selected: str) -> dict[str, Ref | None]:
     """The receipts behind `values_at`."""
     weight, batch, sample = ledger.weight(selected), moment.batch, moment.sample
     record, name, output = ledger.batch(batch), weight.name, ledger.header.layers[-1].neurons[0]
     origin = input_value(ledger, record, weight, sample)[2]
     return {
-        **({"input": origin} if origin is not None else {}),
+        "input": origin,
         "blame": Ref("blame", weight.target, batch, sample),
         "coin": Ref("slice", name, batch, sample, sample),
         "bank": Ref("bank", name, batch, sample, sample),
         "prediction": Ref("predict", output, batch, sample),
+        "error": error_ref(ledger, output, batch, sample),
         "target": Ref("target", output, 0, record.rows[sample - 1] + 1),
         "loss": Ref("loss", "", batch, sample),
         "total": Ref("bank", name, batch, record.count),
         "count": Ref("setting", "count", batch),
+        "learning_rate": Ref("setting", "learning_rate"),
+        "hammer": Ref("setting", "learning_rate", part=NEGATED),
         "average": Ref("commit", name, batch, part="average"),
         "adjustment": Ref("commit", name, batch, part="adjustment"),
         "before": Ref("commit", name, batch - 1) if batch > 1 else Ref("initial", name),

@@ -68,6 +68,11 @@ class Ledger:
             self._write_state((place + 1) // self._stride, weights_after, memory_after)
         self._length = place + 1  # only now is it recorded
 
+    @property
+    def kept_every(self) -> int:
+        """Every so many batches all weights are kept; those of other batches take a moment to find."""
+        return self._stride
+
     def _write_state(self, place: int, weights: Array, memory: dict[str, Array]) -> None:
         np.concatenate([weights, *(memory[name] for name in self.header.memory)], out=self._states.slot(place))
 
@@ -149,13 +154,12 @@ class Ledger:
 
     def _read_state(self, batch: int) -> tuple[tuple[Array, ...], dict[str, tuple[Array, ...]]]:
         place, steps = divmod(batch, self._stride)
+        if steps:  # from the state before, which is often still at hand
+            return self._commit_again(batch, *self._state(batch - 1))
         names = self.header.memory
         arrays, layers = split(self._states[place], self._shapes * (1 + len(names))), len(self._shapes)
         groups = [tuple(arrays[start : start + layers]) for start in range(0, len(arrays), layers)]
-        weights, memory = groups[0], dict(zip(names, groups[1:], strict=True))
-        for number in range(batch - steps + 1, batch + 1):
-            weights, memory = self._commit_again(number, weights, memory)
-        return weights, memory
+        return groups[0], dict(zip(names, groups[1:], strict=True))
 
     @np.errstate(all="ignore")
     def _commit_again(

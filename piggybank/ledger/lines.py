@@ -1,27 +1,16 @@
-"""A receipt's lines: a calculator's paper strip, one operand or result a line."""
+"""A receipt and its lines: a calculator's paper strip, each line with what stands behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from piggybank.arithmetic import is_exact
-from piggybank.formula import Step
-
-WORDS = {
-    "total": "Total in the bank",
-    "count": "Samples in the batch",
-    "average": "Average coin",
-    "learning_rate": "Learning rate",
-    "adjustment": "Final adjustment",
-    "before": "Before",
-    "after": "After",
-}
-"""What the names of a recipe are called in front of people."""
-
-
 NEGATED = "negated"
-"""The part of a setting's reference that means the setting with its sign turned."""
+"""The last word of a reference's part that means the number with its sign turned."""
+LINE = "line"
+"""The first word of a reference's part that means one result inside a receipt."""
+IN, OUT, CANCELLED = "in", "out", "cancelled"
+"""Parts of a bank's and of an epoch's references: the coins above zero, those below, how many per cent cancelled."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +18,15 @@ class Ref:
     """Names one number of a run, so that its receipt can be opened.
 
     kind: predict, loss, blame, slice, bank, commit; share (name: weight, batch: an epoch, sample: a row, banked: the
-    last batch counted): what a data row put into a weight's banks in an epoch; or where chains end: data, target
-    (name: column, sample: row), initial (name: weight), setting (name: of the setting). Numbers start at 1; 0 where
-    it does not apply.
+    last batch counted): what a data row put into a weight's banks in an epoch, without a name the sizes of its coins
+    for all weights; or where chains end: data, target (name: column, sample: row), initial (name: weight), setting
+    (name: of the setting), constant (name: its digits, part: the formula it stands in). Numbers start at 1; 0 where it
+    does not apply.
     banked: as in `Ledger.receipt`, for a moment before the commit.
     part: of a commit, the name of one result of its recipe ("average", "adjustment"), "" for the weight after it; of a
-    prediction, "sum" for the weighted sum inside it.
+    prediction, "sum" for the weighted sum inside it; of a bank, and of a share without a row, `IN`, `OUT` or
+    `CANCELLED`; of a prediction, loss, blame or commit also "line 5": the result that its fifth line states. "negated"
+    at the end of any part turns the sign.
     A loss with sample 0 is the batch's mean.
     """
 
@@ -57,14 +49,41 @@ class Ref:
         kind, name, batch, sample, banked, part = code.split("|")
         return Ref(kind, name, int(batch), int(sample), int(banked) if banked else None, part)
 
+    def of_part(self, part: str) -> Ref:
+        """Another number of the same receipt."""
+        return replace(self, part=part)
+
+    def line(self, number: int) -> Ref:
+        """The result that a line of this receipt states, counted from 1."""
+        return self.of_part(f"{LINE} {number}")
+
+    @property
+    def line_number(self) -> int:
+        """Which line of its receipt it is; 0 when it is not one."""
+        first, _, number = self.part.partition(" ")
+        return int(number) if first == LINE and number.isdigit() else 0
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether it means a number with its sign turned."""
+        return self.part.endswith(NEGATED)
+
+    @property
+    def turned(self) -> Ref:
+        """The same number with its sign turned."""
+        if self.is_turned:
+            return self.of_part(self.part.removesuffix(NEGATED).rstrip())
+        return self.of_part(f"{self.part} {NEGATED}".lstrip())
+
 
 @dataclass(frozen=True)
 class Line:
     """One line of a receipt.
 
     operator: "" starts anew with `value`; + - * / take `value` as their right operand; "=" states the result so far;
-    a function's name states the function of the result so far.
-    value: None while it is not known yet. exact: nothing was rounded away. origin: the receipt behind `value`.
+    a function's name states the function of the result so far, "±" the result so far with its sign turned.
+    value: None while it is not known yet. exact: nothing was rounded away. origin: of an operand, the receipt behind
+    `value`. ref: of a result, and of a number where chains end, the reference of itself.
     """
 
     section: str
@@ -74,6 +93,12 @@ class Line:
     formula: str = ""
     exact: bool = True
     origin: Ref | None = None
+    ref: Ref | None = None
+
+    @property
+    def opens(self) -> Ref | None:
+        """The receipt of this line's number."""
+        return self.origin or self.ref
 
 
 @dataclass(frozen=True)
@@ -117,84 +142,3 @@ class Receipt:
 def _digits(value: float) -> str:
     text = repr(value)
     return f"−{text[1:]}" if text.startswith("-") else text
-
-
-Labels = Mapping[str, tuple[str, Ref | None]]
-
-
-class Strip:
-    """Collects lines; remembers the name of the running result, so that a chain of formulas reads as one strip."""
-
-    def __init__(self, section: str) -> None:
-        self.section = section
-        self.lines: list[Line] = []
-        self.running = ""
-
-    def put(self, label: str, operator: str, value: float | None, origin: Ref | None = None) -> None:
-        """An operand."""
-        self.lines.append(Line(self.section, label, operator, value, origin=origin))
-
-    def result(self, label: str, value: float | None, formula: str, exact: bool, running: str = "") -> None:
-        """The result so far; `running` is the name later formulas use for it."""
-        self.lines.append(Line(self.section, label, "=", value, formula, exact))
-        self.running = running
-
-    def function(self, name: str, formula: str, value: float) -> None:
-        """What a function or a choice makes of the running result."""
-        self.lines.append(Line(self.section, formula, name, value))
-
-    def product(self, first: tuple[str, float, Ref | None], second: tuple[str, float, Ref | None], label: str) -> float:
-        """Two operands and their product; gives the product."""
-        value = first[1] * second[1]
-        self.put(first[0], "", first[1], first[2])
-        self.put(second[0], "*", second[1], second[2])
-        self.result(label, value, "", is_exact("*", first[1], second[1], value))
-        return value
-
-    def add_to(self, so_far: float, value: float, so_far_label: str, label: str, first: bool) -> float:
-        """Add the running result to an earlier sum; the first term needs no line unless +0.0 changes it."""
-        total = so_far + value
-        if not (first and repr(total) == repr(value)):
-            self.put(so_far_label, "+", so_far)
-            self.result(label, total, "", is_exact("+", so_far, value, total))
-        return total
-
-    def steps(self, steps: list[Step], labels: Labels, name: str, result: str, formula: str) -> None:
-        """The steps of a formula whose value is called `name` in later formulas and `result` in front of people."""
-        done: set[str] = set()
-        for place, step in enumerate(steps):
-            last = place == len(steps) - 1
-            if step.text in done and not last:
-                continue
-            done.add(step.text)
-            self._operands(step, labels)
-            label = result if last else word(step.text, labels)[0]
-            self.result(label, step.value, formula if last else step.text, step.exact, name if last else step.text)
-
-    def _operands(self, step: Step, labels: Labels) -> None:
-        left, right = step.left, step.right
-        if right is None:
-            if left[0] != self.running:
-                self._operand(left, "", labels)
-            self.lines.append(Line(self.section, step.text, step.operator, step.value, exact=step.exact))
-            return
-        if step.operator in ("+", "*") and right[0] == self.running != left[0]:
-            left, right = right, left
-        if left[0] != self.running:
-            self._operand(left, "", labels)
-        self._operand(right, step.operator, labels)
-
-    def _operand(self, operand: tuple[str, float], operator: str, labels: Labels) -> None:
-        label, origin = word(operand[0], labels)
-        self.put(label, operator, operand[1], origin)
-
-
-def word(text: str, labels: Labels) -> tuple[str, Ref | None]:
-    """The label of a name or sub-expression, and the receipt behind it."""
-    if text in labels:
-        return labels[text]
-    if text.startswith("-") and text[1:] in labels:
-        label, origin = labels[text[1:]]
-        negated = replace(origin, part=NEGATED) if origin is not None and origin.kind == "setting" else None
-        return f"−{label}", negated
-    return text.replace("*", "×").replace("/", "÷").replace("-", "−"), None

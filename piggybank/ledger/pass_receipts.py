@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from piggybank.arithmetic import is_exact, literal
-from piggybank.ledger.lines import Labels, Line, Receipt, Ref, Strip
+from piggybank.ledger.lines import Receipt, Ref
 from piggybank.ledger.records import BIAS, BatchRecord, Weight
+from piggybank.ledger.strip import Labels, Scope, Strip, chain
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -45,10 +48,12 @@ def _weights_into(ledger: Ledger, neuron: str) -> list[Weight]:
 
 def weighted_sum(ledger: Ledger, neuron: str, batch: int, sample: int) -> float:
     """The weighted sum z of a neuron, left to right from +0.0."""
-    record, total = ledger.batch(batch), 0.0
-    for weight in _weights_into(ledger, neuron):
-        total += input_value(ledger, record, weight, sample)[1] * weight_value(ledger, weight, batch)[1]
-    return total
+    record, (layer, column) = ledger.batch(batch), ledger.header.neurons[neuron]
+    inputs = ledger.header.inputs[record.rows[sample - 1]] if layer == 0 else record.outputs[layer - 1][sample - 1]
+    inputs = np.append(inputs, 1.0) if ledger.header.layers[layer].has_bias else inputs
+    with np.errstate(all="ignore"):  # a run that overflowed is shown as it is
+        pushes = inputs * record.weights_before[layer][:, column]
+        return float(np.add.accumulate(np.append(0.0, pushes))[-1])
 
 
 # Predict and loss -----------------------------------------------------------------------------------------------------
@@ -58,34 +63,37 @@ def predict(ledger: Ledger, ref: Ref) -> Receipt:
     """A neuron's output for one sample: its weighted sum, then its activation."""
     record = ledger.batch(ref.batch)
     layer_index, column = ledger.header.neurons[ref.name]
-    layer = ledger.header.layers[layer_index]
-    strip, total, terms = Strip("Prediction"), 0.0, "0.0"
+    layer, whole = ledger.header.layers[layer_index], ref.of_part("")
+    strip, total, terms = Strip("Prediction", whole), 0.0, []
     weights = _weights_into(ledger, ref.name)
     for place, weight in enumerate(weights):
         first, second = input_value(ledger, record, weight, ref.sample), weight_value(ledger, weight, ref.batch)
         push = strip.product(first, second, f"Push of {weight.source}")
-        total = strip.add_to(
-            total, push, "Sum so far", "Weighted sum" if weight is weights[-1] else "Sum now", place == 0
-        )
-        terms = f"({terms} + {literal(first[1])} * {literal(second[1])})"
-    if ref.part == "sum":
+        label = "Weighted sum" if weight is weights[-1] else "Sum now"
+        total = strip.add_to(total, push, label, place == 0)
+        terms.append(f"{literal(first[1])} * {literal(second[1])}")
+    summed = strip.name_last(whole.of_part("sum"))
+    if ref == summed:
         title = f"Weighted sum of {ref.name}, batch {ref.batch}, sample {ref.sample}"
-        return Receipt(title, "predict", "final", tuple(strip.lines), total, lambda: terms)
+        return Receipt(title, "predict", "final", tuple(strip.lines), total, lambda: chain(terms))
     strip.running = "z"
-    labels: Labels = {"z": ("Weighted sum", None)}
+    labels: Labels = {"z": ("Weighted sum", summed)}
     result = float(record.outputs[layer_index][ref.sample - 1, column])
-    strip.steps(layer.value.steps({"z": total}), labels, "a", f"Output of {ref.name}", layer.value.text)
-    if strip.running == "z":
+    scope = Scope(layer.value, {"z": total}, labels, f"activation {layer.activation} value")
+    if layer.value.steps({"z": total}):
+        strip.calculate(scope, "a", f"Output of {ref.name}", layer.value.text)
+    else:
         if layer.value.text != "z":
             strip.function(layer.activation, layer.value.text, result)
         strip.result(f"Output of {ref.name}", result, f"{layer.activation}: {layer.value.text}", True)
+    strip.name_last(whole)
     return Receipt(
         f"Prediction of {ref.name}, batch {ref.batch}, sample {ref.sample}",
         "predict",
         "final",
         tuple(strip.lines),
         result,
-        lambda: layer.value.python({"z": total}, {"z": terms}),
+        lambda: layer.value.python({"z": total}, {"z": chain(terms)}),
     )
 
 
@@ -95,8 +103,9 @@ def _loss_values(ledger: Ledger, record: BatchRecord, sample: int, column: int) 
     values = {
         "a": float(record.outputs[-1][sample - 1, column]),
         "t": float(header.targets[row, column]),
-        "z": weighted_sum(ledger, name, record.batch, sample),
     }
+    if "z" in (*header.loss_value.names, *header.loss_blame.names):
+        values["z"] = weighted_sum(ledger, name, record.batch, sample)
     here = Ref("predict", name, record.batch, sample)
     labels = {
         "a": (f"Prediction {name}", here),
@@ -110,16 +119,13 @@ def _loss_values(ledger: Ledger, record: BatchRecord, sample: int, column: int) 
 def _mean_loss(ledger: Ledger, ref: Ref) -> Receipt:
     count = ledger.header.count(ref.batch)
     losses = [sample_loss(ledger, ref.batch, sample) for sample in range(1, count + 1)]
-    strip, total, all_exact = Strip("Loss of the batch"), 0.0, True
-    strip.put("Nothing yet", "", 0.0, Ref("setting", "empty"))
-    for sample, loss in enumerate(losses, 1):
-        exact = is_exact("+", total, loss, total + loss)
-        origin = Ref("loss", "", ref.batch, sample)
-        strip.lines.append(Line(strip.section, f"Loss of sample {sample}", "+", loss, exact=exact, origin=origin))
-        total, all_exact = total + loss, all_exact and exact
+    strip = Strip("Loss of the batch", ref)
+    terms = [(f"Loss of sample {n}", loss, Ref("loss", "", ref.batch, n)) for n, loss in enumerate(losses, 1)]
+    total, all_exact = strip.add_all(terms)
     strip.put("Samples in the batch", "/", float(count), Ref("setting", "count", ref.batch))
     mean = total / count
     strip.result("Mean loss", mean, "total / count", all_exact and is_exact("/", total, float(count), mean))
+    strip.name_last(ref)
     spelled = f"{chain([literal(loss) for loss in losses])} / {literal(float(count))}"
     return Receipt(f"Mean loss of batch {ref.batch}", "loss", "final", tuple(strip.lines), mean, lambda: spelled)
 
@@ -129,13 +135,17 @@ def loss(ledger: Ledger, ref: Ref) -> Receipt:
     if ref.sample == 0:
         return _mean_loss(ledger, ref)
     header, record = ledger.header, ledger.batch(ref.batch)
-    strip, total, terms = Strip("Loss"), 0.0, []
-    for column, name in enumerate(header.layers[-1].neurons):
+    strip, total, terms = Strip("Loss", ref), 0.0, []
+    outputs = header.layers[-1].neurons
+    for column, name in enumerate(outputs):
         values, labels = _loss_values(ledger, record, ref.sample, column)
         formula = header.loss_value
-        strip.steps(formula.steps(values), labels, "loss", f"Loss of {name}", formula.with_numbers(SPOKEN))
-        total = strip.add_to(total, formula.on_floats(values), "Sum so far", "Loss of the sample", column == 0)
+        scope = Scope(formula, values, labels, "loss value")
+        strip.calculate(scope, "loss", f"Loss of {name}", formula.with_numbers(SPOKEN))
+        label = "Loss of the sample" if name == outputs[-1] else "Sum now"
+        total = strip.add_to(total, formula.on_floats(values), label, column == 0)
         terms.append(formula.python(values))
+    strip.name_last(ref)
     title = f"Loss of sample {ref.sample}, batch {ref.batch} ({header.loss_name})"
     return Receipt(title, "loss", "final", tuple(strip.lines), total, lambda: chain(terms))
 
@@ -148,14 +158,6 @@ def sample_loss(ledger: Ledger, batch: int, sample: int) -> float:
     return total
 
 
-def chain(terms: list[str]) -> str:
-    """Terms added left to right from +0.0, as Python text."""
-    text = "0.0"
-    for term in terms:
-        text = f"({text} + {term})"
-    return text
-
-
 # Blame ----------------------------------------------------------------------------------------------------------------
 
 
@@ -163,12 +165,13 @@ def blame(ledger: Ledger, ref: Ref) -> Receipt:
     """A neuron's blame for one sample: what arrives from the loss or through its weights, times its slope."""
     record = ledger.batch(ref.batch)
     layer, column = ledger.header.neurons[ref.name]
-    strip = Strip("Blame")
+    strip = Strip("Blame", ref)
     last = layer == len(ledger.header.layers) - 1
     arriving, text = (_arriving_from_loss if last else _arriving_from_weights)(ledger, record, ref, strip)
     value = float(record.blame[layer][ref.sample - 1, column])
     if not (last and ledger.header.loss_fused):
         text = _times_slope(ledger, record, ref, strip, (arriving, text))
+    strip.name_last(ref)
     title = f"Blame of {ref.name}, batch {ref.batch}, sample {ref.sample}"
     return Receipt(title, "blame", "final", tuple(strip.lines), value, lambda: text)
 
@@ -178,51 +181,59 @@ def _arriving_from_loss(ledger: Ledger, record: BatchRecord, ref: Ref, strip: St
     values, labels = _loss_values(ledger, record, ref.sample, column)
     formula = ledger.header.loss_blame
     label = f"Blame of {ref.name}" if ledger.header.loss_fused else f"Error of {ref.name}"
-    strip.steps(formula.steps(values), labels, "arriving", label, formula.with_numbers(SPOKEN))
+    scope = Scope(formula, values, labels, "loss blame")
+    strip.calculate(scope, "arriving", label, formula.with_numbers(SPOKEN))
     return formula.on_floats(values), formula.python(values)
 
 
 def _arriving_from_weights(ledger: Ledger, record: BatchRecord, ref: Ref, strip: Strip) -> tuple[float, str]:
     layer = ledger.header.neurons[ref.name][0]
-    total, text = 0.0, "0.0"
-    for place, target in enumerate(ledger.header.layers[layer + 1].neurons):
+    total, terms = 0.0, []
+    targets = ledger.header.layers[layer + 1].neurons
+    for place, target in enumerate(targets):
         weight = ledger.header.weights_by_name[f"{ref.name}->{target}"]
         blame = float(record.blame[layer + 1][ref.sample - 1, place])
         first = (f"Blame of {target}", blame, Ref("blame", target, ref.batch, ref.sample))
         second = weight_value(ledger, weight, ref.batch)
         share = strip.product(first, second, f"Share from {target}")
-        total = strip.add_to(total, share, "Sum so far", "Blame arriving", place == 0)
-        text = f"({text} + {literal(blame)} * {literal(second[1])})"
+        total = strip.add_to(total, share, "Blame arriving" if target == targets[-1] else "Sum now", place == 0)
+        terms.append(f"{literal(blame)} * {literal(second[1])}")
     strip.running = "arriving"
-    return total, text
+    return total, chain(terms)
 
 
 def _times_slope(ledger: Ledger, record: BatchRecord, ref: Ref, strip: Strip, arriving: tuple[float, str]) -> str:
     layer, column = ledger.header.neurons[ref.name]
-    info = ledger.header.layers[layer]
+    info, arrived = ledger.header.layers[layer], strip.last
     output = float(record.outputs[layer][ref.sample - 1, column])
     values = {"a": output, "z": weighted_sum(ledger, ref.name, ref.batch, ref.sample)}
     here = Ref("predict", ref.name, ref.batch, ref.sample)
-    summed = f"Weighted sum of {ref.name}", Ref("predict", ref.name, ref.batch, ref.sample, part="sum")
-    labels: Labels = {"a": (f"Output {ref.name}", here), "z": summed}
+    labels: Labels = {
+        "a": (f"Output {ref.name}", here),
+        "z": (f"Weighted sum of {ref.name}", here.of_part("sum")),
+    }
     slope = info.slope.on_floats(values)
-    label = f"Slope of {info.activation}"
     value = arriving[0] * slope
     exact = is_exact("*", arriving[0], slope, value)
     if not info.slope.names:
-        strip.put(label, "*", slope, Ref("setting", "slope"))
+        strip.put(f"Slope of {info.activation}", "*", slope, Ref("setting", "slope"))
     else:
-        strip.section = "Slope"
-        steps = info.slope.steps(values)
-        if not steps:
-            strip.put(summed[0], "", values["z"], summed[1])
-            strip.function("slope", info.slope.text, slope)
-            strip.result(label, slope, info.slope.text, True)
-        strip.steps(steps, labels, "slope", label, info.slope.text)
+        _slope(strip, Scope(info.slope, values, labels, f"activation {info.activation} slope"), info.activation)
         strip.section = "Blame"
-        strip.put("Blame arriving", "*", arriving[0])
+        strip.put("Blame arriving", "*", arriving[0], arrived)
     strip.result(f"Blame of {ref.name}", value, "arriving × slope", exact)
     return f"{arriving[1]} * {info.slope.python(values)}"
+
+
+def _slope(strip: Strip, scope: Scope, activation: str) -> None:
+    strip.section = "Slope"
+    label, formula = f"Slope of {activation}", scope.formula
+    if formula.steps(scope.values):
+        strip.calculate(scope, "slope", label, formula.text)
+        return
+    strip.put(scope.labels["z"][0], "", scope.values["z"], scope.labels["z"][1])
+    strip.function("slope", formula.text, formula.on_floats(scope.values))
+    strip.result(label, formula.on_floats(scope.values), formula.text, True)
 
 
 def neuron(ledger: Ledger, name: str, batch: int, sample: int) -> Receipt:

@@ -1,7 +1,8 @@
 """Receipts: what stands behind each recorded number, line by line, down to a data row or a setting.
 
-The receipts of a pass through the network (predict, loss, blame) stand in `pass_receipts`; here are those of a batch
-(slice, bank, commit), those where chains end, and the two doors: by name for people, by reference for links.
+The receipts of a pass through the network (predict, loss, blame), of coins added up (bank, share), and those where
+chains end stand in modules of their own; here are slice and commit, and the two doors: by name for people, by
+reference for links.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import is_exact, literal
 from piggybank.ledger import bank
-from piggybank.ledger.lines import NEGATED, WORDS, Line, Receipt, Ref, Strip
-from piggybank.ledger.pass_receipts import blame, chain, input_value, loss, neuron, predict, weight_value
+from piggybank.ledger.leaf_receipts import constant, data, initial, setting, target
+from piggybank.ledger.lines import Line, Receipt, Ref
+from piggybank.ledger.parts import line_receipt, turned_receipt
+from piggybank.ledger.pass_receipts import blame, input_value, loss, neuron, predict, weight_value
 from piggybank.ledger.records import BatchRecord, LedgerError, Weight
-from piggybank.ledger.shares import epoch_batches, shares_of
+from piggybank.ledger.strip import WORDS, Scope, Strip, chain
+from piggybank.ledger.sum_receipts import bank_receipt, share_receipt, state
 from piggybank.wording import quote, suggestion
 
 if TYPE_CHECKING:
@@ -39,67 +43,58 @@ def popup(ledger: Ledger, name: str, batch: int, sample: int | None, banked: int
 
 
 def open_ref(ledger: Ledger, ref: Ref) -> Receipt:
-    """The receipt of any number of the run."""
+    """The receipt of any number of the run. LedgerError when there is no such number."""
+    if ref.kind not in _OPENERS:
+        raise LedgerError(
+            f"there is no kind of number called {quote(ref.kind)}; {suggestion(ref.kind, list(_OPENERS))}"
+        )
+    if ref.is_turned:
+        return turned_receipt(open_ref(ledger, ref.turned), ref)
+    if ref.line_number:
+        shown = open_ref(ledger, ref.of_part(""))
+        known = shown.state == "final" or ref.kind != "commit"
+        whole = shown if known else open_ref(ledger, replace(ref, part="", banked=None))
+        return line_receipt(shown, whole, ref)
     return _OPENERS[ref.kind](ledger, ref)
 
 
-# Slice, bank, commit --------------------------------------------------------------------------------------------------
+# Slice and commit -----------------------------------------------------------------------------------------------------
 
 
-def _state(banked: int | None, sample: int = 0) -> str:
-    if banked is None:
-        return "final"
-    return "waiting" if sample > banked else "pending"
-
-
-def _slice_lines(ledger: Ledger, record: BatchRecord, weight: Weight, sample: int) -> tuple[Strip, float, str]:
-    strip = Strip("Blame slice")
-    first = input_value(ledger, record, weight, sample)
-    blame = float(record.blame[weight.layer][sample - 1, weight.column])
-    second = (f"My responsibility (blame of {weight.target})", blame, Ref("blame", weight.target, record.batch, sample))
-    value = strip.product(first, second, "Blame slice")
+def _slice_lines(ledger: Ledger, record: BatchRecord, ref: Ref) -> tuple[Strip, float, str]:
+    strip, weight = Strip("Blame slice", ref), ledger.weight(ref.name)
+    first = input_value(ledger, record, weight, ref.sample)
+    blame = float(record.blame[weight.layer][ref.sample - 1, weight.column])
+    origin = Ref("blame", weight.target, record.batch, ref.sample)
+    value = strip.product(first, (f"My responsibility (blame of {weight.target})", blame, origin), "Blame slice")
+    strip.name_last(ref)
     return strip, value, f"{literal(first[1])} * {literal(blame)}"
 
 
 def _slice(ledger: Ledger, ref: Ref) -> Receipt:
-    record, weight = ledger.batch(ref.batch), ledger.weight(ref.name)
-    strip, value, text = _slice_lines(ledger, record, weight, ref.sample)
+    strip, value, text = _slice_lines(ledger, ledger.batch(ref.batch), ref)
     title = f"Sample {ref.sample}'s blame slice for {ref.name}, batch {ref.batch}"
-    return Receipt(title, "slice", _state(ref.banked, ref.sample), tuple(strip.lines), value, lambda: text)
+    return Receipt(title, "slice", state(ref.banked, ref.sample), tuple(strip.lines), value, lambda: text)
 
 
 def _slice_and_bank(ledger: Ledger, weight: Weight, batch: int, sample: int, banked: int | None) -> Receipt:
     record = ledger.batch(batch)
-    strip, value, text = _slice_lines(ledger, record, weight, sample)
+    strip, value, text = _slice_lines(ledger, record, Ref("slice", weight.name, batch, sample, banked))
     running = bank.running_totals(ledger.header, record, weight)
     before, now = float(running[sample - 1]), float(running[sample])
     strip.section = "Bank"
-    before_ref = Ref("bank", weight.name, batch, sample - 1, banked) if sample > 1 else Ref("setting", "empty")
+    now_ref = Ref("bank", weight.name, batch, sample, banked)
+    before_ref = replace(now_ref, sample=sample - 1) if sample > 1 else Ref("setting", "empty")
     strip.put("In the bank before", "+", before, before_ref)
     strip.result("In the bank now", now, "before + slice", is_exact("+", before, value, now))
-    state = _state(banked, sample)
+    strip.name_last(now_ref)
+    status = state(banked, sample)
     lines = tuple(strip.lines)
-    if state == "waiting":
+    if status == "waiting":
         lines = tuple(Line(part.section, part.label, part.operator, None) for part in lines)
     commit = _commit(ledger, Ref("commit", weight.name, batch, banked=banked))
     title = f"{weight.name}, batch {batch}, sample {sample} of {record.count}"
-    return Receipt(title, "slice", state, lines + commit.lines, value, lambda: text)
-
-
-def _bank(ledger: Ledger, ref: Ref) -> Receipt:
-    record, weight = ledger.batch(ref.batch), ledger.weight(ref.name)
-    coins = [float(coin) for coin in bank.slices(ledger.header, record, weight)[: ref.sample]]
-    strip, total, all_exact = Strip("Coins in the bank"), 0.0, True
-    strip.put("Empty bank", "", 0.0, Ref("setting", "empty"))
-    for number, coin in enumerate(coins, 1):
-        exact = is_exact("+", total, coin, total + coin)
-        origin = Ref("slice", ref.name, ref.batch, number, ref.banked)
-        strip.lines.append(Line(strip.section, f"Sample {number}'s coin", "+", coin, exact=exact, origin=origin))
-        total, all_exact = total + coin, all_exact and exact
-    strip.result("In the bank", total, "((0 + s1) + s2) + …", all_exact)
-    title = f"Bank of {ref.name} after sample {ref.sample}, batch {ref.batch}"
-    state = _state(ref.banked, ref.sample)
-    return Receipt(title, "bank", state, tuple(strip.lines), total, lambda: chain([literal(c) for c in coins]))
+    return Receipt(title, "slice", status, lines + commit.lines, value, lambda: text)
 
 
 def _commit_values(ledger: Ledger, weight: Weight, batch: int) -> tuple[dict[str, float], dict[str, Ref]]:
@@ -124,14 +119,15 @@ def commit_values(ledger: Ledger, weight: Weight, batch: int) -> dict[str, float
 
 
 def _commit(ledger: Ledger, ref: Ref) -> Receipt:
-    weight = ledger.weight(ref.name)
+    weight, whole = ledger.weight(ref.name), ref.of_part("")
     values, origins = _commit_values(ledger, weight, ref.batch)
-    strip, spelled = Strip("Final adjustment"), {"total": _bank_text(ledger, weight, ref.batch)}
-    known = dict(values)
+    strip, spelled = Strip("Final adjustment", whole), {"total": _bank_text(ledger, weight, ref.batch)}
+    before, known = dict(origins), dict(values)
     for name, formula in ledger.header.recipe.lines:
         labels = {n: (WORDS.get(n, n.replace("_", " ").capitalize()), origins.get(n)) for n in (*known, name)}
-        text = f"{name} = {formula.text}"
-        strip.steps(formula.steps(known), labels, name, labels[name][0], text)
+        scope = Scope(formula, dict(known), labels, f"rule {ledger.header.rule_name} {name}")
+        strip.calculate(scope, name, labels[name][0], f"{name} = {formula.text}")
+        origins[name] = strip.name_last(whole.of_part("" if name == "after" else name))
         spelled[name] = f"({formula.python(known, spelled)})"
         known[name] = formula.on_floats(known)
         if name == ref.part:
@@ -139,18 +135,18 @@ def _commit(ledger: Ledger, ref: Ref) -> Receipt:
     result = ref.part or "after"
     lines = tuple(strip.lines)
     if ref.banked is not None:
-        settings = {Ref("setting", n, ref.batch if n == "count" else 0) for n in (*ledger.header.constants, "count")}
-        settings.add(origins["before"])
-        lines = tuple(
-            part if part.origin and replace(part.origin, part="") in settings else _unknown(part) for part in lines
-        )
+        given = {origin for name, origin in before.items() if name != "total"}
+        lines = tuple(line if _is_given(line, given) else _unknown(line) for line in lines)
     title = f"{WORDS.get(result, result) if ref.part else 'Commit'} of {ref.name}, batch {ref.batch}"
-    return Receipt(title, "commit", _state(ref.banked), lines, known[result], lambda: spelled[result])
+    return Receipt(title, "commit", state(ref.banked), lines, known[result], lambda: spelled[result])
 
 
-def _is_set(line: Line, settings: set[Ref]) -> bool:
+def _is_given(line: Line, given: set[Ref]) -> bool:
     """Whether a line's number was there before the commit, as it is or with its sign turned."""
-    return line.origin is not None and (line.origin in settings or replace(line.origin, part="") in settings)
+    origin = line.origin
+    if origin is None:
+        return False
+    return origin.kind == "constant" or origin in given or (origin.is_turned and origin.turned in given)
 
 
 def _unknown(line: Line) -> Line:
@@ -162,74 +158,8 @@ def _bank_text(ledger: Ledger, weight: Weight, batch: int) -> str:
     return chain([literal(float(coin)) for coin in coins])
 
 
-def _share(ledger: Ledger, ref: Ref) -> Receipt:
-    """All coins of one data row for one weight in an epoch."""
-    last = ref.banked if ref.banked is not None else len(ledger)
-    batches = epoch_batches(ledger.header, ref.batch, last)
-    coins = [share for share in shares_of(ledger, ledger.weight(ref.name), batches) if share.row == ref.sample - 1]
-    strip, total, all_exact = Strip("Coins of the row"), 0.0, True
-    strip.put("Nothing yet", "", 0.0, Ref("setting", "empty"))
-    for coin in coins:
-        exact = is_exact("+", total, coin.value, total + coin.value)
-        origin = Ref("slice", ref.name, coin.batch, coin.sample)
-        strip.lines.append(
-            Line(strip.section, f"Coin in batch {coin.batch}", "+", coin.value, exact=exact, origin=origin)
-        )
-        total, all_exact = total + coin.value, all_exact and exact
-    strip.result("Together", total, "((0 + s1) + s2) + …", all_exact)
-    title = f"What {ledger.header.row_names[ref.sample - 1]} put into {ref.name} in epoch {ref.batch}"
-    return Receipt(title, "share", "final", tuple(strip.lines), total, lambda: chain([literal(c.value) for c in coins]))
-
-
-# Where chains end -----------------------------------------------------------------------------------------------------
-
-
-def _leaf(kind: str, title: str, label: str, value: float) -> Receipt:
-    return Receipt(title, kind, "final", (Line("", label, "", value),), value, lambda: literal(value))
-
-
-def _data(ledger: Ledger, ref: Ref) -> Receipt:
-    header = ledger.header
-    column = header.layers[0].sources.index(ref.name)
-    value = float(header.inputs[ref.sample - 1, column])
-    label = f"{header.input_names[column]} of {header.row_names[ref.sample - 1]}"
-    return _leaf("data", f"{ref.name} of row {ref.sample} of {header.data_name}", label, value)
-
-
-def _target(ledger: Ledger, ref: Ref) -> Receipt:
-    header = ledger.header
-    column = header.layers[-1].neurons.index(ref.name)
-    value = float(header.targets[ref.sample - 1, column])
-    label = f"{header.target_names[column]} of {header.row_names[ref.sample - 1]}"
-    return _leaf("target", f"Target {ref.name} of row {ref.sample} of {header.data_name}", label, value)
-
-
-def _initial(ledger: Ledger, ref: Ref) -> Receipt:
-    weight = ledger.weight(ref.name)
-    value = float(ledger.header.initial[weight.layer][weight.row, weight.column])
-    return _leaf("initial", f"Initial weight {ref.name}", f"Weight {ref.name} before the first batch", value)
-
-
-SETTINGS = {
-    "one": ("The bias is a weight whose input is always 1", 1.0),
-    "empty": ("A bank starts empty", 0.0),
-    "slope": ("The slope of a linear neuron is always 1", 1.0),
-}
-
-
-def _setting(ledger: Ledger, ref: Ref) -> Receipt:
-    if ref.name == "count":
-        return _leaf("setting", f"Samples in batch {ref.batch}", "Samples", float(ledger.header.count(ref.batch)))
-    if ref.name in SETTINGS:
-        return _leaf("setting", SETTINGS[ref.name][0], SETTINGS[ref.name][0], SETTINGS[ref.name][1])
-    label, value = WORDS.get(ref.name, ref.name), float(ledger.header.constants[ref.name])
-    if ref.part == NEGATED:
-        return _leaf("setting", f"Setting {label.lower()} with its sign turned", f"−{label}", -value)
-    return _leaf("setting", f"Setting {label.lower()}", label, value)
-
-
 _OPENERS = {
-    "predict": predict, "loss": loss, "blame": blame, "slice": _slice, "bank": _bank, "commit": _commit,
-    "share": _share,
-    "data": _data, "target": _target, "initial": _initial, "setting": _setting,
+    "predict": predict, "loss": loss, "blame": blame, "slice": _slice, "bank": bank_receipt, "commit": _commit,
+    "share": share_receipt,
+    "data": data, "target": target, "initial": initial, "setting": setting, "constant": constant,
 }  # fmt: skip

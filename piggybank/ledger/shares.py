@@ -1,12 +1,15 @@
-"""Who put in how much over an epoch: the coins of each data row for one weight."""
+"""Who put in how much: the coins of each data row over an epoch, for one weight or all, and how far they cancelled."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from piggybank.ledger import bank
+from piggybank.ledger.lines import IN, OUT
 from piggybank.ledger.records import Header, Weight
 
 if TYPE_CHECKING:
@@ -46,3 +49,50 @@ def epoch_batches(header: Header, epoch: int, last: int) -> range:
     """The numbers of an epoch's batches up to and including batch `last`."""
     first = (epoch - 1) * header.batches_per_epoch + 1
     return range(first, min(first + header.batches_per_epoch, last + 1))
+
+
+# Cancelling -----------------------------------------------------------------------------------------------------------
+
+
+def of_sign(coin: float, part: str) -> bool:
+    """Whether a coin counts for the part `IN` (above zero) or `OUT` (below); all count for ""."""
+    return {IN: coin > 0, OUT: coin < 0}.get(part, True)
+
+
+def side(ledger: Ledger, weight: Weight, batch: int, part: str, banked: int | None = None) -> float:
+    """The coins of one sign in a weight's bank (the first `banked`, all when None), added in order from +0.0."""
+    total = 0.0
+    for coin in bank.slices(ledger.header, ledger.batch(batch), weight)[:banked].tolist():
+        total += coin if of_sign(coin, part) else 0.0
+    return total
+
+
+# All weights ----------------------------------------------------------------------------------------------------------
+
+
+def row_coins(ledger: Ledger, row: int, batches: Iterable[int]) -> Iterator[tuple[str, Share]]:
+    """Every coin that a row put into any bank in those batches, with its weight's name: batch by batch, layer by
+    layer, source by source."""
+    header = ledger.header
+    weights = sorted(header.weights, key=lambda weight: (weight.layer, weight.row, weight.column))
+    for batch in batches:
+        record = ledger.batch(batch)
+        for sample in (place for place, found in enumerate(record.rows, 1) if found == row):
+            layers = [bank.all_slices(header, record, layer, sample) for layer in range(len(header.layers))]
+            for weight in weights:
+                value = float(layers[weight.layer][weight.row, weight.column])
+                yield weight.name, Share(batch, sample, row, value)
+
+
+@np.errstate(all="ignore")
+def row_sizes(ledger: Ledger, batches: Iterable[int]) -> dict[int, float]:
+    """For each row of those batches the sizes of all its coins, added from +0.0 in the order of `row_coins`."""
+    header = ledger.header
+    totals: dict[int, float] = {}
+    for batch in batches:
+        record = ledger.batch(batch)
+        for sample, row in enumerate(record.rows, 1):
+            coins = [bank.all_slices(header, record, layer, sample).ravel() for layer in range(len(header.layers))]
+            sizes = np.abs(np.concatenate([[totals.get(row, 0.0)], *coins]))
+            totals[row] = float(np.add.accumulate(sizes)[-1])
+    return totals

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from piggybank.ledger import bank
-from piggybank.ledger.pass_receipts import sample_loss
 from piggybank.ledger.records import LedgerError, Weight
-from piggybank.ledger.shares import epoch_batches
-from piggybank.ordered import Array
+from piggybank.ledger.shares import epoch_batches, row_sizes
+from piggybank.ordered import Array, weighted_sums
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -60,19 +59,20 @@ def epoch_summary(ledger: Ledger, epoch: int) -> EpochSummary:
     if epoch < 1 or not batches:
         raise LedgerError(f"the ledger holds epochs 1 to {header.epoch(max(len(ledger), 1))}, got epoch {epoch}")
     contributions = np.zeros(header.rows)
-    for batch in batches:
-        record = ledger.batch(batch)
-        for layer in range(len(header.layers)):
-            for sample, row in enumerate(record.rows, 1):
-                for size in np.abs(bank.all_slices(header, record, layer, sample)).flat:
-                    contributions[row] += size  # in order, so that a reader's own sum agrees
+    for row, total in row_sizes(ledger, batches).items():
+        contributions[row] = total
     losses = tuple(batch_loss(ledger, batch) for batch in batches)
     return EpochSummary(epoch, batches, losses, contributions)
 
 
+@np.errstate(all="ignore")
 def batch_loss(ledger: Ledger, batch: int) -> float:
-    """The mean loss of a batch's samples, added in order."""
-    total, count = 0.0, ledger.header.count(batch)
-    for sample in range(1, count + 1):
-        total += sample_loss(ledger, batch, sample)
-    return total / count
+    """The mean loss of a batch's samples, added in order; each sample's is the sum over its outputs, in order."""
+    header, record = ledger.header, ledger.batch(batch)
+    values = {"a": record.outputs[-1], "t": header.targets[list(record.rows)]}
+    if "z" in header.loss_value.names:
+        inputs = bank.layer_inputs(header, record, len(header.layers) - 1)
+        values["z"] = weighted_sums(inputs, record.weights_before[-1])
+    losses = np.broadcast_to(header.loss_value.on_arrays(values), record.outputs[-1].shape)
+    samples = np.add.accumulate(np.insert(losses, 0, 0.0, axis=1), axis=1)[:, -1]
+    return float(np.add.accumulate(np.append(0.0, samples))[-1]) / record.count

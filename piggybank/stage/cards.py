@@ -14,6 +14,8 @@ from piggybank.stage.spans import Span, run, width
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT
 from piggybank.stage.view import View, number
 
+THIS_SAMPLE = "this sample"
+"""What is opened, in place of a neuron, for all numbers of a sample."""
 LOW = 300.0
 """A card lower than this lists its samples on one line each."""
 
@@ -28,14 +30,15 @@ def cards_still(view: View) -> list[Item]:
     ]
 
 
-def sample_card(ledger: Ledger, known: Known, view: View) -> list[Item]:
+def sample_card(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
     """The current sample: inputs, targets, and as they become known predictions, blame and loss."""
     box = view.regions.sample
+    hits: list[Hit] = []
     items: list[Item] = [Coin(box.right - 38, box.y + 32, 18, known.number(known.sample), None)]
-    rows = _sample_rows(ledger, known)
+    rows = sample_rows(ledger, known)
     capacity = int((box.h - 58) // 30)
     if len(rows) > capacity:
-        rows = _shorten(rows, capacity)
+        rows = _shorten(rows, len(ledger.header.layers[0].sources), capacity)
     spacing = min(52.0, (box.h - 66) / max(1, len(rows)))
     for place, (word, value, ref, ink) in enumerate(rows):
         y = box.y + 58 + (place + 0.5) * spacing
@@ -46,17 +49,22 @@ def sample_card(ledger: Ledger, known: Known, view: View) -> list[Item]:
             label = number(box.right - 18, y, value, ref, ink, room, size=size, signed=signed)
             items.append(label)
             taken = text_width(label.text, size)
+        if ref is None:
+            slot = Box(box.x + 10, y - spacing / 2, box.w - 20, spacing)
+            hits.append(Hit(slot, "neuron", THIS_SAMPLE, "all numbers of this sample"))
+            items.append(Label(box.right - 18, y, "›", p.SMALL, p.INK, p.SEMIBOLD, "right"))
         items.append(Label(box.x + 22, y, word, p.SMALL, p.MUTED, room=box.w - 46 - taken))
         if place + 1 < len(rows):
             line = y + spacing / 2
             items.append(Line(((box.x + 22, line), (box.right - 22, line)), p.RULE, 1.5))
-    return items
+    return items, hits
 
 
 Row = tuple[str, "float | None", "Ref | None", str]
 
 
-def _sample_rows(ledger: Ledger, known: Known) -> list[Row]:
+def sample_rows(ledger: Ledger, known: Known) -> list[Row]:
+    """Its numbers in order: a word, a value where it is known, its reference, its colour."""
     header, batch, sample = ledger.header, known.batch, known.sample
     record = ledger.batch(batch)
     row, last = record.rows[sample - 1], len(header.layers) - 1
@@ -77,10 +85,20 @@ def _sample_rows(ledger: Ledger, known: Known) -> list[Row]:
     return rows
 
 
-def _shorten(rows: list[Row], capacity: int) -> list[Row]:
-    """Keep the first rows and the loss; say how many are left out."""
-    kept = rows[: capacity - 2]
-    return [*kept, (f"… {len(rows) - 1 - len(kept)} more", None, None, p.MUTED), rows[-1]]
+def _shorten(rows: list[Row], inputs: int, capacity: int) -> list[Row]:
+    """Some of the inputs where there are many, what comes of them as far as it fits, and the loss; how many are left
+    out is said where they would stand."""
+    kept = inputs if inputs <= capacity // 2 else 2
+    head = rows[:kept] + ([_left_out(inputs - kept)] if kept < inputs else [])
+    rest = rows[inputs:-1]
+    fit = capacity - len(head) - 1
+    if len(rest) > fit:
+        rest = [*rest[: fit - 1], _left_out(len(rest) - fit + 1)]
+    return [*head, *rest, rows[-1]]
+
+
+def _left_out(many: int) -> Row:
+    return f"… {many} more", None, None, p.MUTED
 
 
 def batch_card(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
@@ -89,6 +107,8 @@ def batch_card(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], li
     title = "This epoch" if known.single else "This batch"
     done, ink = _progress(known, view.narrow)
     room = box.w - 40 - text_width(title, p.TEXT, p.SEMIBOLD)
+    if text_width(done, p.SMALL, p.SEMIBOLD) > room:
+        done = done.removesuffix(" banked").removesuffix(" done")
     items: list[Item] = [
         Label(box.x + 22, box.y + 32, title, p.TEXT, p.INK, p.SEMIBOLD),
         Label(box.right - 16, box.y + 32, done, p.SMALL, ink, p.SEMIBOLD, "right", room),

@@ -9,8 +9,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from piggybank.ledger.ledger import Ledger
-from piggybank.stage import cards, header, network_view, strip, trace_table
+from piggybank.stage import cards, header, network_view, sample_page, strip, trace_table, vault
 from piggybank.stage import palette as p
+from piggybank.stage.detail import detail_of
 from piggybank.stage.equation import equation
 from piggybank.stage.known import Known, known_at
 from piggybank.stage.moves import banks_move, moving
@@ -18,7 +19,8 @@ from piggybank.stage.scene import Hit, Item, Panel, Scene
 from piggybank.stage.spans import Span, flow
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT, Cursor, Timeline
 from piggybank.stage.view import View
-from piggybank.stage.wall import wall
+from piggybank.stage.wall import falling, wall
+from piggybank.stage.wall_plan import WallPlan
 from piggybank.stage.weight_plot import weight_plot
 
 CAPTIONS = {
@@ -43,9 +45,8 @@ def compose(ledger: Ledger, cursor: Cursor, view: View) -> Scene:
     known = known_at(timeline, cursor)
     step, hits = _step(ledger, known, banks_move(known, cursor.progress) and not view.look.reduced, view)
     movers: list[Item] = []
-    plan = network_view.plan_of(ledger, view)
-    if plan is not None and not view.look.reduced:
-        movers = moving(ledger, plan, known, cursor, view)
+    if not view.look.reduced:
+        movers += _movers(ledger, known, cursor, view)
     movers += strip.playhead(timeline, known, cursor, view)
     return Scene(_still(ledger, view), step, tuple(movers), (), hits, view.look)
 
@@ -67,23 +68,23 @@ def _still(ledger: Ledger, view: View) -> tuple[Item, ...]:
     )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def _step(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[tuple[Item, ...], tuple[Hit, ...]]:
     """Everything that changes only when something new becomes known."""
     items: list[Item] = [*header.header_step(view, known), *_caption(ledger, known, view)]
     items += equation(ledger, known, view)
     hits = strip.strip_hits(view)
-    items += cards.sample_card(ledger, known, view)
     for found, places in (
+        cards.sample_card(ledger, known, view),
         cards.batch_card(ledger, known, view),
         _network(ledger, known, pigs_move, view),
         trace_table.table_step(ledger, known, view),
         weight_plot(ledger, known, view, trace_table.free_area(ledger, view)),
         strip.strip_step(timeline_of(ledger), known, view),
+        strip.loss_plot(ledger, known, view),
     ):
         items += found
         hits += places
-    items += strip.loss_plot(ledger, known, view)
     return tuple(items), tuple(hits)
 
 
@@ -105,12 +106,29 @@ def _words(ledger: Ledger, known: Known) -> str:
 
 
 def _network(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[list[Item], list[Hit]]:
-    plan = network_view.plan_of(ledger, view)
+    """The network in as much detail as there is room for, or what has been opened in its place."""
+    if view.neuron == cards.THIS_SAMPLE:
+        return sample_page.sample_page(ledger, known, view)
+    plan = detail_of(ledger, view)
     if plan is None:
-        return wall(ledger, known, view)
+        return vault.vault(ledger, known, pigs_move, view)
+    if isinstance(plan, WallPlan):
+        return wall(ledger, plan, known, view)
     weights_of = known.batch if known.committed else known.batch - 1
     items = network_view.edges(ledger, plan, weights_of, view.selected)
     found, hits = network_view.nodes(ledger, plan, known)
     items += found
     found, places = network_view.banks_at_rest(ledger, plan, known, view)
     return items + ([] if pigs_move else found), hits + places
+
+
+def _movers(ledger: Ledger, known: Known, cursor: Cursor, view: View) -> list[Item]:
+    """What moves in the network."""
+    if view.neuron == cards.THIS_SAMPLE:
+        return []
+    plan = detail_of(ledger, view)
+    if isinstance(plan, WallPlan):
+        return falling(ledger, plan, known, cursor)
+    if plan is None:
+        return vault.movers(ledger, known, cursor, view)
+    return moving(ledger, plan, known, cursor, view)

@@ -1,20 +1,23 @@
-"""The selected weight's arithmetic in one row, under the words: the numbers of its coin, then of its commit."""
+"""The selected weight's arithmetic in one row, under the words: what its neuron predicts, the loss, the blame that
+comes back, its coin, and then its commit. What is short of room gives way, word by word."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import NEGATED, Ref
-from piggybank.ledger.pass_receipts import input_value
+from piggybank.ledger.pass_receipts import input_value, sample_loss, weight_value, weighted_sum
 from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import Weight
 from piggybank.stage import palette as p
 from piggybank.stage.digits import shown, subscript
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width
+from piggybank.stage.refs import error_ref
 from piggybank.stage.scene import Item, Label
-from piggybank.stage.timeline import BANK, COMMIT
+from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT
 from piggybank.stage.view import View
 
 SPACE = 9.0
@@ -22,12 +25,12 @@ SPACE = 9.0
 
 @dataclass(frozen=True)
 class Token:
-    """A word, an operator or a number of the row; what is not needed gives way where room is short."""
+    """A word, an operator or a number of the row; `rank` 0 always stays, what ranks highest gives way first."""
 
     text: str
     colour: str = p.MUTED
     ref: Ref | None = None
-    needed: bool = True
+    rank: int = 0
 
     @property
     def font(self) -> str:
@@ -44,11 +47,7 @@ def equation(ledger: Ledger, known: Known, view: View) -> list[Item]:
     if weight is None:
         return []
     box = view.regions.caption
-    tokens = _tokens(ledger, known, weight)
-    if _width(tokens) > box.w:
-        tokens = [token for token in tokens if token.needed]
-    if _width(tokens) > box.w:
-        return []
+    tokens = _fitted(_ROWS[known.moment.phase](ledger, known, weight), box.w)
     items: list[Item] = []
     x = box.x
     for token in tokens:
@@ -57,16 +56,94 @@ def equation(ledger: Ledger, known: Known, view: View) -> list[Item]:
     return items
 
 
-def _width(tokens: list[Token]) -> float:
-    return sum(token.width + SPACE for token in tokens)
-
-
-def _tokens(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
-    if known.moment.phase == BANK:
-        return _coin(ledger, known, weight)
-    if known.moment.phase == COMMIT and known.stage in ("total", "average", "moved"):
-        return _commit(ledger, known, weight)
+def _fitted(tokens: list[Token], room: float) -> list[Token]:
+    """As many of them as there is room for."""
+    for most in sorted({token.rank for token in tokens}, reverse=True):
+        kept = [token for token in tokens if token.rank <= most]
+        if sum(token.width + SPACE for token in kept) <= room:
+            return kept
     return []
+
+
+def _predict(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
+    """input × weight of every source, their sum, and the activation."""
+    if known.moment.layer != weight.layer:
+        return []
+    header, batch, sample, name = ledger.header, known.batch, known.sample, weight.target
+    layer, record = header.layers[weight.layer], ledger.batch(known.batch)
+    tokens: list[Token] = []
+    into = header.weights_into(name)
+    sources = into if len(into) <= LISTED else ()
+    for place, other in enumerate(sources):
+        _, value, origin = input_value(ledger, record, other, sample)
+        _, by, by_origin = weight_value(ledger, other, batch)
+        tokens += [Token("+", rank=2)] if place else []
+        tokens += [Token(shown(value), p.INK, origin, 2), Token("×", rank=2), Token(shown(by), p.INK, by_origin, 2)]
+    if not known.output(weight.layer):
+        return tokens
+    output = float(record.outputs[weight.layer][sample - 1, weight.column])
+    here = Ref("predict", name, batch, sample)
+    if layer.value.text != "z":
+        summed = shown(weighted_sum(ledger, name, batch, sample))
+        tokens += [Token("=", rank=2)] if tokens else []
+        tokens.append(Token("sum"))
+        tokens += [Token(summed, p.INK, here.of_part("sum")), Token("→"), Token(layer.activation)]
+    else:
+        tokens += [Token("=", rank=2)] if tokens else []
+    return [*tokens, Token(subscript(name)), Token(shown(output), p.BLUE_INK, here)]
+
+
+LISTED = 5
+"""A sum of so many terms can stand in the row."""
+
+
+def _loss(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
+    """prediction − target, and the loss."""
+    record, batch, sample = ledger.batch(known.batch), known.batch, known.sample
+    last = ledger.header.layers[-1]
+    column = weight.column if weight.layer == len(ledger.header.layers) - 1 else 0
+    name = last.neurons[column]
+    prediction = float(record.outputs[-1][sample - 1, column])
+    target = float(ledger.header.targets[record.rows[sample - 1], column])
+    tokens = [
+        Token("prediction", rank=1),
+        Token(shown(prediction), p.INK, Ref("predict", name, batch, sample)),
+        Token("−"),
+        Token("target", rank=1),
+        Token(shown(target), p.INK, Ref("target", name, 0, record.rows[sample - 1] + 1)),
+    ]
+    if known.loss and not ledger.header.loss_fused:
+        error = Token(shown(prediction - target, True), p.BLAME_INK, error_ref(ledger, name, batch, sample))
+        tokens += [Token("="), Token("error", rank=1), error]
+    if known.loss:
+        loss = Token(shown(sample_loss(ledger, batch, sample)), p.BLUE_INK, Ref("loss", "", batch, sample))
+        tokens += [Token("→"), Token("loss"), loss]
+    return tokens
+
+
+def _blame(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
+    """What arrives at the weight's neuron, times its slope."""
+    if known.moment.layer != weight.layer:
+        return []
+    name, layer = weight.target, ledger.header.layers[weight.layer]
+    here = Ref("blame", name, known.batch, known.sample)
+    lines = {line.label: line for line in ledger.open(here).lines if line.value is not None}
+    error = error_ref(ledger, name, known.batch, known.sample) if f"Error of {name}" in lines else None
+    words = {f"Error of {name}": "error", "Blame arriving": "arriving", f"Slope of {layer.activation}": "slope"}
+    found = [(word, lines[label]) for label, word in words.items() if label in lines]
+    if not found:  # the loss's own formula is all of it
+        found = [("prediction", lines[f"Prediction {name}"]), ("target", lines["Target"])]
+    elif not known.blame(weight.layer):
+        found = found[:1] if error else []
+    tokens: list[Token] = []
+    for word, line in found:
+        tokens += [Token("−" if word == "target" else "×")] if tokens else []
+        ref = error if word == "error" else line.opens
+        tokens += [Token(word, rank=1), Token(shown(line.value or 0.0), p.INK, ref)]
+    if known.blame(weight.layer):
+        value = lines[f"Blame of {name}"].value or 0.0
+        tokens += [Token("="), Token("blame", rank=1), Token(shown(value, True), p.BLAME_INK, here)]
+    return tokens
 
 
 def _coin(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
@@ -74,30 +151,32 @@ def _coin(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
     _, value, origin = input_value(ledger, record, weight, sample)
     blame = float(record.blame[weight.layer][sample - 1, weight.column])
     tokens = [
-        Token("input" if weight.is_bias else f"input {subscript(weight.source)}", needed=False),
+        Token("input" if weight.is_bias else f"input {subscript(weight.source)}", rank=1),
         Token(shown(value), p.INK, origin),
         Token("×"),
-        Token("blame", needed=False),
+        Token("blame", rank=1),
         Token(shown(blame, True), p.BLAME_INK, Ref("blame", weight.target, known.batch, sample)),
     ]
     if known.sliced:
         slice_ref = Ref("slice", weight.name, known.batch, sample, known.seen)
-        tokens += [Token("="), Token("coin", needed=False), Token(shown(value * blame, True), p.YELLOW_INK, slice_ref)]
+        tokens += [Token("="), Token("coin", rank=1), Token(shown(value * blame, True), p.YELLOW_INK, slice_ref)]
     return tokens
 
 
 def _commit(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
+    if known.stage not in ("total", "average", "moved"):
+        return []
     values, name, batch = commit_values(ledger, weight, known.batch), weight.name, known.batch
     tokens = [
-        Token("total", needed=False),
+        Token("total", rank=1),
         Token(shown(values["total"], True), p.YELLOW_INK, Ref("bank", name, batch, known.count, known.seen)),
     ]
     if "average" in values:
         tokens += [Token("÷"), Token(shown(values["count"]), p.INK, Ref("setting", "count", batch))]
         if known.stage != "total":
             average = Ref("commit", name, batch, part="average")
-            tokens += [Token("=", needed=False)]
-            tokens += [Token(shown(values["average"], True), p.YELLOW_INK, average, needed=False)]
+            tokens += [Token("=", rank=1)]
+            tokens += [Token(shown(values["average"], True), p.YELLOW_INK, average, 1)]
     if known.stage == "moved":
         if "learning_rate" in values:
             rate = Ref("setting", "learning_rate", part=NEGATED)
@@ -105,7 +184,16 @@ def _commit(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
         final = Ref("commit", name, batch, part="adjustment")
         tokens += [
             Token("="),
-            Token("final", needed=False),
+            Token("adjustment" if known.single else "final", rank=1),
             Token(shown(values["adjustment"], True), p.GREEN_INK, final),
         ]
     return tokens
+
+
+_ROWS: dict[str, Callable[[Ledger, Known, Weight], list[Token]]] = {
+    PREDICT: _predict,
+    LOSS: _loss,
+    BLAME: _blame,
+    BANK: _coin,
+    COMMIT: _commit,
+}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from piggybank.ledger import bank as banks
 from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.records import Weight
 from piggybank.stage import network_view as rest
 from piggybank.stage import palette as p
 from piggybank.stage.easing import fall, mix, out, part, smooth, squash
 from piggybank.stage.known import BROKEN, LANDED, MOVED, REVEAL, STRUCK, Known
 from piggybank.stage.layout import Bank, NetworkPlan
-from piggybank.stage.piggies import coins_in, glass, pig, sign
+from piggybank.stage.piggies import coins_in, glass, pig, sign, size_factor
 from piggybank.stage.scene import Coin, Disc, Item, Picture
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, PREDICT, Cursor
 from piggybank.stage.view import View
@@ -38,6 +40,11 @@ def moving(ledger: Ledger, plan: NetworkPlan, known: Known, cursor: Cursor, view
     return []
 
 
+def _weights(ledger: Ledger, plan: NetworkPlan) -> list[Weight]:
+    """The weights that have a pig."""
+    return [ledger.header.weights_by_name[name] for name in plan.banks]
+
+
 def _along(bank: Bank, t: float) -> tuple[float, float]:
     """A point of a connection, t from 0 (source) to 1 (neuron)."""
     first, second = rest.curve(bank)
@@ -60,7 +67,7 @@ def _signals(ledger: Ledger, plan: NetworkPlan, layer: int, t: float, colour: st
     if not 0 < t < 1:
         return []
     found: list[Item] = []
-    for weight in ledger.header.weights:
+    for weight in _weights(ledger, plan):
         if weight.layer == layer:
             for lag, radius in ((0.0, 8.0), (0.05, 6.0), (0.1, 4.0)):
                 found += _dot(plan.banks[weight.name], max(0.0, smooth(t) - lag), radius, colour)
@@ -85,24 +92,40 @@ def _blame_back(ledger: Ledger, plan: NetworkPlan, layer: int, t: float) -> list
 
 def _coins_fly(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float) -> list[Item]:
     """One coin for every weight, from the connection over an arc into the slot."""
-    record = ledger.batch(known.batch)
+    record, sample = ledger.batch(known.batch), known.sample
+    weights = _weights(ledger, plan)
+    coins = {weight: float(banks.slices(ledger.header, record, weight)[sample - 1]) for weight in weights}
+    largest = max((abs(value) for value in coins.values() if math.isfinite(value)), default=0.0)
     items: list[Item] = []
     t = part(progress, 0.02, LANDED)
     bump = squash(part(progress, LANDED - 0.06, 1.0)) * 0.07
-    for weight in ledger.header.weights:
+    for weight, value in coins.items():
         place = plan.banks[weight.name]
-        value = float(banks.slices(ledger.header, record, weight)[known.sample - 1])
         if abs(bump) > 0.001:
-            items += pig(place, bump)
-            items += coins_in(ledger, weight, place, known)
-            items.append(glass(place, bump))
+            before = float(banks.running_totals(ledger.header, record, weight)[sample - 1])
+            shaken = _shaken(place, part(progress, LANDED, 1.0)) if before * value < 0 else place
+            items += pig(shaken, bump)
+            items += coins_in(ledger, weight, shaken, known)
+            items.append(glass(shaken, bump))
         if 0 < t < 1:
-            items += _flying(place, known.number(known.sample), sign(value), t, weight.is_bias)
+            radius = max(LEAST_COIN, min(30.0, place.pig.w * 0.19) * size_factor(value, largest))
+            items += _flying(place, known.number(sample), sign(value), radius, t, weight.is_bias)
     return items
 
 
-def _flying(place: Bank, sample: int, shape: int | None, t: float, bias: bool) -> list[Item]:
-    radius = max(17.0, min(26.0, place.pig.w * 0.17))
+LEAST_COIN = 17.0
+"""The radius that a coin's number needs."""
+SHAKES, SWING = 3, 0.035
+"""How often, and how far as a part of its width, a pig shakes when a coin cancels what is in it."""
+
+
+def _shaken(place: Bank, t: float) -> Bank:
+    """The pig a little to one side, back and forth, coming to rest."""
+    away = math.sin(t * math.pi * 2 * SHAKES) * (1 - t) * SWING * place.pig.w
+    return replace(place, pig=replace(place.pig, x=place.pig.x + away))
+
+
+def _flying(place: Bank, sample: int, shape: int | None, radius: float, t: float, bias: bool) -> list[Item]:
     items: list[Item] = []
     for lag in (0.10, 0.05, 0.0):
         x, y, shrink = _flight(place, max(0.0, t - lag), radius, bias)
@@ -133,7 +156,7 @@ def _flight(place: Bank, t: float, radius: float, bias: bool) -> tuple[float, fl
 def _break_open(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float, view: View) -> list[Item]:
     """Hammer, cracks, coins out and merged, and the empty bank again; then the connection takes its new width."""
     items: list[Item] = []
-    for weight in ledger.header.weights:
+    for weight in _weights(ledger, plan):
         place = plan.banks[weight.name]
         if weight.name == view.selected:
             items.append(rest.focus(place, known))
@@ -148,7 +171,7 @@ def _weights_move(ledger: Ledger, plan: NetworkPlan, t: float) -> list[Item]:
     if not 0 < t < 1:
         return []
     found: list[Item] = []
-    for weight in ledger.header.weights:
+    for weight in _weights(ledger, plan):
         found += _dot(plan.banks[weight.name], 0.5 + 0.5 * smooth(t), 8.0, p.GREEN_EDGE)
     return found
 

@@ -10,18 +10,11 @@ from piggybank.ledger.records import Weight
 from piggybank.stage import palette as p
 from piggybank.stage.digits import subscript
 from piggybank.stage.known import Known
-from piggybank.stage.layout import Bank, NetworkPlan, Node, plan_network
+from piggybank.stage.layout import Bank, NetworkPlan, Node
 from piggybank.stage.measure import text_width
 from piggybank.stage.piggies import coins_in, glass, halo, pig
 from piggybank.stage.scene import Box, Disc, Hit, Item, Label, Line, Panel
 from piggybank.stage.view import View, number
-
-
-def plan_of(ledger: Ledger, view: View) -> NetworkPlan | None:
-    """Places of neurons and banks; None when they do not fit and the bank wall serves."""
-    header = ledger.header
-    names = tuple(weight.name for weight in header.weights)
-    return plan_network(header.neuron_layers, names, view.regions.network)
 
 
 def weight_at(ledger: Ledger, weight: Weight, batch: int) -> float:

@@ -39,3 +39,8 @@ def hue(sample: int) -> str:
 def depth(positive: bool, strength: float) -> str:
     """A fill whose colour says the sign and whose depth the size: strength from 0 to 1."""
     return f"{'plus' if positive else 'minus'} {round(min(max(strength, 0.0), 1.0) * DEPTHS)}"
+
+
+def amount(final: bool, strength: float) -> str:
+    """A fill for a size without a sign, pending or final: strength from 0 to 1."""
+    return f"{'final' if final else 'pending'} {round(min(max(strength, 0.0), 1.0) * DEPTHS)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -50,12 +51,22 @@ def coins_in(ledger: Ledger, weight: Weight, place: Bank, known: Known, lit: int
     else:
         shown = -(-known.banked * MOST_COINS // known.count)
         samples = [1 + place_ * known.banked // shown for place_ in range(shown)]
+    largest = max((abs(v) for v in map(float, slices[: known.banked]) if math.isfinite(v)), default=0.0)
     items: list[Item] = []
-    for (x, y, radius), sample in zip(spots, samples, strict=False):
-        size, alpha = (radius * 1.3, 1.0) if sample == lit else (radius, 0.3 if lit else 1.0)
-        shape = sign(float(slices[sample - 1]))
+    for (x, y, whole), sample in zip(spots, samples, strict=False):
+        value = float(slices[sample - 1])
+        radius = whole * size_factor(value, largest)
+        size, alpha = (whole * 1.3, 1.0) if sample == lit else (radius, 0.3 if lit else 1.0)
+        shape = sign(value)
         items.append(Coin(x, y, size, known.number(sample), shape, numbered=radius >= NUMBERED, alpha=alpha))
     return items
+
+
+def size_factor(value: float, largest: float) -> float:
+    """How large a coin is drawn beside the largest one: its area goes with the number, but no coin gets lost."""
+    if not math.isfinite(value) or largest == 0:
+        return 1.0
+    return 0.62 + 0.38 * math.sqrt(min(1.0, abs(value) / largest))
 
 
 def sign(value: float) -> int | None:

@@ -153,8 +153,8 @@ def _where(known: Known) -> str:
     return f"batch {known.batch} · sample {known.sample} · {PHASE_WORDS[phase]}"
 
 
-def loss_plot(ledger: Ledger, known: Known, view: View) -> list[Item]:
-    """The mean loss of the batches committed so far, and the last one in digits."""
+def loss_plot(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
+    """The mean loss of the batches committed so far, and the last one in digits; each point leads to its commit."""
     box = loss_box(view)
     area = Box(box.x, box.y + 34, box.w - 240, box.h - 42)
     batches = known.batch if known.committed else known.batch - 1
@@ -165,7 +165,7 @@ def loss_plot(ledger: Ledger, known: Known, view: View) -> list[Item]:
     ]
     if batches == 0:
         items.append(Line(((area.x, area.bottom - 4), (area.right, area.bottom - 4)), p.RULE, 2))
-        return items
+        return items, []
     chosen = sorted(
         {1 + i * (batches - 1) // max(1, min(batches, PLOT_POINTS) - 1) for i in range(min(batches, PLOT_POINTS))}
     )
@@ -181,7 +181,12 @@ def loss_plot(ledger: Ledger, known: Known, view: View) -> list[Item]:
         where = (left, box.y + 16, box.right - 130 - left)
     x, y, room = where
     items.append(number(x, y, losses[-1], ref, p.BLUE_INK, room, font=p.SEMIBOLD, anchor="left"))
-    return items
+    wide = max(8.0, area.w / len(chosen))
+    hits = [
+        Hit(Box(x - wide / 2, area.y, wide, area.h), "loss", str(batch), f"loss of batch {batch}")
+        for (x, _), batch in zip(points, chosen, strict=True)
+    ]
+    return items, hits
 
 
 def _points(area: Box, losses: list[float]) -> tuple[tuple[float, float], ...]:

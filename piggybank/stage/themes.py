@@ -23,6 +23,7 @@ LIGHT = {
     "blue": "#0072b2", "blue ink": "#005f96", "plus edge": "#8fc0e2", "minus edge": "#f0b795",
     "hover": "#f6f1e2", "focus": "#7a52c7", "shade": "#23222e",
     "plus low": "#dcebf6", "plus high": "#0072b2", "minus low": "#fae6d9", "minus high": "#c2540a",
+    "pending low": "#fff4d6", "pending high": "#d09a1c", "final low": "#def4ea", "final high": "#3fae8b",
 }  # fmt: skip
 NIGHT = {
     "background": "#15161d", "blank": "#000000", "panel": "#20222c", "panel edge": "#3a3d4c", "rule": "#343745",
@@ -33,6 +34,7 @@ NIGHT = {
     "blue": "#4aa3df", "blue ink": "#8cc8f2", "plus edge": "#3f7fae", "minus edge": "#ad6a40",
     "hover": "#2c2f3a", "focus": "#c0a6ff", "shade": "#000000",
     "plus low": "#2a3f50", "plus high": "#4aa3df", "minus low": "#4d3626", "minus high": "#ec7a2e",
+    "pending low": "#332f22", "pending high": "#876310", "final low": "#20302c", "final high": "#1d7a5d",
 }  # fmt: skip
 HIGH_CONTRAST = {
     "background": "#ffffff", "blank": "#000000", "panel": "#ffffff", "panel edge": "#000000", "rule": "#767676",
@@ -43,6 +45,7 @@ HIGH_CONTRAST = {
     "blue": "#005a8c", "blue ink": "#004b75", "plus edge": "#3b8dc4", "minus edge": "#d97f45",
     "hover": "#f0e9d2", "focus": "#5a2fb0", "shade": "#000000",
     "plus low": "#d5e8f5", "plus high": "#005a8c", "minus low": "#fae0cf", "minus high": "#8f3b00",
+    "pending low": "#fff6da", "pending high": "#d99f00", "final low": "#e0f6ec", "final high": "#3fb98f",
 }  # fmt: skip
 
 THEMES = {"light": LIGHT, "night": NIGHT, "high contrast": HIGH_CONTRAST}

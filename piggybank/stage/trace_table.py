@@ -11,6 +11,8 @@ from piggybank.ledger.lines import Ref
 from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import Weight
 from piggybank.stage import palette as p
+from piggybank.stage import vault_pages
+from piggybank.stage.detail import opened, weight_count
 from piggybank.stage.digits import weight_title
 from piggybank.stage.known import Known
 from piggybank.stage.network_view import weight_at, weight_ref
@@ -39,14 +41,28 @@ def columns(box: Box) -> Columns:
     return Columns(box.x + 20, right - 3 * width, right - 2 * width, right - width, right, width)
 
 
-def window(ledger: Ledger, selected: str) -> list[Weight]:
-    """The rows shown: all, or as many as fit around the selected weight."""
-    weights = list(ledger.header.weights)
-    if len(weights) <= MOST_ROWS:
-        return weights
-    place = ledger.header.weight_number.get(selected, 1) - 1
-    first = min(max(0, place - MOST_ROWS // 2), len(weights) - MOST_ROWS)
-    return weights[first : first + MOST_ROWS]
+def window(ledger: Ledger, known: Known, view: View) -> list[Weight]:
+    """The rows shown: all, or as many as fit around the selected weight; of a neuron that is open its page."""
+    neuron = opened(ledger, view)
+    if neuron:
+        return vault_pages.shown(ledger, known, neuron, view.page)
+    first = _first(ledger, view)
+    return list(ledger.header.weights[first : first + MOST_ROWS])
+
+
+def _first(ledger: Ledger, view: View) -> int:
+    """Where the rows around the selected weight begin, from 0."""
+    place = ledger.header.weight_number.get(view.selected, 1) - 1
+    return max(0, min(place - MOST_ROWS // 2, weight_count(ledger.header) - MOST_ROWS))
+
+
+def row_count(ledger: Ledger, view: View) -> int:
+    """How many rows there are, whatever is known."""
+    neuron = opened(ledger, view)
+    if neuron:
+        pages = vault_pages.pages_of(ledger, neuron, view.page)
+        return pages.last - pages.first
+    return min(MOST_ROWS, weight_count(ledger.header))
 
 
 def row_box(box: Box, rows: int, place: int) -> Box:
@@ -57,13 +73,13 @@ def row_box(box: Box, rows: int, place: int) -> Box:
 
 def free_area(ledger: Ledger, view: View) -> Box:
     """What the rows leave of the panel."""
-    box, rows = view.regions.trace, len(window(ledger, view.selected))
+    box, rows = view.regions.trace, row_count(ledger, view)
     top = row_box(box, rows, rows - 1).bottom + 16
     return Box(box.x, top, box.w, min(box.bottom - top, 420.0))
 
 
 def table_still(ledger: Ledger, view: View) -> list[Item]:
-    """Panel, heads, names and rules."""
+    """Panel, heads and rules."""
     box = view.regions.trace
     at = columns(box)
     split = at.slice if ledger.header.batch_size == 1 else at.pending
@@ -78,16 +94,10 @@ def table_still(ledger: Ledger, view: View) -> list[Item]:
         Label(at.slice, box.y + 76, "slice", p.SMALL, p.YELLOW_INK, p.SEMIBOLD, "right", at.width - 10),
         *_last_heads(ledger, at, box.y + 76),
     ]
-    rows = window(ledger, view.selected)
-    for place, weight in enumerate(rows):
-        row = row_box(box, len(rows), place)
-        font = p.SEMIBOLD if weight.name == view.selected else p.REGULAR
-        if place:
-            items.append(Line(((row.x + 10, row.y), (row.right - 10, row.y)), p.RULE, 1.5))
-        if weight.name == view.selected:
-            items.append(Panel(row.inset(0, 1), p.HOVER, p.YELLOW_EDGE, 10))
-        title = weight_title(weight.source, weight.target)
-        items.append(Label(at.name, row.cy, title, p.SMALL, p.INK, font, room=at.before - at.width - at.name))
+    count = row_count(ledger, view)
+    for place in range(1, count):
+        row = row_box(box, count, place)
+        items.append(Line(((row.x + 10, row.y), (row.right - 10, row.y)), p.RULE, 1.5))
     return items
 
 
@@ -104,13 +114,28 @@ def _last_heads(ledger: Ledger, at: Columns, y: float) -> list[Item]:
 
 
 def _size_note(ledger: Ledger, view: View) -> str:
+    neuron = opened(ledger, view)
     if view.hindsight:
         return "final on every sample"
-    total, rows = len(ledger.header.weights), window(ledger, view.selected)
-    if len(rows) == total:
+    if neuron:
+        return f"largest first, {vault_pages.pages_of(ledger, neuron, view.page).words}"
+    total = weight_count(ledger.header)
+    if total <= MOST_ROWS:
         return "one row per weight"
-    first = ledger.header.weight_number[rows[0].name]
-    return f"rows {first} to {first + len(rows) - 1} of {total}"
+    first = _first(ledger, view) + 1
+    return f"rows {first} to {first + MOST_ROWS - 1} of {total}"
+
+
+def _names(weights: list[Weight], rows: list[Box], at: Columns, selected: str) -> list[Item]:
+    """The rows' names, and what shows that one is selected."""
+    items: list[Item] = []
+    for row, weight in zip(rows, weights, strict=True):
+        font = p.SEMIBOLD if weight.name == selected else p.REGULAR
+        if weight.name == selected:
+            items.append(Panel(row.inset(0, 1), p.HOVER, p.YELLOW_EDGE, 10))
+        title = weight_title(weight.source, weight.target)
+        items.append(Label(at.name, row.cy, title, p.SMALL, p.INK, font, room=at.before - at.width - at.name))
+    return items
 
 
 @dataclass(frozen=True)
@@ -126,12 +151,12 @@ class Numbers:
 
 
 def table_step(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
-    """The numbers of the current moment."""
-    box, weights = view.regions.trace, window(ledger, view.selected)
+    """Names and numbers of the current moment."""
+    box, weights = view.regions.trace, window(ledger, known, view)
     at = columns(box)
     rows = [row_box(box, len(weights), place) for place in range(len(weights))]
     room = at.width - 4
-    items: list[Item] = []
+    items = _names(weights, rows, at, view.selected)
     for numbers in _numbers(ledger, known, view, at, weights):
         texts = column(numbers.values, numbers.signed, room, p.SMALL, numbers.font)
         for row, text, ref in zip(rows, texts, numbers.refs, strict=True):

@@ -23,7 +23,7 @@ def weight_plot(ledger: Ledger, known: Known, view: View, area: Box) -> tuple[li
     if weight is None or area.h < LEAST_ROOM:
         return [], []
     last = known.batch if known.committed else known.batch - 1
-    batches = sorted({i * last // max(1, min(last, POINTS)) for i in range(min(last, POINTS) + 1)})
+    batches = _chosen(last, ledger.kept_every)
     values = [weight_at(ledger, weight, batch) for batch in batches]
     title = f"{weight_title(weight.source, weight.target)} over the commits"
     items: list[Item] = [
@@ -45,6 +45,14 @@ def weight_plot(ledger: Ledger, known: Known, view: View, area: Box) -> tuple[li
     ref = weight_ref(weight.name, last)
     items.append(number(x, y, values[-1], ref, p.GREEN_INK, area.right - x - 8, font=p.SEMIBOLD, anchor="left"))
     return items, hits
+
+
+def _chosen(last: int, every: int) -> list[int]:
+    """Batches up to `last` that have a point; of a long run only such as are kept whole, and the last."""
+    step = every if last >= every else 1
+    whole = last // step
+    spread = {i * whole // max(1, min(whole, POINTS)) * step for i in range(min(whole, POINTS) + 1)}
+    return sorted(spread | {last})
 
 
 def _points(plot: Box, values: list[float], span: int, batches: list[int]) -> list[tuple[float, float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 import random
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -18,7 +19,7 @@ from piggybank.ledger.lines import Line, Receipt
 from piggybank.ledger.receipt import Ref
 
 Figure = Callable[[str, object], None]
-LEAVES = ("data", "target", "initial", "setting")
+LEAVES = ("data", "target", "initial", "setting", "constant")
 
 
 def samples_of(ledger: Ledger) -> Iterator[tuple[int, int]]:
@@ -112,7 +113,7 @@ def is_exact(operator: str, a: float, b: float, result: float) -> bool:
 
 FUNCTIONS: dict[str, tuple[Callable[[float], float], float | None]] = {
     "exp": (plain.exp, 0.0), "log": (plain.log, 1.0), "tanh": (plain.tanh, 0.0), "sigmoid": (plain.sigmoid, 0.0),
-    "abs": (abs, None),
+    "abs": (abs, None), "±": (operator.neg, None),
 }  # fmt: skip
 """The function, and the only argument at which it is exact (None: always)."""
 

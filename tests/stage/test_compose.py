@@ -116,7 +116,7 @@ def known_from(lesson: Lesson, ref: Ref, flying: bool = False) -> tuple[int, flo
     flying: in the words above the network a coin's number stands while it flies; everywhere else once it has landed.
     """
     timeline, header = lesson.timeline, lesson.run.ledger.header
-    if ref.kind in ("data", "target", "initial", "setting") or (ref.kind == "bank" and ref.sample == 0):
+    if ref.kind in ("data", "target", "initial", "setting", "constant") or (ref.kind == "bank" and ref.sample == 0):
         return 0, 0.0
     if ref.kind in ("predict", "blame"):
         return timeline.beat(ref.batch, ref.sample, ref.kind, header.neurons[ref.name][0]), REVEAL

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from piggybank.ledger import bank
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
@@ -22,7 +24,9 @@ def tooltip(
 ) -> list[Item]:
     """The card for what is under the pointer; nothing where there is nothing to say."""
     if hit.command == "inspect" and hit.argument in ledger.header.weights_by_name:
-        return _shares(ledger, known, hit.argument, pointer, screen)
+        return _coins(ledger, known, hit.argument, pointer, screen)
+    if hit.command == "loss":
+        return _losses(ledger, int(hit.argument), pointer, screen)
     words = _words(ledger, known, selected, hit)
     if not words:
         return []
@@ -66,34 +70,69 @@ def _sample(ledger: Ledger, known: Known, selected: str, batch: int, sample: int
     return words
 
 
-def _shares(ledger: Ledger, known: Known, name: str, pointer: tuple[float, float], screen: Box) -> list[Item]:
+@dataclass(frozen=True)
+class Share:
+    """One sample's part of something: how it is drawn, its number and the receipt behind that."""
+
+    sample: int
+    sign: int | None
+    value: float
+    ref: Ref
+
+
+def _coins(ledger: Ledger, known: Known, name: str, pointer: tuple[float, float], screen: Box) -> list[Item]:
     """A line for each coin in the bank, and the bank's total."""
     weight, record = ledger.weight(name), ledger.batch(known.batch)
     slices = [float(value) for value in bank.slices(ledger.header, record, weight)[: known.banked]]
-    totals = bank.running_totals(ledger.header, record, weight)
-    shown = list(enumerate(slices, 1))
-    if len(shown) > ROWS:  # the largest coins say most
-        shown = sorted(sorted(shown, key=lambda pair: -abs(pair[1]))[:ROWS])
+    parts = [
+        Share(known.number(place), sign(value), value, Ref("slice", name, known.batch, place, known.seen))
+        for place, value in enumerate(slices, 1)
+    ]
+    total = float(bank.running_totals(ledger.header, record, weight)[known.banked]), known.bank_ref(name)
     title = digits.weight_title(weight.source, weight.target)
+    return _card(title, parts, ("together", *total), "coins", pointer, screen)
+
+
+def _losses(ledger: Ledger, batch: int, pointer: tuple[float, float], screen: Box) -> list[Item]:
+    """A line for each sample's loss, and their mean."""
+    parts = [
+        Share(place, None, sample_loss(ledger, batch, place), Ref("loss", "", batch, place))
+        for place in range(1, ledger.header.count(batch) + 1)
+    ]
+    mean = ledger.batch_loss(batch), Ref("loss", "", batch, 0)
+    return _card(f"Loss of batch {batch}", parts, ("mean", *mean), "losses", pointer, screen)
+
+
+def _card(
+    title: str,
+    parts: list[Share],
+    result: tuple[str, float, Ref],
+    what: str,
+    pointer: tuple[float, float],
+    screen: Box,
+) -> list[Item]:
+    """The largest parts in order, and what they come to; result: its word, value and receipt."""
+    largest = sorted(parts, key=lambda part: -abs(part.value))[:ROWS]
+    shown = [part for part in parts if part in largest]
     rows = len(shown) + (2 if shown else 1)
-    box = place_card(pointer, 300.0, 62 + LINE * rows, screen)
+    width = max(300.0, text_width(title, p.TEXT, p.BOLD) + 40)
+    box = place_card(pointer, width, 62 + LINE * rows, screen)
     items: list[Item] = [
         Panel(box, p.PANEL, p.INK, 14, 2),
-        Label(box.x + 18, box.y + 30, title, p.TEXT, p.INK, p.BOLD, room=264),
+        Label(box.x + 18, box.y + 30, title, p.TEXT, p.INK, p.BOLD, room=width - 36),
     ]
     y = box.y + 58 + LINE / 2
-    for number, value in shown:
-        items.append(Coin(box.x + 36, y, 17, number, sign(value)))
-        ref = Ref("slice", name, known.batch, number, known.seen)
-        text = digits.column((value,), True)[0]
-        items.append(Label(box.right - 18, y, text, p.SMALL, p.INK, anchor="right", ref=ref))
-        y += LINE
     if not shown:
-        items.append(Label(box.x + 18, y, "The bank is empty.", p.SMALL, p.MUTED))
-        return items
-    total = digits.column((float(totals[known.banked]),), True)[0]
-    items.append(Label(box.x + 18, y, "together", p.SMALL, p.MUTED))
-    items.append(Label(box.right - 18, y, total, p.SMALL, p.YELLOW_INK, p.BOLD, "right", ref=known.bank_ref(name)))
-    words = "all coins so far" if len(shown) == len(slices) else f"the {ROWS} largest of {len(slices)} coins"
-    items.append(Label(box.x + 18, y + LINE, words, p.SMALL, p.MUTED))
-    return items
+        return [*items, Label(box.x + 18, y, "The bank is empty.", p.SMALL, p.MUTED)]
+    signed = what == "coins"
+    for part in shown:
+        items.append(Coin(box.x + 36, y, 17, part.sample, part.sign))
+        text = digits.column((part.value,), signed)[0]
+        items.append(Label(box.right - 18, y, text, p.SMALL, p.INK, anchor="right", ref=part.ref))
+        y += LINE
+    word, value, ref = result
+    items.append(Label(box.x + 18, y, word, p.SMALL, p.MUTED))
+    text = digits.column((value,), signed)[0]
+    items.append(Label(box.right - 18, y, text, p.SMALL, p.YELLOW_INK, p.BOLD, "right", ref=ref))
+    words = f"all {what}" if len(shown) == len(parts) else f"the {ROWS} largest of {len(parts)} {what}"
+    return [*items, Label(box.x + 18, y + LINE, words, p.SMALL, p.MUTED)]

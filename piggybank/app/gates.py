@@ -1,0 +1,195 @@
+"""Gates: playing waits before a beat until its question is answered, shown or skipped. All of it pure.
+
+Alone one answers, gets told what was mixed up, tries again or has it shown; a class votes, sees its votes, talks,
+votes again, and then sees the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from piggybank.app.questions import LETTERS, Asked, read_number
+from piggybank.app.state import ASK, TALLY, TOLD, WRONG, Answer, Gate, PlayerState, Stage, moved_to
+
+
+def opened(state: PlayerState, stage: Stage, beat: int, motion: str) -> PlayerState | None:
+    """The state with the question before a beat open; None when there is none left to ask."""
+    if beat not in stage.questions or any(answer.beat == beat for answer in state.answers):
+        return None
+    return _with(state, Gate(beat, resume=motion))
+
+
+def _with(state: PlayerState, gate: Gate | None) -> PlayerState:
+    dialog = "answer" if gate is not None else ""
+    return replace(
+        state, gate=gate, dialog=dialog, typed="", motion="still", inspecting="", trail=(), summary=False, help=False,
+        focus=None, pointer=None,
+    )  # fmt: skip
+
+
+ALWAYS = {"escape": "close", "ctrl+q": "quit", "f11": "fullscreen", "f5": "fullscreen"}
+ON = ("right", "page down", "return", "enter", "space")
+CHOOSING = {
+    **{letter.lower(): ("choose", str(place)) for place, letter in enumerate(LETTERS)},
+    **{str(place + 1): ("choose", str(place)) for place in range(len(LETTERS))},
+    "backspace": ("unvote", ""),
+    "k": ("class", ""),
+    "h": ("hint", ""),
+}
+
+
+def keys(state: PlayerState, asked: Asked, name: str, character: str) -> tuple[str, str]:
+    """What a key does while a question is open: a command and its argument."""
+    typing = _is_typing(state, asked)
+    if name in ALWAYS:
+        return ALWAYS[name], ""
+    if name in ON:
+        return ("submit", "") if typing and state.typed else ("answer_on", "")
+    if character == "?":
+        return "hint", ""
+    if typing:
+        return ("erase", "") if name == "backspace" else ("type", character)
+    return CHOOSING.get(name, ("", ""))
+
+
+def _is_typing(state: PlayerState, asked: Asked) -> bool:
+    gate = state.gate
+    return not asked.options and gate is not None and gate.stage in (ASK, WRONG) and not state.class_mode
+
+
+def _choose(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
+    """argument: the place of an option."""
+    gate, asked = state.gate, _asked(state, stage)
+    if gate is None or asked is None or gate.stage not in (ASK, WRONG) or int(argument) >= len(asked.options):
+        return state
+    place = int(argument)
+    if state.class_mode:
+        votes = tuple(count + (at == place) for at, count in enumerate(gate.votes))
+        return replace(state, gate=replace(gate, votes=votes, chosen=place))
+    option = asked.options[place]
+    if option.right:
+        return _told(state, gate, option.text, place, right=True)
+    wrong = replace(gate, stage=WRONG, said=option.text, chosen=place, tries=gate.tries + 1)
+    return replace(state, gate=replace(wrong, feedback=option.says, leaves_out=option.leaves_out))
+
+
+def _told(state: PlayerState, gate: Gate, said: str, place: int, right: bool) -> PlayerState:
+    told = replace(gate, stage=TOLD, said=said, chosen=place, right=right, leaves_out="" if right else gate.leaves_out)
+    return replace(state, gate=told, typed="")
+
+
+def submitted(state: PlayerState, stage: Stage) -> PlayerState:
+    """A number was typed."""
+    gate, asked = state.gate, _asked(state, stage)
+    if gate is None or asked is None:
+        return state
+    value = read_number(state.typed)
+    if value is None:
+        return replace(state, notice="Expected a number such as 0.5, −2 or 1/8; type it again.", typed="")
+    if value == asked.answer:
+        return _told(state, gate, state.typed, -1, right=True)
+    mistake = asked.verdict(value)
+    feedback = mistake.says if mistake else _general(value, asked.answer)
+    leaves_out = mistake.leaves_out if mistake else ""
+    wrong = replace(gate, stage=WRONG, said=state.typed.strip(), tries=gate.tries + 1, feedback=feedback)
+    return replace(state, gate=replace(wrong, leaves_out=leaves_out), typed="")
+
+
+def _general(value: float, answer: float) -> str:
+    """What can be said of a wrong number that is no known mistake, without giving the answer away."""
+    if value == -answer:
+        return "The size is right, the sign is not."
+    if (value > 0) != (answer > 0) and answer and value:
+        return "The sign is not right."
+    return "Too large." if abs(value) > abs(answer) else "Too small."
+
+
+def _on(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+    """The next step of a question: show, talk, vote again, tell, go on."""
+    gate = state.gate
+    if gate is None:
+        return state
+    if gate.stage == TOLD:
+        answer = Answer(gate.beat, gate.tries, gate.right, voted=state.class_mode and not gate.right)
+        return passed(_answered(state, answer), stage, gate)
+    if not state.class_mode or not any(gate.votes):
+        return _told(state, gate, gate.said, -1, right=False)
+    if gate.stage == ASK:
+        return replace(state, gate=replace(gate, stage=TALLY))
+    if not gate.earlier:
+        again = replace(gate, stage=ASK, earlier=gate.votes, votes=(0,) * len(gate.votes), chosen=-1)
+        return replace(state, gate=again)
+    return _told(state, gate, gate.said, -1, right=False)
+
+
+def _answered(state: PlayerState, answer: Answer) -> PlayerState:
+    kept = tuple(other for other in state.answers if other.beat != answer.beat)
+    return replace(_with(state, None), answers=(*kept, answer))
+
+
+def passed(state: PlayerState, stage: Stage, gate: Gate) -> PlayerState:
+    """The cursor enters the beat that the question stood before, if it still stands there."""
+    if state.cursor.beat != gate.beat - 1 and not (gate.beat == 0 and state.cursor.beat == 0):
+        return state
+    return moved_to(state, stage, gate.beat, 0.0, gate.resume)
+
+
+def skipped(state: PlayerState) -> PlayerState:
+    """Closed without an answer; it does not ask again by itself."""
+    gate = state.gate
+    if gate is None:
+        return state
+    if gate.stage == TOLD or any(answer.beat == gate.beat for answer in state.answers):
+        return _answered(state, Answer(gate.beat, gate.tries, gate.right, voted=state.class_mode and not gate.right))
+    return _answered(state, Answer(gate.beat, gate.tries, skipped=True))
+
+
+def _hint(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+    gate, asked = state.gate, _asked(state, stage)
+    if gate is None or asked is None or gate.hints >= len(asked.hints) or gate.stage == TOLD:
+        return state
+    return replace(state, gate=replace(gate, hints=gate.hints + 1))
+
+
+def _unvote(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+    """The last vote is taken back."""
+    gate = state.gate
+    if gate is None or not state.class_mode or gate.stage != ASK or gate.chosen < 0 or not gate.votes[gate.chosen]:
+        return state
+    votes = tuple(count - (at == gate.chosen) for at, count in enumerate(gate.votes))
+    return replace(state, gate=replace(gate, votes=votes))
+
+
+def _class(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+    """A class votes, or one learns alone; an open question begins again."""
+    words = "Alone: answer, with hints." if state.class_mode else "Class: press A to D for every hand; → goes on."
+    gate = replace(Gate(state.gate.beat), resume=state.gate.resume) if state.gate is not None else None
+    return replace(state, class_mode=not state.class_mode, notice=words, gate=gate, typed="")
+
+
+def _again(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+    """The question of this moment once more, or the last one before it."""
+    earlier = [beat for beat in stage.questions if beat <= state.cursor.beat + 1]
+    if not earlier:
+        return replace(state, notice="There is no question up to here.")
+    return _with(state, Gate(max(earlier)))
+
+
+def _score(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+    return replace(state, score=not state.score)
+
+
+def _asked(state: PlayerState, stage: Stage) -> Asked | None:
+    return stage.asked(state.gate.beat) if state.gate is not None else None
+
+
+GATES: dict[str, Callable[[PlayerState, str, Stage], PlayerState]] = {
+    "choose": _choose,
+    "answer_on": _on,
+    "hint": _hint,
+    "unvote": _unvote,
+    "class": _class,
+    "question": _again,
+    "score": _score,
+}

@@ -1,0 +1,97 @@
+"""Receipts where chains end: a cell of the data, a setting, an initial weight, a number written in a formula."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from piggybank.arithmetic import literal
+from piggybank.formula import Formula
+from piggybank.grammar import parse
+from piggybank.ledger.lines import Line, Receipt, Ref
+from piggybank.ledger.records import Header, LedgerError
+from piggybank.ledger.strip import WORDS, written
+
+if TYPE_CHECKING:
+    from piggybank.ledger.ledger import Ledger
+
+LEAVES = ("data", "target", "initial", "setting", "constant")
+"""The kinds of receipts that have nothing behind them."""
+
+SETTINGS = {
+    "one": ("The bias is a weight whose input is always 1", 1.0),
+    "empty": ("A bank starts empty", 0.0),
+    "zero": ("A sum starts at 0", 0.0),
+    "slope": ("The slope of a linear neuron is always 1", 1.0),
+    "percent": ("Per cent means of a hundred", 100.0),
+}
+
+
+def leaf(ref: Ref, title: str, label: str, value: float, formula: str = "") -> Receipt:
+    """A receipt of one number, which nothing stands behind."""
+    line = Line("", label, "", value, formula, ref=ref)
+    return Receipt(title, ref.kind, "final", (line,), value, lambda: literal(value))
+
+
+def data(ledger: Ledger, ref: Ref) -> Receipt:
+    """An input of a row."""
+    header = ledger.header
+    column = header.layers[0].sources.index(ref.name)
+    value = float(header.inputs[ref.sample - 1, column])
+    label = f"{header.input_names[column]} of {header.row_names[ref.sample - 1]}"
+    return leaf(ref, f"{ref.name} of row {ref.sample} of {header.data_name}", label, value)
+
+
+def target(ledger: Ledger, ref: Ref) -> Receipt:
+    """A target of a row."""
+    header = ledger.header
+    column = header.layers[-1].neurons.index(ref.name)
+    value = float(header.targets[ref.sample - 1, column])
+    label = f"{header.target_names[column]} of {header.row_names[ref.sample - 1]}"
+    return leaf(ref, f"Target {ref.name} of row {ref.sample} of {header.data_name}", label, value)
+
+
+def initial(ledger: Ledger, ref: Ref) -> Receipt:
+    """A weight before the first batch."""
+    weight = ledger.weight(ref.name)
+    value = float(ledger.header.initial[weight.layer][weight.row, weight.column])
+    return leaf(ref, f"Initial weight {ref.name}", f"Weight {ref.name} before the first batch", value)
+
+
+def setting(ledger: Ledger, ref: Ref) -> Receipt:
+    """A number chosen before the run, or one that never changes."""
+    if ref.name == "count":
+        return leaf(ref, f"Samples in batch {ref.batch}", "Samples", float(ledger.header.count(ref.batch)))
+    if ref.name in SETTINGS:
+        words, value = SETTINGS[ref.name]
+        return leaf(ref, words, words, value)
+    label, value = WORDS.get(ref.name, ref.name), float(ledger.header.constants[ref.name])
+    return leaf(ref, f"Setting {label.lower()}", label, value)
+
+
+def constant(ledger: Ledger, ref: Ref) -> Receipt:
+    """A number written in one of the run's formulas. LedgerError when it does not stand there."""
+    words, formula = _formula(ledger.header, ref.part)
+    numbers = [ast.unparse(node) for node in ast.walk(parse(formula.text)) if isinstance(node, ast.Constant)]
+    if ref.name not in numbers:
+        raise LedgerError(f"there is no {ref.name} in {words}, {formula.text}")
+    label = f"Stands in {written(formula.text)}"
+    return leaf(ref, f"The {ref.name} in {words}", label, float(ref.name), formula.text)
+
+
+def _formula(header: Header, where: str) -> tuple[str, Formula]:
+    """A formula of the run and what it is called, by the part of its constants' references."""
+    kind, _, rest = where.partition(" ")
+    name, _, which = rest.rpartition(" ")
+    if kind == "loss":
+        return {
+            "value": (f"the loss formula of {header.loss_name}", header.loss_value),
+            "blame": (f"the blame formula of {header.loss_name}", header.loss_blame),
+        }[which]
+    if kind == "rule":
+        return f"the rule of {header.rule_name}: {which}", dict(header.recipe.lines)[which]
+    layer = next(layer for layer in header.layers if layer.activation == name)
+    return {
+        "value": (f"the formula of {name}", layer.value),
+        "slope": (f"the formula of {name}'s slope", layer.slope),
+    }[which]

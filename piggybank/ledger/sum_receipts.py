@@ -1,0 +1,114 @@
+"""Receipts of coins added up: in a bank, by a data row over an epoch, and how far coins cancelled one another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from piggybank.arithmetic import divide, is_exact, literal
+from piggybank.formula import Formula
+from piggybank.ledger import bank
+from piggybank.ledger.lines import CANCELLED, IN, OUT, Receipt, Ref
+from piggybank.ledger.shares import epoch_batches, of_sign, row_coins, shares_of, side
+from piggybank.ledger.strip import Strip, chain
+
+if TYPE_CHECKING:
+    from piggybank.ledger.ledger import Ledger
+
+Term = tuple[str, float, Ref]
+PERCENT = Formula("smaller / larger * 100")
+SIDES = {IN: "Put in", OUT: "Taken out"}
+
+
+def state(banked: int | None, sample: int = 0) -> str:
+    """waiting: the sample's coin is still to come; pending: it is in the bank; final: the batch is committed."""
+    if banked is None:
+        return "final"
+    return "waiting" if sample > banked else "pending"
+
+
+def _sum(ref: Ref, words: tuple[str, str, str], status: str, terms: list[Term]) -> Receipt:
+    """words: title, section, and what the sum is called."""
+    strip = Strip(words[1], ref)
+    total, all_exact = strip.add_all(terms)
+    strip.result(words[2], total, "((0 + s1) + s2) + …", all_exact)
+    strip.name_last(ref)
+    spelled = [literal(value) for _, value, _ in terms]
+    return Receipt(words[0], ref.kind, status, tuple(strip.lines), total, lambda: chain(spelled))
+
+
+def bank_receipt(ledger: Ledger, ref: Ref) -> Receipt:
+    """The coins in a weight's bank after a sample; by its part only those put in, those taken out, or how far the two
+    cancelled."""
+    after = f"after sample {ref.sample}, batch {ref.batch}"
+    if ref.part == CANCELLED:
+        return _cancelled(
+            ledger, ref, f"Coins cancelled in the bank of {ref.name} {after}", state(ref.banked, ref.sample)
+        )
+    record, weight = ledger.batch(ref.batch), ledger.weight(ref.name)
+    coins = bank.slices(ledger.header, record, weight)[: ref.sample].tolist()
+    terms = [
+        (f"Sample {number}'s coin", coin, Ref("slice", ref.name, ref.batch, number, ref.banked))
+        for number, coin in enumerate(coins, 1)
+        if of_sign(coin, ref.part)
+    ]
+    words = (f"Bank of {ref.name} {after}", "Coins in the bank", "In the bank")
+    if ref.part:
+        words = (f"{SIDES[ref.part]} for {ref.name} {after}", "Coins in the bank", SIDES[ref.part])
+    return _sum(ref, words, state(ref.banked, ref.sample), terms)
+
+
+def share_receipt(ledger: Ledger, ref: Ref) -> Receipt:
+    """What was put into a weight's banks over an epoch: by one data row, or by all rows of one sign."""
+    if not ref.name:
+        return _row_sizes(ledger, ref)
+    batches = _batches(ledger, ref)
+    if ref.sample:
+        coins = [s for s in shares_of(ledger, ledger.weight(ref.name), batches) if s.row == ref.sample - 1]
+        terms = [(f"Coin in batch {s.batch}", s.value, Ref("slice", ref.name, s.batch, s.sample)) for s in coins]
+        title = f"What {ledger.header.row_names[ref.sample - 1]} put into {ref.name} in epoch {ref.batch}"
+        return _sum(ref, (title, "Coins of the row", "Together"), "final", terms)
+    if ref.part == CANCELLED:
+        return _cancelled(ledger, ref, f"Coins cancelled for {ref.name} in epoch {ref.batch}", "final")
+    terms = [
+        (f"Batch {batch}", side(ledger, ledger.weight(ref.name), batch, ref.part), _bank_side(ledger, ref, batch))
+        for batch in batches
+    ]
+    title = f"{SIDES[ref.part]} for {ref.name} in epoch {ref.batch}"
+    return _sum(ref, (title, "Batches of the epoch", SIDES[ref.part]), "final", terms)
+
+
+def _batches(ledger: Ledger, ref: Ref) -> range:
+    return epoch_batches(ledger.header, ref.batch, ref.banked if ref.banked is not None else len(ledger))
+
+
+def _bank_side(ledger: Ledger, ref: Ref, batch: int) -> Ref:
+    return Ref("bank", ref.name, batch, ledger.header.count(batch), part=ref.part)
+
+
+def _row_sizes(ledger: Ledger, ref: Ref) -> Receipt:
+    """The sizes of all coins that one data row put into any bank in an epoch."""
+    terms = []
+    for weight, coin in row_coins(ledger, ref.sample - 1, _batches(ledger, ref)):
+        origin = Ref("slice", weight, coin.batch, coin.sample)
+        turned = literal(coin.value).startswith("-")
+        terms.append((f"Size of its coin for {weight}", abs(coin.value), origin.turned if turned else origin))
+    title = f"What {ledger.header.row_names[ref.sample - 1]} put into all weights in epoch {ref.batch}"
+    return _sum(ref, (title, "Sizes of the row's coins", "Together"), "final", terms)
+
+
+def _cancelled(ledger: Ledger, ref: Ref, title: str, status: str) -> Receipt:
+    """Of the larger of the two sides, how many per cent the other took back."""
+    put_in, taken = ref.of_part(IN), ref.of_part(OUT).turned
+    sides = [("Put in", ledger.open(put_in).value, put_in), ("Taken out, as a size", ledger.open(taken).value, taken)]
+    smaller, larger = sorted(sides, key=lambda term: term[1])
+    strip = Strip("Cancelled", ref)
+    share = divide(smaller[1], larger[1])
+    value = share * 100.0
+    strip.put(smaller[0], "", smaller[1], smaller[2])
+    strip.put(larger[0], "/", larger[1], larger[2])
+    strip.put("Of a hundred", "*", 100.0, Ref("setting", "percent"))
+    exact = is_exact("/", smaller[1], larger[1], share) and is_exact("*", share, 100.0, value)
+    strip.result("Cancelled, in per cent", value, PERCENT.text, exact)
+    strip.name_last(ref)
+    values = {"smaller": smaller[1], "larger": larger[1]}
+    return Receipt(title, ref.kind, status, tuple(strip.lines), value, lambda: PERCENT.python(values))

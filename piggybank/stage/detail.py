@@ -1,0 +1,45 @@
+"""How much of a network is shown: a pig on each connection, a wall of banks, or a vault with a neuron's banks at a time.
+
+It depends on the network and the room alone, so what is selected stays selected when a window is made larger.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.records import Header
+from piggybank.stage.layout import MOST_BANKS, NetworkPlan, plan_network
+from piggybank.stage.scene import Box
+from piggybank.stage.view import View
+from piggybank.stage.wall_plan import Layer, WallPlan, plan_wall
+
+MOST_ON_WALL = 250
+"""Networks of more weights are shown as a vault."""
+
+
+def detail_of(ledger: Ledger, view: View) -> NetworkPlan | WallPlan | None:
+    """Places of pigs, or of the wall's tables; None for a vault."""
+    return _detail(ledger, view.regions.network)
+
+
+@lru_cache(maxsize=16)
+def _detail(ledger: Ledger, area: Box) -> NetworkPlan | WallPlan | None:
+    header, count = ledger.header, weight_count(ledger.header)
+    if count <= MOST_BANKS:
+        plan = plan_network(header.neuron_layers, tuple(weight.name for weight in header.weights), area)
+        if plan is not None:
+            return plan
+    if count > MOST_ON_WALL:
+        return None
+    return plan_wall(tuple(Layer(layer.sources, layer.neurons, layer.has_bias) for layer in header.layers), area)
+
+
+def weight_count(header: Header) -> int:
+    """How many weights there are, without naming them."""
+    return sum(rows * columns for rows, columns in (layer.shape for layer in header.layers))
+
+
+def opened(ledger: Ledger, view: View) -> str:
+    """The neuron whose own banks a vault shows, "" for none."""
+    return view.neuron if view.neuron in ledger.header.neurons and detail_of(ledger, view) is None else ""

@@ -1,0 +1,200 @@
+"""The vault, for networks of very many weights: a tile a layer, a cell a neuron, and a neuron's own banks behind it.
+
+A cell's colour is the size of what is in the neuron's banks: the sum, over the weights into it, of the pending totals
+without their signs, beside the largest of its layer; once committed, of the final adjustments. No number of a neuron
+is this sum, so none is written: each bank behind it has its own.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.lines import Ref
+from piggybank.ordered import Array
+from piggybank.stage import palette as p
+from piggybank.stage import vault_banks
+from piggybank.stage.amounts import ADJUSTMENT, layer_amounts, part_shown, strengths
+from piggybank.stage.cards import THIS_SAMPLE
+from piggybank.stage.detail import opened
+from piggybank.stage.digits import subscript
+from piggybank.stage.key import Entry, key
+from piggybank.stage.known import Known
+from piggybank.stage.measure import text_width
+from piggybank.stage.scene import Box, Disc, Hit, Item, Label, Panel
+from piggybank.stage.tiles import Tile, Tiles, tiles_of
+from piggybank.stage.timeline import BLAME, LOSS, PREDICT, Cursor
+from piggybank.stage.view import View, number
+
+RING = 3.0
+
+
+def vault(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[list[Item], list[Hit]]:
+    """The tiles, or the banks of the neuron that is open. pigs_move: its pigs are drawn as moving."""
+    neuron = opened(ledger, view)
+    if neuron:
+        return vault_banks.banks_of(ledger, known, neuron, pigs_move, view)
+    header = ledger.header
+    tiles = tiles_of(tuple(len(names) for names in header.neuron_layers), view.regions.network)
+    items = _inputs(ledger, known, tiles.tiles[0])
+    hits = [Hit(tiles.tiles[0].grid, "neuron", THIS_SAMPLE, "all numbers of this sample")]
+    for layer in range(len(header.layers)):
+        found, places = _layer(ledger, known, layer, tiles.tiles[layer + 1])
+        items += found
+        hits += places
+    return items + _rings(ledger, tiles, view) + key(_entries(ledger, known), tiles.legend), hits
+
+
+def movers(ledger: Ledger, known: Known, cursor: Cursor, view: View) -> list[Item]:
+    """What moves: the banks of the open neuron."""
+    neuron = opened(ledger, view)
+    return vault_banks.movers(ledger, known, neuron, cursor, view) if neuron else []
+
+
+def _title(tile: Tile, words: str, more: str) -> Item:
+    """As much as there is room for."""
+    text = f"{words} {more}" if text_width(f"{words} {more}", p.SMALL) <= tile.box.w else words
+    return Label(tile.box.x, tile.box.y + 12, text, p.SMALL, p.MUTED, room=tile.box.w)
+
+
+def _inputs(ledger: Ledger, known: Known, tile: Tile) -> list[Item]:
+    """The sample's inputs: blue above zero, orange below, blank at zero."""
+    values = ledger.header.inputs[ledger.batch(known.batch).rows[known.sample - 1]]
+    items: list[Item] = [
+        _title(tile, f"{len(values)} input{'s' * (len(values) > 1)}", "›"),
+        Panel(tile.grid.inset(-3, -3), p.PANEL, p.PANEL_EDGE, 6),
+    ]
+    gap = min(1.0, tile.cell[0] / 12)
+    for index, strength in _present(values):
+        items.append(Panel(tile.place(index).inset(gap, gap), p.depth(bool(values[index] > 0), strength), "", 0))
+    return items
+
+
+def _present(values: Array) -> list[tuple[int, float]]:
+    """Places and strengths of all but the zeros."""
+    found = np.flatnonzero(values)
+    return list(zip(found.tolist(), strengths(values)[found].tolist(), strict=True))
+
+
+def _layer(ledger: Ledger, known: Known, layer: int, tile: Tile) -> tuple[list[Item], list[Hit]]:
+    """A cell for each neuron: how much is in its banks, and what this sample makes of it."""
+    names, amounts = ledger.header.layers[layer].neurons, layer_amounts(ledger, known, layer)
+    last = layer == len(ledger.header.layers) - 1
+    words = f"{len(names)} {'output' if last else 'neuron'}{'s' * (len(names) > 1)}"
+    final = part_shown(ledger, known) == ADJUSTMENT
+    fills = [p.CHIP] * len(names)
+    if amounts is not None:
+        with np.errstate(all="ignore"):
+            sums = strengths(np.abs(amounts).sum(axis=0))
+        fills = [p.amount(final, size) if size == size else p.BLAME for size in sums.tolist()]
+    draw = _rows if tile.is_list else _grid
+    items = [_title(tile, words, f"of {ledger.header.layers[layer].shape[0]} weights"), *draw(names, fills, tile)]
+    items += (_numbers if tile.is_list else _dots)(ledger, known, layer, tile)
+    tip = f"its {ledger.header.layers[layer].shape[0]} banks"
+    return items, [Hit(tile.place(i), "neuron", name, f"{name}: {tip}") for i, name in enumerate(names)]
+
+
+def _are_named(names: tuple[str, ...], tile: Tile) -> bool:
+    """Whether all names have room in the cells of a grid."""
+    return tile.cell[1] >= 34 and max(text_width(subscript(name), p.SMALL) for name in names) <= tile.cell[0] - 10
+
+
+def _grid(names: tuple[str, ...], fills: list[str], tile: Tile) -> list[Item]:
+    """Cells side by side, with their names where all of them have room."""
+    side, named = tile.cell[0], _are_named(names, tile)
+    gap = min(3.0, side / 10)
+    items: list[Item] = []
+    for index, (name, fill) in enumerate(zip(names, fills, strict=True)):
+        box = tile.place(index).inset(gap, gap)
+        items.append(Panel(box, fill, "", min(6.0, side / 6)))
+        if named:
+            items.append(Label(box.cx, box.cy, subscript(name), p.SMALL, p.INK, anchor="centre"))
+    return items
+
+
+def _rows(names: tuple[str, ...], fills: list[str], tile: Tile) -> list[Item]:
+    """One below the other, the colour at the left of the name."""
+    items: list[Item] = []
+    for index, (name, fill) in enumerate(zip(names, fills, strict=True)):
+        box = tile.place(index).inset(0, 2)
+        items.append(Panel(box, p.PANEL, p.GREEN_EDGE, 10))
+        items.append(Panel(Box(box.x + 5, box.y + 5, 46, box.h - 10), fill, "", 6))
+        items.append(Label(box.x + 28, box.cy, subscript(name), p.SMALL, p.INK, anchor="centre", room=44))
+    return items
+
+
+def _numbers(ledger: Ledger, known: Known, layer: int, tile: Tile) -> list[Item]:
+    """Output and blame of each neuron of a list."""
+    record, names, sample = ledger.batch(known.batch), ledger.header.layers[layer].neurons, known.sample
+    items: list[Item] = []
+    for index, name in enumerate(names):
+        box = tile.place(index)
+        room = box.w - 66
+        if known.output(layer):
+            value = float(record.outputs[layer][sample - 1, index])
+            ref = Ref("predict", name, known.batch, sample)
+            items.append(number(box.right - 10, box.cy - 13, value, ref, p.INK, room))
+        if known.blame(layer):
+            value = float(record.blame[layer][sample - 1, index])
+            ref = Ref("blame", name, known.batch, sample)
+            items.append(number(box.right - 10, box.cy + 13, value, ref, p.BLAME_INK, room, signed=True))
+    return items
+
+
+def _dots(ledger: Ledger, known: Known, layer: int, tile: Tile) -> list[Item]:
+    """On each cell what the beat is about: the neuron's output while predicting, then its blame."""
+    values, blame = _at_work(ledger, known, layer), known.moment.phase == BLAME
+    if values is None or tile.cell[0] < 12:
+        return []
+    side, named = tile.cell[0], _are_named(ledger.header.layers[layer].neurons, tile)
+    radius = min(11.0, side * 0.2) if named else side * 0.26
+    aside = side / 2 - radius - 2 if named else 0.0  # the name stays readable
+    items: list[Item] = []
+    for index, strength in _present(values):
+        box = tile.place(index)
+        fill = p.depth(bool(values[index] > 0), strength)
+        items.append(Disc(box.cx + aside, box.cy - aside, radius, fill, p.BLAME_INK if blame else p.PANEL, 2))
+    return items
+
+
+def _at_work(ledger: Ledger, known: Known, layer: int) -> Array | None:
+    """Outputs, or blame, of a layer for the sample, as far as they are known and no later than that."""
+    record, phase = ledger.batch(known.batch), known.moment.phase
+    found: Array | None = None
+    if phase in (PREDICT, LOSS) and known.output(layer):
+        found = record.outputs[layer][known.sample - 1]
+    if phase == BLAME and known.blame(layer):
+        found = record.blame[layer][known.sample - 1]
+    return found
+
+
+def _rings(ledger: Ledger, tiles: Tiles, view: View) -> list[Item]:
+    """Round the two neurons that the selected weight joins."""
+    weight = ledger.header.weights_by_name.get(view.selected)
+    if weight is None:
+        return []
+    boxes = [tiles.tiles[weight.layer + 1].place(weight.column)]
+    boxes += [] if weight.is_bias else [tiles.tiles[weight.layer].place(weight.row)]
+    return [Panel(box.inset(-RING, -RING), "", p.INK, min(9.0, box.w / 5 + RING), RING) for box in boxes]
+
+
+def _entries(ledger: Ledger, known: Known) -> list[Entry]:
+    """What the vault's colours mean."""
+    final = part_shown(ledger, known) == ADJUSTMENT
+    words = "final: all its weights' adjustments" if final else "pending: all its banks' totals"
+
+    def scale(box: Box) -> list[Item]:
+        step = box.w / 5
+        return [Panel(Box(box.x + i * step, box.y, step, box.h), p.amount(final, i / 4), "", 0) for i in range(5)]
+
+    found = [Entry(f"{words}, signs aside", scale, 2.5, p.GREEN_INK if final else p.YELLOW_INK)]
+    if known.moment.phase in (PREDICT, LOSS, BLAME):
+        edge = p.BLAME_INK if known.moment.phase == BLAME else p.PANEL
+
+        def dots(box: Box) -> list[Item]:
+            ends = ((box.x + 12, True), (box.right - 12, False))
+            return [Disc(x, box.cy, 11, p.depth(above, 0.8), edge, 2) for x, above in ends]
+
+        what = "blame" if known.moment.phase == BLAME else "output"
+        found.append(Entry(f"{what} +, −", dots, 2.0))
+    return [*found, Entry("click a neuron: its banks", width=0.0, needed=False)]
