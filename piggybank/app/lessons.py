@@ -114,6 +114,7 @@ class Lesson:
         if here != (moment.batch, moment.sample, moment.phase == "commit"):
             return ()
         says = self._found[start].says
+        self.ensure(start)
         if start == beat and not revealed:
             for name in LATER[spoken.phase]:
                 says = says.replace(f"{{{name}}}", "…")

@@ -184,6 +184,64 @@ def test_lesson_2_loss_settles_at_two_and_a_half() -> None:
     assert variant(2, 80).ledger.batch_loss(80) == 2.5
 
 
+# Lesson 4 -------------------------------------------------------------------------------------------------------------
+
+TWO_PIGGIES = [
+    ((0, 0), (-8, -4, -12, 0), (-16, 0, -24, 0), (0, -8, -24, 0), (-10, -8), (2.5, 2), (2.5, 2)),
+    ((2.5, 2), (-3, 0, -3, 0), (-6, 0, -6, 0), (0, 0, -6, 0), (-3, -1.5), (0.75, 0.375), (3.25, 2.375)),
+    ((3.25, 2.375), (-1.5, 0.75, -0.75, 0), (-3, 0, -1.5, 0), (0, 1.5, -1.5, 0), (-1.125, 0), (0.28125, 0),
+     (3.53125, 2.375)),
+]  # fmt: skip
+"""Weights, errors, coins of w1, coins of w2, averages, adjustments, new weights: CURRICULUM, L4."""
+
+
+@pytest.mark.parametrize("commit", range(1, 4))
+def test_lesson_4_is_its_table(commit: int) -> None:
+    lesson = load_lesson(4)
+    lesson.ensure(0)
+    ledger, row = lesson.run.ledger, TWO_PIGGIES[commit - 1]
+    record = ledger.batch(commit)
+    weights = ledger.header.weights
+    values = [commit_values(ledger, weight, commit) for weight in weights]
+    targets = ledger.header.targets[list(record.rows), 0]
+    found = (
+        tuple(v["before"] for v in values),
+        tuple((record.outputs[-1][:, 0] - targets).tolist()),
+        *(tuple(bank.slices(ledger.header, record, weight).tolist()) for weight in weights),
+        tuple(v["average"] for v in values),
+        tuple(v["adjustment"] for v in values),
+        tuple(v["after"] for v in values),
+    )
+    assert found == row
+
+
+def test_lesson_4_is_exact_up_to_commit_26(figure: Figure) -> None:
+    run = load_lesson(4).run.train(batches=30)
+    rows = [[Fraction(v) for v in row] for row in run.dataset.inputs.tolist()]
+    targets = [Fraction(v[0]) for v in run.dataset.targets.tolist()]
+    weights, first = [Fraction(0), Fraction(0)], 0
+    for commit in range(1, 31):
+        errors = [sum((w * x for w, x in zip(weights, row, strict=True)), Fraction(0)) - t
+                  for row, t in zip(rows, targets, strict=True)]  # fmt: skip
+        for place in (0, 1):
+            total = sum((e * row[place] for e, row in zip(errors, rows, strict=True)), Fraction(0))
+            weights[place] -= total / 4 / 4
+        ours = run.ledger.weights_at(commit)[0][:, 0].tolist()
+        if not first and [Fraction(value) for value in ours] != weights:
+            first = commit
+    figure("T8 lesson 4, first rounded commit", first)
+    assert first == 27
+
+
+def test_lesson_4_returned_apples_have_an_error_of_8_and_a_coin_of_minus_16() -> None:
+    data = ([[-2, 0], [0, 2], [2, 2], [0, 0]], [-8, 4, 12, 0])
+    network = Network(Dense(2, 1, weights=[0, 0], bias=False))
+    run = Run(network, data, rule=SGD(1 / 4), batch_size=4).train(batches=1)
+    record = run.ledger.batch(1)
+    assert record.outputs[-1][0, 0] - run.dataset.targets[0, 0] == 8
+    assert bank.slices(run.ledger.header, record, run.ledger.weight("x1->y"))[0] == -16
+
+
 # Lesson 12 ------------------------------------------------------------------------------------------------------------
 
 
@@ -279,7 +337,9 @@ def test_a_script_runs_unmodified_from_another_folder_and_says_where_it_drew(num
 
 
 def settings_of(number: int) -> Lesson:
-    return lesson_named(f"lesson {number}") if number in (1, 2, 12) else load_lesson(number)
+    lesson = lesson_named(f"lesson {number}") if number in (1, 2, 12) else load_lesson(number)
+    lesson.ensure(0)
+    return lesson
 
 
 @each_lesson
