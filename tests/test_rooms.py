@@ -35,7 +35,7 @@ OUTSIDE = {
     "training": {"numpy", "tqdm"},
     "auditor": set(),
     "stage": {"numpy"},
-    "app": {"numpy", "tqdm", "pygame", "PIL"},
+    "app": {"numpy", "tqdm", "pygame", "PIL", "imageio_ffmpeg"},
     "front": set(),
 }
 """What a room may import besides the standard library."""

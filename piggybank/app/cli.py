@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from piggybank.app.moments import UsageError, add_options, hovering, size_of, state_of
+
 LESSON = "a lesson's number, or the path of a script that makes a `lesson` or a `run`"
 
 
-class UsageError(ValueError):
-    """An argument that cannot be used; the message says what was expected."""
+OURS = (
+    "DataError", "LedgerError", "LessonError", "AddressError", "FormulaError", "UsageError", "FilmError",
+    "QuestionError",
+)  # fmt: skip
+"""Errors whose messages are sentences to act on."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,7 +41,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _is_for_people(error: Exception) -> bool:
     """Whether the message is one of ours: a sentence to act on."""
-    ours = ("DataError", "LedgerError", "LessonError", "AddressError", "FormulaError", "UsageError")
+    ours = (
+        "DataError",
+        "LedgerError",
+        "LessonError",
+        "AddressError",
+        "FormulaError",
+        "UsageError",
+        "FilmError",
+        "QuestionError",
+    )
     return type(error).__name__ in ours or isinstance(error, OSError)
 
 
@@ -66,10 +79,22 @@ def _parser() -> argparse.ArgumentParser:
     snapshot.add_argument("--at", default="1.1.1", help="epoch.batch.sample, such as 1.1.3, 1.1.3.blame or 1.1.commit")
     snapshot.add_argument("--progress", type=float, default=1.0, help="how far the beat has played, 0 to 1")
     snapshot.add_argument("--size", default="1920x1080", help="in pixels")
-    snapshot.add_argument("--inspect", default="", help="a weight or neuron whose inspector is open")
-    snapshot.add_argument("--exact", action="store_true", help="all digits in the inspector")
+    add_options(snapshot)
     snapshot.add_argument("--out", type=Path, default=Path("piggybank.png"), help="the file to write")
     snapshot.set_defaults(action=_snapshot)
+
+    record = commands.add_parser("record", help="a stretch as MP4, GIF or PNGs")
+    record.add_argument("which", help=LESSON)
+    record.add_argument("--from", dest="begin", default="1.1.1.predict1", help="epoch.batch.sample, such as 1.1.1")
+    record.add_argument("--to", dest="end", default="1.1.commit", help="such as 1.1.commit")
+    record.add_argument("--size", default="1280x720", help="in pixels")
+    record.add_argument("--fps", type=float, default=0, help="pictures a second; 30 for MP4, 12 for GIF")
+    record.add_argument("--speed", type=float, default=1, help="as in the player")
+    record.add_argument("--hold", type=float, default=1, help="seconds that the last picture stays")
+    add_options(record)
+    record.add_argument("--overwrite", action="store_true", help="write over a film that is there")
+    record.add_argument("--out", type=Path, default=Path("piggybank.mp4"), help="x.mp4, x.gif or x.png (numbered)")
+    record.set_defaults(action=_record)
     return parser
 
 
@@ -97,34 +122,38 @@ def _receipt(options: argparse.Namespace) -> None:
     print(receipt.python() if options.python else receipt)
 
 
-def _size(text: str) -> tuple[int, int]:
-    found = re.fullmatch(r"(\d{3,5})[x×](\d{3,5})", text)
-    size = (int(found[1]), int(found[2])) if found else (0, 0)
-    if not (320 <= size[0] <= 7680 and 240 <= size[1] <= 4320):
-        raise UsageError(f"expected a size such as 1920x1080, from 320x240 to 7680x4320, got {text!r}")
-    return size
-
-
 def _snapshot(options: argparse.Namespace) -> None:
-    from dataclasses import replace
-
     from piggybank.app.film import snapshot
     from piggybank.app.lessons import load_lesson
-    from piggybank.app.player import start
-    from piggybank.stage.timeline import Cursor
 
-    size = _size(options.size)
+    size = size_of(options.size)
     if not 0 <= options.progress <= 1:
         raise UsageError(f"expected --progress from 0 to 1, got {options.progress:g}")
     lesson = load_lesson(options.which)
-    cursor = Cursor(lesson.timeline.find(options.at), options.progress)
-    lesson.ensure(cursor.beat)
-    ledger = lesson.run.ledger
-    state = replace(start(ledger.header, lesson.selected), cursor=cursor, exact=options.exact)
-    if options.inspect:
-        moment = lesson.timeline.moment(cursor.beat)
-        ledger.receipt(options.inspect, batch=moment.batch, sample=moment.sample)
-        known = options.inspect in ledger.header.weights_by_name
-        state = replace(state, inspecting=options.inspect, selected=options.inspect if known else state.selected)
-    snapshot(lesson, state, size, options.out)
+    state = state_of(options, lesson, lesson.timeline.find(options.at), options.progress)
+    snapshot(lesson, hovering(options, lesson, state, size), size, options.out)
     print(options.out.resolve())
+
+
+def _record(options: argparse.Namespace) -> None:
+    from piggybank.app.film import Film, record
+    from piggybank.app.lessons import load_lesson
+
+    size = size_of(options.size)
+    for name, value, least, most in (("speed", options.speed, 0.1, 64), ("hold", options.hold, 0, 60)):
+        if not least <= value <= most:
+            raise UsageError(f"expected --{name} from {least:g} to {most:g}, got {value:g}")
+    rate = options.fps or (12.0 if options.out.suffix.lower() == ".gif" else 30.0)
+    if not 1 <= rate <= 60:
+        raise UsageError(f"expected --fps from 1 to 60, got {rate:g}")
+    lesson = load_lesson(options.which)
+    first, last = lesson.timeline.find(_begin(options.begin)), lesson.timeline.find(options.end)
+    state = state_of(options, lesson, max(first, last))
+    film = Film(lesson, hovering(options, lesson, state, size), first, last, rate, options.speed, options.hold)
+    print(record(film, options.out, size, options.overwrite).resolve())
+
+
+def _begin(address: str) -> str:
+    """A film of a sample begins with its prediction."""
+    parts = address.split(".")
+    return f"{address}.predict1" if len(parts) == 3 and parts[2].isdecimal() else address

@@ -1,10 +1,10 @@
-"""Pictures of any moment or stretch, painted off the simulated clock: PNG files and animated GIFs, no screen needed."""
+"""Pictures of any moment or stretch, painted off a simulated clock: no screen needed, and the same every time."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -12,8 +12,10 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 from tqdm import tqdm
 
+from piggybank.app import reels
 from piggybank.app.lessons import Lesson, course, load_lesson
 from piggybank.app.player import PlayerState, start
+from piggybank.app.reels import FilmError
 from piggybank.app.screen import screen
 from piggybank.stage.painter import Painter
 from piggybank.stage.timeline import Cursor
@@ -21,60 +23,71 @@ from piggybank.stage.timeline import Cursor
 GIF_SIZE = (960, 540)
 FRAMES_A_SECOND = 10
 MOST_FRAMES = 160
+LONGEST, LONGEST_GIF = 20_000, 2_000
+"""A film of more pictures than this is refused: it is a mistake, and would take hours, or all memory."""
+
+
+@dataclass(frozen=True)
+class Film:
+    """A stretch from beat `first` to `last`: at `rate` frames a second, `speed` times as fast as the player, the last
+    picture held for `hold` seconds more. state: what is open while it plays."""
+
+    lesson: Lesson
+    state: PlayerState
+    first: int
+    last: int
+    rate: float = 30.0
+    speed: float = 1.0
+    hold: float = 1.0
+
+    def cursors(self) -> list[Cursor]:
+        """The moment of every frame. A beat whose words need reading stays for as long as in the player."""
+        found: list[Cursor] = []
+        clock = 0.0
+        for beat in range(self.first, self.last + 1):
+            seconds = self.lesson.timeline.seconds(beat)
+            end = clock + (seconds + self.lesson.reading(beat)) / self.speed
+            for frame in range(round(clock * self.rate), round(end * self.rate)):
+                progress = ((frame + 1) / self.rate - clock) * self.speed / seconds
+                found.append(Cursor(beat, min(1.0, max(0.0, progress))))
+            clock = end
+        return found + [Cursor(self.last, 1.0)] * max(1, round(self.hold * self.rate))
 
 
 def snapshot(lesson: Lesson, state: PlayerState, size: tuple[int, int], path: Path) -> None:
-    """Write the picture of a state as PNG. Raises OSError when the file cannot be written."""
+    """Write the picture of a state as PNG. Raises FilmError for another kind of file, OSError when it cannot be
+    written."""
+    if path.suffix.lower() != ".png":
+        raise FilmError(f"a snapshot is a file ending in .png, got {path.name!r}; try {path.stem or 'moment'}.png")
     lesson.ensure(state.cursor.beat)
     surface = pygame.Surface(size)
     Painter(size).paint(screen(lesson, state, size), surface)
-    save_png(surface, path)
-
-
-def save_png(surface: pygame.Surface, path: Path) -> None:
-    """Write a surface; a failure is an OSError that names the file."""
     try:
         pygame.image.save(surface, str(path))
     except pygame.error as error:
         raise OSError(f"could not write {path}: {error}") from None
 
 
-def cursors(lesson: Lesson, first: int, last: int, rate: float) -> list[Cursor]:
-    """Moments from beat `first` to `last`, `rate` a second, every beat settled once."""
-    found: list[Cursor] = []
-    for beat in range(first, last + 1):
-        steps = max(1, round(lesson.timeline.seconds(beat) * rate))
-        found += [Cursor(beat, step / steps) for step in range(1, steps + 1)]
-    return found
+def record(film: Film, path: Path, size: tuple[int, int], overwrite: bool = False) -> Path:
+    """Write a film as MP4, GIF or numbered PNGs by the name's ending; gives what was written. FilmError, OSError."""
+    reels.check_target(path, overwrite)
+    if film.last < film.first:
+        begin, end = (film.lesson.timeline.address(beat) for beat in (film.last, film.first))
+        raise FilmError(f"the film ends before it begins; try --from {begin} --to {end}")
+    cursors = film.cursors()
+    most = LONGEST_GIF if path.suffix.lower() == ".gif" else LONGEST
+    if len(cursors) > most:
+        raise FilmError(f"that would be {len(cursors):,} pictures, the most is {most:,}; shorten it or use --speed")
+    return reels.write(_frames(film, cursors, size), path, size, film.rate)
 
 
-def frames(lesson: Lesson, moments: list[Cursor], size: tuple[int, int]) -> Iterator[pygame.Surface]:
+def _frames(film: Film, cursors: list[Cursor], size: tuple[int, int]) -> Iterator[pygame.Surface]:
     """One painted surface after the other; the same surface each time."""
-    state = start(lesson.run.ledger.header, lesson.selected)
     painter, surface = Painter(size), pygame.Surface(size)
-    for cursor in moments:
-        lesson.ensure(cursor.beat)
-        painter.paint(screen(lesson, replace(state, cursor=cursor), size), surface)
+    film.lesson.ensure(film.last)
+    for cursor in tqdm(cursors, unit="picture", delay=1.0, leave=False):
+        painter.paint(screen(film.lesson, replace(film.state, cursor=cursor), size), surface)
         yield surface
-
-
-def write_gif(lesson: Lesson, moments: list[Cursor], path: Path, size: tuple[int, int], rate: float) -> None:
-    """An animated GIF of the moments; needs Pillow (the extra [video]), ImportError without."""
-    from PIL import Image
-
-    pictures = [
-        Image.frombytes("RGB", size, pygame.image.tobytes(surface, "RGB")).quantize(96, dither=Image.Dither.NONE)
-        for surface in tqdm(frames(lesson, moments, size), total=len(moments), unit="frame", delay=1.0, leave=False)
-    ]
-    pause = round(1000 / rate)
-    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=pause, loop=0, optimize=False)
-
-
-def write_pngs(lesson: Lesson, moments: list[Cursor], folder: Path, size: tuple[int, int]) -> None:
-    """One PNG a moment, numbered in order."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for number, surface in enumerate(frames(lesson, moments, size), 1):
-        save_png(surface, folder / f"{number:03}.png")
 
 
 def draw_without_screen(lesson: Lesson | None) -> str:
@@ -82,14 +95,13 @@ def draw_without_screen(lesson: Lesson | None) -> str:
     lesson = lesson or load_lesson(course()[0].number)
     last = lesson.timeline.commit_beat(min(2, lesson.batches or 1))
     stem = f"piggybank-lesson-{lesson.number}" if lesson.number else "piggybank-run"
-    path = Path(f"{stem}.gif").resolve()
+    state = start(lesson.run.ledger.header, lesson.selected)
+    film = Film(lesson, state, 0, last, FRAMES_A_SECOND)
+    film = replace(film, speed=max(1.0, len(film.cursors()) / MOST_FRAMES))
     try:
-        import PIL  # noqa: F401
-    except ImportError:
-        folder = path.with_suffix("")
-        write_pngs(lesson, [Cursor(beat, 1.0) for beat in range(last + 1)], folder, GIF_SIZE)
-        return f"There is no screen here, so the lesson was drawn: {last + 1} pictures in {folder}"
-    seconds = sum(lesson.timeline.seconds(beat) for beat in range(last + 1))
-    rate = min(FRAMES_A_SECOND, max(1.0, MOST_FRAMES / seconds))
-    write_gif(lesson, cursors(lesson, 0, last, rate), path, GIF_SIZE, rate)
+        path = record(film, Path(f"{stem}.gif").resolve(), GIF_SIZE, overwrite=True)
+    except FilmError:  # without Pillow
+        settled = [Cursor(beat, 1.0) for beat in range(last + 1)]
+        path = reels.write(_frames(film, settled, GIF_SIZE), Path(f"{stem}.png").resolve(), GIF_SIZE, 1.0)
+        return f"There is no screen here, so the lesson was drawn: pictures in {path}"
     return f"There is no screen here, so the lesson was drawn: {path}"

@@ -9,6 +9,7 @@ from piggybank.arithmetic import literal
 from piggybank.formula import Formula
 from piggybank.grammar import parse
 from piggybank.ledger.lines import Line, Receipt, Ref
+from piggybank.ledger.measured import count_at
 from piggybank.ledger.records import Header, LedgerError
 from piggybank.ledger.strip import WORDS, written
 
@@ -61,7 +62,8 @@ def initial(ledger: Ledger, ref: Ref) -> Receipt:
 def setting(ledger: Ledger, ref: Ref) -> Receipt:
     """A number chosen before the run, or one that never changes."""
     if ref.name == "count":
-        return leaf(ref, f"Samples in batch {ref.batch}", "Samples", float(ledger.header.count(ref.batch)))
+        title, label = (f"Samples in batch {ref.batch}", "Samples") if ref.batch > 0 else ("Rows of the data", "Rows")
+        return leaf(ref, title, label, float(count_at(ledger, ref.batch)))
     if ref.name in SETTINGS:
         words, value = SETTINGS[ref.name]
         return leaf(ref, words, words, value)

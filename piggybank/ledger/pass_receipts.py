@@ -8,6 +8,7 @@ import numpy as np
 
 from piggybank.arithmetic import is_exact, literal
 from piggybank.ledger.lines import Receipt, Ref
+from piggybank.ledger.measured import count_at, met, record_at, whereabouts
 from piggybank.ledger.records import BIAS, BatchRecord, Weight
 from piggybank.ledger.strip import Labels, Scope, Strip, chain
 
@@ -35,8 +36,9 @@ def input_value(ledger: Ledger, record: BatchRecord, weight: Weight, sample: int
 
 def weight_value(ledger: Ledger, weight: Weight, batch: int) -> tuple[str, float, Ref | None]:
     """Label, value and origin of a weight as it was during a batch."""
-    value = float(ledger.weights_at(batch - 1)[weight.layer][weight.row, weight.column])
-    origin = Ref("commit", weight.name, batch - 1) if batch > 1 else Ref("initial", weight.name)
+    last = abs(batch) - 1
+    value = float(ledger.weights_at(last)[weight.layer][weight.row, weight.column])
+    origin = Ref("commit", weight.name, last) if last else Ref("initial", weight.name)
     return f"Weight {weight.name}", value, origin
 
 
@@ -48,7 +50,7 @@ def _weights_into(ledger: Ledger, neuron: str) -> list[Weight]:
 
 def weighted_sum(ledger: Ledger, neuron: str, batch: int, sample: int) -> float:
     """The weighted sum z of a neuron, left to right from +0.0."""
-    record, (layer, column) = ledger.batch(batch), ledger.header.neurons[neuron]
+    record, (layer, column) = record_at(ledger, batch), ledger.header.neurons[neuron]
     inputs = ledger.header.inputs[record.rows[sample - 1]] if layer == 0 else record.outputs[layer - 1][sample - 1]
     inputs = np.append(inputs, 1.0) if ledger.header.layers[layer].has_bias else inputs
     with np.errstate(all="ignore"):  # a run that overflowed is shown as it is
@@ -61,7 +63,7 @@ def weighted_sum(ledger: Ledger, neuron: str, batch: int, sample: int) -> float:
 
 def predict(ledger: Ledger, ref: Ref) -> Receipt:
     """A neuron's output for one sample: its weighted sum, then its activation."""
-    record = ledger.batch(ref.batch)
+    record = record_at(ledger, ref.batch)
     layer_index, column = ledger.header.neurons[ref.name]
     layer, whole = ledger.header.layers[layer_index], ref.of_part("")
     strip, total, terms = Strip("Prediction", whole), 0.0, []
@@ -74,7 +76,7 @@ def predict(ledger: Ledger, ref: Ref) -> Receipt:
         terms.append(f"{literal(first[1])} * {literal(second[1])}")
     summed = strip.name_last(whole.of_part("sum"))
     if ref == summed:
-        title = f"Weighted sum of {ref.name}, batch {ref.batch}, sample {ref.sample}"
+        title = f"Weighted sum of {ref.name}, {whereabouts(ref)}"
         return Receipt(title, "predict", "final", tuple(strip.lines), total, lambda: chain(terms))
     strip.running = "z"
     labels: Labels = {"z": ("Weighted sum", summed)}
@@ -88,7 +90,7 @@ def predict(ledger: Ledger, ref: Ref) -> Receipt:
         strip.result(f"Output of {ref.name}", result, f"{layer.activation}: {layer.value.text}", True)
     strip.name_last(whole)
     return Receipt(
-        f"Prediction of {ref.name}, batch {ref.batch}, sample {ref.sample}",
+        f"Prediction of {ref.name}, {whereabouts(ref)}",
         "predict",
         "final",
         tuple(strip.lines),
@@ -117,24 +119,27 @@ def _loss_values(ledger: Ledger, record: BatchRecord, sample: int, column: int) 
 
 
 def _mean_loss(ledger: Ledger, ref: Ref) -> Receipt:
-    count = ledger.header.count(ref.batch)
+    count = count_at(ledger, ref.batch)
     losses = [sample_loss(ledger, ref.batch, sample) for sample in range(1, count + 1)]
     strip = Strip("Loss of the batch", ref)
-    terms = [(f"Loss of sample {n}", loss, Ref("loss", "", ref.batch, n)) for n, loss in enumerate(losses, 1)]
+    one, many, whole = "sample", "Samples in the batch", f"batch {ref.batch}"
+    if ref.batch < 0:
+        one, many, whole = "row", "Rows", f"all rows, {met(ref.batch)}"
+    terms = [(f"Loss of {one} {n}", loss, Ref("loss", "", ref.batch, n)) for n, loss in enumerate(losses, 1)]
     total, all_exact = strip.add_all(terms)
-    strip.put("Samples in the batch", "/", float(count), Ref("setting", "count", ref.batch))
+    strip.put(many, "/", float(count), Ref("setting", "count", ref.batch))
     mean = total / count
     strip.result("Mean loss", mean, "total / count", all_exact and is_exact("/", total, float(count), mean))
     strip.name_last(ref)
     spelled = f"{chain([literal(loss) for loss in losses])} / {literal(float(count))}"
-    return Receipt(f"Mean loss of batch {ref.batch}", "loss", "final", tuple(strip.lines), mean, lambda: spelled)
+    return Receipt(f"Mean loss of {whole}", "loss", "final", tuple(strip.lines), mean, lambda: spelled)
 
 
 def loss(ledger: Ledger, ref: Ref) -> Receipt:
     """A sample's loss; for sample 0 the batch's mean."""
     if ref.sample == 0:
         return _mean_loss(ledger, ref)
-    header, record = ledger.header, ledger.batch(ref.batch)
+    header, record = ledger.header, record_at(ledger, ref.batch)
     strip, total, terms = Strip("Loss", ref), 0.0, []
     outputs = header.layers[-1].neurons
     for column, name in enumerate(outputs):
@@ -146,13 +151,14 @@ def loss(ledger: Ledger, ref: Ref) -> Receipt:
         total = strip.add_to(total, formula.on_floats(values), label, column == 0)
         terms.append(formula.python(values))
     strip.name_last(ref)
-    title = f"Loss of sample {ref.sample}, batch {ref.batch} ({header.loss_name})"
+    where = f"sample {ref.sample}, batch {ref.batch}" if ref.batch > 0 else whereabouts(ref)
+    title = f"Loss of {where} ({header.loss_name})"
     return Receipt(title, "loss", "final", tuple(strip.lines), total, lambda: chain(terms))
 
 
 def sample_loss(ledger: Ledger, batch: int, sample: int) -> float:
     """The loss of one sample: the sum over its outputs, in order."""
-    record, total = ledger.batch(batch), 0.0
+    record, total = record_at(ledger, batch), 0.0
     for column in range(len(ledger.header.layers[-1].neurons)):
         total += ledger.header.loss_value.on_floats(_loss_values(ledger, record, sample, column)[0])
     return total

@@ -1,4 +1,4 @@
-"""How much of a network is shown: a pig on each connection, a wall of banks, or a vault with a neuron's banks at a time.
+"""How much of a network is shown: a pig on each connection, a wall of banks, or a vault with a neuron's at a time.
 
 It depends on the network and the room alone, so what is selected stays selected when a window is made larger.
 """

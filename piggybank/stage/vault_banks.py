@@ -26,7 +26,11 @@ BAR = HEIGHT + 14
 @lru_cache(maxsize=64)
 def cells(area: Box) -> tuple[Box, ...]:
     """Places of a page of banks, in rows, so that the pigs are largest."""
-    across = max((2, 3, 4, 6), key=lambda many: min(pig_side(area.w / many, area.h / (vault_pages.EACH / many))[0], 140))
+
+    def side(across: int) -> float:
+        return min(pig_side(area.w / across, area.h * across / vault_pages.EACH)[0], 140.0)
+
+    across = max((2, 3, 4, 6), key=side)
     wide, high = area.w / across, area.h / (vault_pages.EACH // across)
     rows = (divmod(place, across) for place in range(vault_pages.EACH))
     return tuple(Box(area.x + column * wide, area.y + row * high, wide, high) for row, column in rows)
@@ -63,9 +67,7 @@ def plan_of(ledger: Ledger, known: Known, neuron: str, view: View) -> NetworkPla
     return NetworkPlan({}, {w.name: bank_in(w.name, place) for w, place in zip(weights, places, strict=False)})
 
 
-def banks_of(
-    ledger: Ledger, known: Known, neuron: str, pigs_move: bool, view: View
-) -> tuple[list[Item], list[Hit]]:
+def banks_of(ledger: Ledger, known: Known, neuron: str, pigs_move: bool, view: View) -> tuple[list[Item], list[Hit]]:
     """The page: above the neuron, below which of its banks these are."""
     plan = plan_of(ledger, known, neuron, view)
     items, hits = _head(ledger, known, neuron, view)

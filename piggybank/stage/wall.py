@@ -199,9 +199,7 @@ def _banks(ledger: Ledger, table: Table, index: int, known: Known, view: View) -
     return items, [Hit(box.inset(-spare, -spare), "inspect", name, f"inspect {name}") for box, name in places]
 
 
-def _filled(
-    ledger: Ledger, table: Table, values: Array, known: Known, places: list[tuple[Box, str]]
-) -> list[Item]:
+def _filled(ledger: Ledger, table: Table, values: Array, known: Known, places: list[tuple[Box, str]]) -> list[Item]:
     _, edge, _ = state_entry(ledger, known)
     numbers, sizes = values.ravel(), strengths(values).ravel()
     room = table.cell_w - 12

@@ -14,6 +14,7 @@ from piggybank import SGD, Dense, Ledger, LedgerError, Network, Run
 from piggybank.engine.rules import Rule
 from piggybank.ledger.leaf_receipts import LEAVES
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Line, Receipt, Ref
+from piggybank.ledger.measured import data_loss
 
 Figure = Callable[[str, object], None]
 
@@ -84,6 +85,7 @@ def starts(ledger: Ledger) -> Iterator[Ref]:
             yield Ref("share", weight, 1, 0, part=CANCELLED)
         yield from (Ref("share", weight, 1, row) for row in range(1, header.rows + 1))
     yield from (Ref("share", "", 1, row) for row in range(1, header.rows + 1))
+    yield from (Ref("loss", "", -batch, 0) for batch in range(1, len(ledger) + 2))
 
 
 @cache
@@ -347,3 +349,41 @@ def test_a_row_that_is_not_committed_yet_has_put_in_nothing() -> None:
     for row in range(1, ledger.header.rows + 1):
         receipt = ledger.open(replace(Ref("share", "", 1, row), banked=1))
         assert (receipt.value > 0) == (row - 1 in first)
+
+
+# All rows at one moment -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_the_loss_of_all_rows_is_what_the_receipts_of_every_row_add_up_to(name: str) -> None:
+    ledger = run_of(name)
+    rows = range(1, ledger.header.rows + 1)
+    for batch in range(1, len(ledger) + 2):
+        receipt = ledger.open(Ref("loss", "", -batch, 0))
+        assert same(data_loss(ledger, batch), receipt.value)
+        assert [line.origin for line in receipt.lines[1:-2]] == [Ref("loss", "", -batch, row) for row in rows]
+        assert same(eval(receipt.python(), {"math": math}), receipt.value)
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_row_of_the_batch_that_follows_is_measured_as_the_batch_measured_it(name: str) -> None:
+    ledger = run_of(name)
+    for record in ledger:
+        for sample, row in enumerate(record.rows, 1):
+            for neuron in ledger.header.neurons:
+                ours = ledger.open(Ref("predict", neuron, -record.batch, row + 1))
+                theirs = ledger.open(Ref("predict", neuron, record.batch, sample))
+                assert same(ours.value, theirs.value)
+                assert ours.title == f"Prediction of {neuron}, row {row + 1}, weights before batch {record.batch}"
+            assert same(
+                ledger.open(Ref("loss", "", -record.batch, row + 1)).value,
+                ledger.open(Ref("loss", "", record.batch, sample)).value,
+            )
+
+
+def test_no_row_can_be_measured_with_weights_that_are_still_to_come() -> None:
+    ledger = run_of("momentum")
+    with pytest.raises(LedgerError, match="batches 0 to 4"):
+        data_loss(ledger, len(ledger) + 2)
+    with pytest.raises(LedgerError, match="counted from 1"):
+        data_loss(ledger, 0)

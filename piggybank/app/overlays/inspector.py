@@ -6,7 +6,7 @@ while pending, green once final. At the right, who put in how much, and the grow
 
 from __future__ import annotations
 
-from piggybank.app.overlays.shares import growing_total, shares
+from piggybank.app.overlays.shares import growing_total, page_of, shares, shares_height, spoken
 from piggybank.app.overlays.strips import strip_lines
 from piggybank.app.player import PlayerState
 from piggybank.ledger.ledger import Ledger
@@ -18,13 +18,13 @@ from piggybank.stage.layout import Regions
 from piggybank.stage.measure import text_width
 from piggybank.stage.scene import Box, Coin, Hit, Item, Label, Panel
 
-TABS = 6
-LEFT = 680.0
+MOST_TABS = 7
+LEFT = 740.0
 
 
 def panel_box(regions: Regions) -> Box:
     """The inspector's place."""
-    width = min(1160.0, regions.width - 40)
+    width = min(1340.0, regions.width - 40)
     return Box((regions.width - width) / 2, 100, width, regions.strip.y - 112)
 
 
@@ -44,20 +44,41 @@ def inspector(ledger: Ledger, known: Known, state: PlayerState, box: Box) -> tup
 
 
 def _tabs(box: Box, known: Known, sample: int) -> tuple[list[Item], list[Hit]]:
-    """One tab per sample of the batch, a window of them when there are many."""
-    first = max(1, min(sample - TABS // 2, known.count - TABS + 1))
+    """One tab per sample of the batch, a page of them when there are many; chips at its ends lead to the others."""
+    room = Box(box.x + 36, box.y + 84, box.w - 72, 44)
+    width = 62 + text_width(f"sample {known.number(known.count)}", p.SMALL, p.SEMIBOLD)
+    end = 2 * text_width(f"‹ {known.count}–{known.count}", p.SMALL) + 76
+    fit = min(MOST_TABS, int((room.w + 8) // (width + 8)))
+    if known.count > fit:
+        fit = max(1, min(fit, int((room.w - end) // (width + 8))))
+    shown = page_of(sample, known.count, fit)
     items: list[Item] = []
     hits: list[Hit] = []
-    for place, number in enumerate(range(first, min(first + TABS, known.count + 1))):
-        tab = Box(box.x + 36 + place * 168, box.y + 84, 160, 44)
-        open_ = number == sample
+    x = room.x
+    if shown[0] > 1:
+        x = _end(Box(x, room.y, 0, room.h), f"‹ {spoken(1, shown[0] - 1)}", shown[0] - 1, items, hits)
+    for number in shown:
+        tab = Box(x, room.y, width, room.h)
+        open_, words = number == sample, f"sample {known.number(number)}"
         waiting = number > known.banked and number != known.sample
         items.append(Panel(tab, p.YELLOW if open_ else p.CHIP, p.YELLOW_EDGE if open_ else "", 11))
-        items.append(Coin(tab.x + 26, tab.cy, 18, number, None, alpha=0.55 if waiting else 1.0))
+        items.append(Coin(tab.x + 26, tab.cy, 18, known.number(number), None, alpha=0.55 if waiting else 1.0))
         font, ink = (p.SEMIBOLD, p.INK) if open_ else (p.REGULAR, p.MUTED)
-        items.append(Label(tab.x + 50, tab.cy, f"sample {number}", p.SMALL, ink, font, room=106))
-        hits.append(Hit(tab, "tab", str(number), f"sample {number}"))
+        items.append(Label(tab.x + 50, tab.cy, words, p.SMALL, ink, font, room=tab.w - 54))
+        hits.append(Hit(tab, "tab", str(number), words))
+        x = tab.right + 8
+    if shown[-1] < known.count:
+        _end(Box(x, room.y, 0, room.h), f"{spoken(shown[-1] + 1, known.count)} ›", shown[-1] + 1, items, hits)
     return items, hits
+
+
+def _end(at: Box, words: str, sample: int, items: list[Item], hits: list[Hit]) -> float:
+    """A chip for the samples that have no tab now; gives where the next thing may begin."""
+    chip = Box(at.x, at.y, text_width(words, p.SMALL) + 30, at.h)
+    items.append(Panel(chip, p.CHIP, "", 11))
+    items.append(Label(chip.cx, chip.cy, words, p.SMALL, p.MUTED, anchor="centre"))
+    hits.append(Hit(chip, "tab", str(sample), f"show sample {sample}"))
+    return chip.right + 8
 
 
 def _weight(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: Box) -> tuple[list[Item], list[Hit]]:
@@ -75,41 +96,27 @@ def _weight(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: 
     ]
     upper = [line for line in receipt.lines if line.section != "Final adjustment"]
     top = Box(box.x + 36, box.y + 142, LEFT, 62 + 36 * len(upper) + 8)
-    refs = _result_refs(name, known, sample)
-    items += _accumulation(top, sample, upper, receipt.state, state.exact, refs)
+    items += _accumulation(top, known.number(sample), upper, receipt.state, state.exact)
     below = Box(top.x, top.bottom + 14, LEFT, box.bottom - 52 - top.bottom - 14)
-    items += _final(below, known, list(commit.lines), state, refs)
+    items += _final(below, known, list(commit.lines), state)
     side = Box(top.right + 36, top.y, box.right - top.right - 68, box.bottom - top.y - 60)
-    items += shares(ledger, known, weight, sample, Box(side.x, side.y, side.w, side.h * 0.52))
-    items += growing_total(ledger, known, weight, Box(side.x, side.y + side.h * 0.56, side.w, side.h * 0.44))
-    return items, []
+    upper_side = Box(side.x, side.y, side.w, shares_height(known.count, side.h * 0.66))
+    found, hits = shares(ledger, known, weight, sample, upper_side)
+    rest = Box(side.x, upper_side.bottom + 10, side.w, side.bottom - upper_side.bottom - 10)
+    return items + found + growing_total(ledger, known, weight, rest), hits
 
 
-def _result_refs(name: str, known: Known, sample: int) -> dict[str, Ref]:
-    """What the results in a weight's receipt are, by their labels."""
-    batch, seen = known.batch, known.seen
-    return {
-        "Blame slice": Ref("slice", name, batch, sample, seen),
-        "In the bank now": Ref("bank", name, batch, sample, seen),
-        "Average coin": Ref("commit", name, batch, part="average"),
-        "Final adjustment": Ref("commit", name, batch, part="adjustment"),
-        "After": Ref("commit", name, batch),
-    }
-
-
-def _accumulation(
-    box: Box, sample: int, lines: list[Line], state: str, exact: bool, refs: dict[str, Ref]
-) -> list[Item]:
+def _accumulation(box: Box, sample: int, lines: list[Line], state: str, exact: bool) -> list[Item]:
     tag = "WAITING" if state == "waiting" else "ACCUMULATION"
     items: list[Item] = [
         Panel(box, p.YELLOW, p.YELLOW_EDGE, 16),
         Label(box.x + 24, box.y + 30, f"Sample {sample}'s blame slice", p.TEXT + 2, p.YELLOW_INK, p.SEMIBOLD),
         Label(box.right - 24, box.y + 30, tag, p.SMALL, p.YELLOW_INK, p.BOLD, "right"),
     ]
-    return items + strip_lines(Box(box.x, box.y + 52, box.w, box.h - 60), lines, p.YELLOW_EDGE, p.INK, exact, refs)
+    return items + strip_lines(Box(box.x, box.y + 52, box.w, box.h - 60), lines, p.YELLOW_EDGE, p.INK, exact)
 
 
-def _final(box: Box, known: Known, lines: list[Line], state: PlayerState, refs: dict[str, Ref]) -> list[Item]:
+def _final(box: Box, known: Known, lines: list[Line], state: PlayerState) -> list[Item]:
     fill, edge, ink, value_ink = p.GREEN, p.GREEN_EDGE, p.GREEN_INK, p.INK
     tag, words = "FINAL", "the same for every sample of this batch"
     if not known.committed and state.hindsight:
@@ -124,7 +131,7 @@ def _final(box: Box, known: Known, lines: list[Line], state: PlayerState, refs: 
         Label(box.right - 24, box.y + 30, tag, p.SMALL, ink, p.BOLD, "right"),
         Label(box.x + 24, box.y + 60, words, p.SMALL, p.MUTED, room=box.w - 48),
     ]
-    return items + strip_lines(Box(box.x, box.y + 80, box.w, box.h - 88), lines, edge, value_ink, state.exact, refs)
+    return items + strip_lines(Box(box.x, box.y + 80, box.w, box.h - 88), lines, edge, value_ink, state.exact)
 
 
 def _neuron(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: Box) -> tuple[list[Item], list[Hit]]:
@@ -148,8 +155,7 @@ def _neuron(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: 
         if not seen or sample > known.sample:
             items.append(Label(panel.x + 24, panel.y + 70, "not yet", p.SMALL, p.MUTED))
             continue
-        here = Ref(kind, name, known.batch, sample)
-        receipt, results = ledger.open(here), {f"Output of {name}": here, f"Blame of {name}": here}
+        receipt = ledger.open(Ref(kind, name, known.batch, sample))
         lines = Box(panel.x, panel.y + 54, panel.w, panel.h - 64)
-        items += strip_lines(lines, list(receipt.lines), edge, p.INK, state.exact, results)
+        items += strip_lines(lines, list(receipt.lines), edge, p.INK, state.exact)
     return items, []

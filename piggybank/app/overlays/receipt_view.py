@@ -6,15 +6,17 @@ The way here stands above as crumbs: a click on one goes back to it, Backspace g
 from __future__ import annotations
 
 from piggybank.app.overlays.strips import SIGNS, USUAL_HEIGHT, rows_of, strip_lines
+from piggybank.ledger.leaf_receipts import LEAVES
 from piggybank.ledger.ledger import Ledger
-from piggybank.ledger.lines import Line, Receipt, Ref
+from piggybank.ledger.lines import CANCELLED, IN, OUT, Line, Receipt, Ref
 from piggybank.stage import digits
 from piggybank.stage import palette as p
 from piggybank.stage.measure import text_width
 from piggybank.stage.scene import Box, Hit, Item, Label, Panel
 
 COLOURS = {"final": (p.GREEN, p.GREEN_EDGE, p.GREEN_INK), "pending": (p.YELLOW, p.YELLOW_EDGE, p.YELLOW_INK)}
-LEFT = 600.0
+LEFT = 740.0
+PARTS = {IN: "put in", OUT: "taken out", CANCELLED: "cancelled"}
 
 
 def receipt_view(
@@ -27,9 +29,9 @@ def receipt_view(
         Label(box.x + 36, box.y + 44, digits.pretty(receipt.title), p.LARGE, p.INK, p.BOLD, room=box.w - 260),
         Label(box.right - 36, box.y + 44, "Backspace returns", p.SMALL, p.MUTED, anchor="right"),
     ]
-    crumbs, hits = _crumbs(trail, start, Box(box.x + 36, box.y + 78, box.w - 72, 40))
+    crumbs, hits = _crumbs(ledger, trail, start, Box(box.x + 36, box.y + 78, box.w - 72, 40))
     fill, edge, ink = COLOURS["pending" if receipt.kind in ("slice", "bank") else "final"]
-    if receipt.kind in ("predict", "loss", "data", "target", "setting", "initial"):
+    if receipt.kind in ("predict", "loss", *LEAVES):
         fill, edge, ink = p.HOVER, p.PANEL_EDGE, p.BLUE_INK
     if receipt.kind == "blame":
         fill, edge, ink = p.BLAME, p.BLAME_INK, p.BLAME_INK
@@ -38,8 +40,7 @@ def receipt_view(
     items += [*crumbs, Panel(panel, fill, edge, 16)]
     items.append(Label(panel.x + 24, panel.y + 28, _sentence(receipt), p.SMALL, ink, p.SEMIBOLD, room=panel.w - 48))
     strip = Box(panel.x, panel.y + 52, LEFT, panel.h - 62)
-    result = {line.label: trail[-1] for line in lines[-1:] if line.operator == "="}
-    items += strip_lines(strip, lines, edge, p.INK, exact, result)
+    items += strip_lines(strip, lines, edge, p.INK, exact)
     items += _formulas(strip, lines, panel)
     keys = "Click a number to open it     E exact digits     C copy as Python     Esc closes"
     items.append(Label(box.x + 36, box.bottom - 28, keys, p.SMALL, p.MUTED, room=box.w - 72))
@@ -51,6 +52,7 @@ def _sentence(receipt: Receipt) -> str:
     words = {
         "data": "This number stands in the data. Here the chain ends.",
         "target": "This number stands in the data. Here the chain ends.",
+        "constant": "This number stands in the formula itself. Here the chain ends.",
         "setting": "This number was set before the run. Here the chain ends.",
         "predict": "Measured with the weights of this batch.",
         "loss": "Measured with the weights of this batch.",
@@ -61,10 +63,10 @@ def _sentence(receipt: Receipt) -> str:
     return words.get(receipt.kind, states[receipt.state])
 
 
-def _crumbs(trail: tuple[Ref, ...], start: str, box: Box) -> tuple[list[Item], list[Hit]]:
+def _crumbs(ledger: Ledger, trail: tuple[Ref, ...], start: str, box: Box) -> tuple[list[Item], list[Hit]]:
     """The way here; where it is long, its end."""
     names = [digits.pretty(start)] if start else []
-    names += [crumb(ref) for ref in trail]
+    names += [crumb(ledger, ref) for ref in trail]
     widths = [text_width(name, p.SMALL) + 28 for name in names]
     first = 0
     while first < len(names) - 1 and sum(widths[first:]) + 26 * (len(names) - first) > box.w:
@@ -88,16 +90,18 @@ def _crumbs(trail: tuple[Ref, ...], start: str, box: Box) -> tuple[list[Item], l
     return items, hits
 
 
-def crumb(ref: Ref) -> str:
+def crumb(ledger: Ledger, ref: Ref) -> str:
     """A receipt in two or three words."""
+    if ref.is_turned:
+        return f"−{crumb(ledger, ref.turned)}"
+    if ref.line_number:
+        return digits.pretty(ledger.open(ref).lines[-1].label)
+    if ref.part in PARTS:
+        return PARTS[ref.part] + (f" in epoch {ref.batch}" if ref.kind == "share" else "")
     name = digits.subscript(ref.name) if "->" not in ref.name else ""
-    if ref.kind == "commit":
-        return f"{ref.part or 'commit'} {ref.batch}"
-    if ref.kind == "predict":
-        return f"{'sum' if ref.part else 'output'} {name}"
-    if ref.kind == "setting":
-        return ref.name.replace("_", " ")
     words = {
+        "commit": f"{ref.part or 'commit'} {ref.batch}",
+        "predict": f"{'sum' if ref.part else 'output'} {name}",
         "slice": f"coin {ref.sample}",
         "bank": f"bank after {ref.sample}",
         "blame": f"blame of {name}",
@@ -106,22 +110,19 @@ def crumb(ref: Ref) -> str:
         "data": f"row {ref.sample} {name}",
         "target": f"row {ref.sample} target",
         "initial": "initial weight",
+        "setting": ref.name.replace("_", " "),
+        "constant": f"the {ref.name}",
     }
     return words[ref.kind]
 
 
 def _formulas(strip: Box, lines: list[Line], panel: Box) -> list[Item]:
-    """Beside each result: whether anything was rounded, and its formula."""
+    """Beside each result its formula."""
     items: list[Item] = []
-    rows, _ = rows_of(strip, lines)
-    for row in rows:
-        line = row.line
-        if line.operator != "=" or line.value is None:
-            continue
-        word, ink = ("no rounding", p.GREEN_INK) if line.exact else ("rounded", p.MUTED)
-        items.append(Label(strip.right + 8, row.y, word, p.SMALL, ink, room=134))
-        text = pretty_formula(line.formula)
-        items.append(Label(strip.right + 146, row.y, text, p.SMALL, p.MUTED, room=panel.right - strip.right - 160))
+    for row in rows_of(strip, lines)[0]:
+        if row.line.operator == "=" and row.line.value is not None and row.line.formula:
+            text, room = pretty_formula(row.line.formula), panel.right - strip.right - 44
+            items.append(Label(strip.right + 20, row.y, text, p.SMALL, p.MUTED, room=room))
     return items
 
 

@@ -1,77 +1,174 @@
-"""Who put in how much: a bar for each sample's coin, and the bank's total growing coin by coin."""
+"""Who put in how much: a bar for each sample's coin, how far they cancelled, and the total growing coin by coin."""
 
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from piggybank.ledger import bank
 from piggybank.ledger.ledger import Ledger
-from piggybank.ledger.lines import Ref
+from piggybank.ledger.lines import CANCELLED, IN, OUT, Ref
 from piggybank.ledger.records import Weight
+from piggybank.stage import digits
 from piggybank.stage import palette as p
 from piggybank.stage.known import Known
+from piggybank.stage.measure import text_width
 from piggybank.stage.piggies import sign
-from piggybank.stage.scene import Box, Coin, Item, Label, Line, Panel
+from piggybank.stage.scene import Box, Coin, Hit, Item, Label, Line, Panel
 from piggybank.stage.view import column
 
 ROWS = 8
+HEAD, FOOT, MARK = 46.0, 34.0, 26.0
+"""Heights of the title, of the sentence about cancelling, and of the mark that samples are hidden."""
+USUAL, LEAST = 56.0, 29.0
+"""Heights of a bar's row."""
 
 
-def shares(ledger: Ledger, known: Known, weight: Weight, sample: int, box: Box) -> list[Item]:
-    """Bars left and right of zero, numbers in a column of their own."""
+def page_of(sample: int, count: int, size: int) -> range:
+    """The samples that are shown together with `sample`: pages of that size, the last one full too."""
+    first = max(1, min((sample - 1) // size * size + 1, count - size + 1))
+    return range(first, min(first + size, count + 1))
+
+
+def spoken(first: int, last: int) -> str:
+    """A range of samples in few letters."""
+    return f"{first}–{last}" if last > first else str(first)
+
+
+def shares_height(count: int, most: float) -> float:
+    """What the bars of a batch of that size need, up to `most`."""
+    marks = 2 * MARK if count > ROWS else 0.0
+    return min(most, HEAD + FOOT + marks + USUAL * min(count, ROWS))
+
+
+def shares(ledger: Ledger, known: Known, weight: Weight, sample: int, box: Box) -> tuple[list[Item], list[Hit]]:
+    """Bars left and right of zero, numbers in a column of their own, and what cancelled; a page of them when there are
+    many samples."""
     slices = [float(value) for value in bank.slices(ledger.header, ledger.batch(known.batch), weight)]
+    rows = max(1, min(ROWS, int((box.h - HEAD - FOOT) // LEAST)))
+    if known.count > rows:
+        rows = max(1, min(rows, int((box.h - HEAD - FOOT - 2 * MARK) // LEAST)))
+    shown = page_of(sample, known.count, rows)
     items: list[Item] = [Label(box.x, box.y + 20, "Who put in how much", p.TEXT, p.INK, p.SEMIBOLD, room=box.w)]
-    first = max(1, min(sample - ROWS // 2, known.count - ROWS + 1))
-    shown = range(first, min(first + ROWS, known.count + 1))
+    area = Box(box.x, box.y + HEAD, box.w, box.h - HEAD - FOOT)
+    hits: list[Hit] = []
+    if len(shown) < known.count:
+        words = f"samples {spoken(shown[0], shown[-1])} of {known.count}"
+        items.append(Label(box.right, box.y + 21, words, p.SMALL, p.MUTED, anchor="right", room=box.w - 260))
+        found, hits = _hidden(area, shown, known.count)
+        items += found
+        area = Box(area.x, area.y + MARK, area.w, area.h - 2 * MARK)
+    items += _bars(known, weight, slices, shown, area)
+    return items + _cancelling(ledger, known, weight, Box(box.x, box.bottom - FOOT, box.w, FOOT)), hits
+
+
+def _hidden(area: Box, shown: range, count: int) -> tuple[list[Item], list[Hit]]:
+    """Above and below the bars: which samples are hidden there."""
+    items: list[Item] = []
+    hits: list[Hit] = []
+    above = Box(area.x, area.y, 150, MARK)
+    below = Box(area.x, area.bottom - MARK, 150, MARK)
+    for place, arrow, first, last, next_ in (
+        (above, "↑", 1, shown[0] - 1, shown[0] - 1),
+        (below, "↓", shown[-1] + 1, count, shown[-1] + 1),
+    ):
+        if first <= last:
+            items.append(Label(place.x, place.cy, f"{arrow} {spoken(first, last)}", p.SMALL, p.MUTED, room=place.w))
+            hits.append(Hit(place, "tab", str(next_), f"show sample {next_}"))
+    return items, hits
+
+
+def _bars(known: Known, weight: Weight, slices: list[float], shown: range, area: Box) -> list[Item]:
     seen = [abs(value) for value in slices[: known.banked] if math.isfinite(value)]
     largest = max(seen, default=0.0) or 1.0
-    spacing = min(56.0, (box.h - 56) / len(shown))
-    half = (box.w - 52 - 112) / 2
-    zero = box.x + 46 + half
+    spacing = min(USUAL, area.h / len(shown))
+    half = (area.w - 52 - 112) / 2
+    zero = area.x + 46 + half
     texts = column(slices[: known.banked], True, 106)
-    items.append(Line(((zero, box.y + 46), (zero, box.y + 54 + spacing * len(shown))), p.INK, 2))
+    items: list[Item] = [Line(((zero, area.y), (zero, area.y + spacing * len(shown))), p.INK, 2)]
     for place, who in enumerate(shown):
-        y = box.y + 50 + (place + 0.5) * spacing
-        banked = who <= known.banked
-        value = slices[who - 1]
+        y = area.y + (place + 0.5) * spacing
+        banked, number, value = who <= known.banked, known.number(who), slices[who - 1]
         shape = sign(value) if banked else None
-        items.append(Coin(box.x + 20, y, min(18.0, spacing * 0.48), who, shape, alpha=1.0 if banked else 0.55))
+        items.append(Coin(area.x + 20, y, min(18.0, spacing * 0.48), number, shape, alpha=1.0 if banked else 0.55))
         if not banked:
-            items.append(Label(box.right, y, "waiting", p.SMALL, p.MUTED, anchor="right", room=112))
+            items.append(Label(area.right, y, "waiting", p.SMALL, p.MUTED, anchor="right", room=112))
             continue
         length = half * min(1.0, abs(value) / largest) if math.isfinite(value) else half
         if value and value == value:  # what is not a number has no length
             left = zero if value > 0 else zero - length
-            items.append(Panel(Box(left, y - spacing * 0.27, max(2.0, length), spacing * 0.54), p.hue(who), "", 4))
+            items.append(Panel(Box(left, y - spacing * 0.27, max(2.0, length), spacing * 0.54), p.hue(number), "", 4))
         ref = Ref("slice", weight.name, known.batch, who, known.seen)
-        items.append(Label(box.right, y, texts[who - 1], p.SMALL, p.INK, anchor="right", room=106, ref=ref))
+        items.append(Label(area.right, y, texts[who - 1], p.SMALL, p.INK, anchor="right", room=106, ref=ref))
+    return items
+
+
+def _cancelling(ledger: Ledger, known: Known, weight: Weight, box: Box) -> list[Item]:
+    """How much went in and out, when coins of both signs are in the bank."""
+    here = Ref("bank", weight.name, known.batch, known.banked, known.seen)
+    values = {part: ledger.open(here.of_part(part)).value for part in (IN, OUT)}
+    if not all(value and math.isfinite(value) for value in values.values()):
+        return []
+    put_in, taken = column(list(values.values()), True, 108)
+    share = digits.column((ledger.open(here.of_part(CANCELLED)).value,), False, 1, 1)[0]
+    items: list[Item] = []
+    x = box.x
+    for text, part in ((put_in, IN), ("in,", ""), (taken, OUT), ("out:", ""), (share, CANCELLED), ("% cancel", "")):
+        ref, ink = (here.of_part(part), p.INK) if part else (None, p.MUTED)
+        items.append(Label(x, box.cy, text, p.SMALL, ink, ref=ref))
+        x += text_width(text, p.SMALL) + 7
     return items
 
 
 def growing_total(ledger: Ledger, known: Known, weight: Weight, box: Box) -> list[Item]:
-    """A step for each coin banked so far; the level is the bank's total."""
+    """A step for each coin banked so far; the level is the bank's total. What goes back towards zero is marked."""
     items: list[Item] = [Label(box.x, box.y + 20, "Growing total", p.TEXT, p.INK, p.SEMIBOLD, room=box.w)]
-    totals = [float(value) for value in bank.running_totals(ledger.header, ledger.batch(known.batch), weight)]
-    totals = totals[: known.banked + 1]
+    record = ledger.batch(known.batch)
+    totals = [float(value) for value in bank.running_totals(ledger.header, record, weight)][: known.banked + 1]
     finite = [value for value in totals if math.isfinite(value)]
     high, low = max([*finite, 0.0]), min([*finite, 0.0])
-    span = (high - low) or 1.0
     area = Box(box.x + 4, box.y + 62, box.w - 24, box.h - 84)
     step = area.w / known.count
 
     def level(value: float) -> float:
         bounded = value if math.isfinite(value) else high
-        return area.y + area.h * (high - bounded) / span
+        return area.y + area.h * (high - bounded) / ((high - low) or 1.0)
 
     items.append(Line(((area.x, level(0.0)), (area.right, level(0.0))), p.RULE, 2))
-    signs = bank.slices(ledger.header, ledger.batch(known.batch), weight)
-    for place in range(1, len(totals)):
-        x, before, now = area.x + (place - 0.5) * step, level(totals[place - 1]), level(totals[place])
-        items.append(Line(((x - step * (0.5 if place == 1 else 1.0), before), (x, before)), p.YELLOW_EDGE, 4))
-        items.append(Line(((x, before), (x, now)), p.YELLOW_EDGE, 4))
-    for place in range(1, len(totals)) if known.count <= 16 else ():
-        value = float(signs[place - 1])
-        x = area.x + (place - 0.5) * step
+    backs = []
+    for place, (before, now) in enumerate(pairwise(totals)):
+        x, start = area.x + (place + 0.5) * step, area.x + max(0.0, place - 0.5) * step
+        items.append(Line(((start, level(before)), (x, level(before))), p.YELLOW_EDGE, 4))
+        turn = until(before, now)
+        items.append(Line(((x, level(turn)), (x, level(now))), p.YELLOW_EDGE, 4))
+        if turn != before:
+            backs += _step_back(x, level(before), level(turn))
+    if backs:
+        items.append(Label(box.right, box.y + 21, "steps back cancel", p.SMALL, p.BLAME_INK, anchor="right"))
+    items += backs
+    if known.count <= 16:
+        coins = bank.slices(ledger.header, record, weight).tolist()
         radius = min(18.0, step * 0.45)
-        items.append(Coin(x, level(totals[place]), radius, place, sign(value), numbered=radius >= 16))
+        for place, coin in enumerate(coins[: known.banked], 1):
+            x, number = area.x + (place - 0.5) * step, known.number(place)
+            items.append(Coin(x, level(totals[place]), radius, number, sign(coin), numbered=radius >= 16))
+    return items
+
+
+def until(before: float, now: float) -> float:
+    """How far a step goes back towards zero: the level where it stops cancelling; `before` when it never does."""
+    if not (math.isfinite(before) and math.isfinite(now)):
+        return before
+    if before > 0:
+        return min(before, max(now, 0.0))
+    return max(before, min(now, 0.0))
+
+
+def _step_back(x: float, start: float, end: float) -> list[Item]:
+    """An upright line with an arrow in its middle, where it is long enough for one."""
+    items: list[Item] = [Line(((x, start), (x, end)), p.BLAME_INK, 4)]
+    if abs(end - start) >= 24:
+        way = 1 if end > start else -1
+        tip = (start + end) / 2 + 7 * way
+        items += [Line(((x + side, tip - 11 * way), (x, tip)), p.BLAME_INK, 4) for side in (-9, 9)]
     return items

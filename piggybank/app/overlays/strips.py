@@ -1,11 +1,11 @@
-"""A receipt's lines on screen: label, operator, value; results bold under a rule. Each number names its receipt."""
+"""A receipt's lines on screen: label, operator, value; results bold under a rule, exact or rounded. Each number names
+its receipt."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from piggybank.ledger.lines import Line, Ref
+from piggybank.ledger.lines import Line
 from piggybank.stage import digits
 from piggybank.stage import palette as p
 from piggybank.stage.measure import text_width
@@ -13,6 +13,9 @@ from piggybank.stage.scene import Box, Item, Label
 from piggybank.stage.scene import Line as Rule
 
 DECIMALS, MOST_DECIMALS = 6, 9
+EXACT, ROUNDED = "exact", "rounded"
+BADGE, SIGN = text_width(ROUNDED, p.SMALL) + 8, 34.0
+"""Room for the word, and for the sign "=", which gives way where labels are long: the rule and the word say it too."""
 SIGNS = {"*": "×", "/": "÷", "-": "−"}
 LEAST_HEIGHT, USUAL_HEIGHT = 27.0, 36.0
 
@@ -39,29 +42,46 @@ def rows_of(box: Box, lines: list[Line]) -> tuple[list[Row], float]:
     return [Row(line, box.y + (place + 0.5) * height) for place, line in enumerate(lines)], height
 
 
-def strip_lines(box: Box, lines: list[Line], edge: str, ink: str, exact: bool, refs: Mapping[str, Ref]) -> list[Item]:
-    """refs: for results, what number of the run they are, by their labels."""
+def strip_lines(box: Box, lines: list[Line], edge: str, ink: str, exact: bool) -> list[Item]:
+    """The lines in their box; exact: with every digit. Each number carries the reference of its receipt."""
     items: list[Item] = []
     rows, height = rows_of(box, lines)
     widths = [text_width(_text(row.line, exact), p.SMALL, p.SEMIBOLD) for row in rows]
-    room = min(320.0, max([120.0, *widths]) + 8)
+    room = min(320.0, max([120.0, *widths]) + 4)
     operator_x = box.right - 40 - room
+    label_room = operator_x - box.x - 50
+    crowded = any(_is_result(row) and _label_width(row) > label_room - BADGE for row in rows)
     for place, row in enumerate(rows):
-        line, y = row.line, row.y
-        result = line.operator == "="
+        line, y, result = row.line, row.y, row.line.operator == "="
         font = p.SEMIBOLD if result else p.REGULAR
-        label_room = operator_x - box.x - 50
-        items.append(Label(box.x + 24, y, digits.pretty(line.label), p.SMALL, ink, font, room=label_room))
+        taken = BADGE - (SIGN if crowded else 0.0) if _is_result(row) else 0.0
+        items.append(Label(box.x + 24, y, digits.pretty(line.label), p.SMALL, ink, font, room=label_room - taken))
         if row.skipped:
             continue
-        if line.operator:
+        if line.operator and not (crowded and _is_result(row)):
             sign = SIGNS.get(line.operator, line.operator)
             items.append(Label(operator_x, y, sign, p.SMALL, p.MUTED, anchor="centre", room=90))
+        if _is_result(row):
+            items.append(_badge(line, operator_x - 20 + (SIGN if crowded else 0.0), y))
         if result and place:
             items.append(Rule(((operator_x - 16, y - height / 2), (box.right - 24, y - height / 2)), edge, 2))
-        ref = refs.get(line.label) if result else line.origin
-        items.append(_value(line, box.right - 24, y, ink, font, exact, room, ref))
+        items.append(_value(line, box.right - 24, y, ink, font, exact, room))
     return items
+
+
+def _is_result(row: Row) -> bool:
+    """Whether a line states a result that is known."""
+    return row.line.operator == "=" and row.line.value is not None
+
+
+def _label_width(row: Row) -> float:
+    return text_width(digits.pretty(row.line.label), p.SMALL, p.SEMIBOLD)
+
+
+def _badge(line: Line, x: float, y: float) -> Label:
+    """Whether anything was rounded away in this result."""
+    word, ink = (EXACT, p.GREEN_INK) if line.exact else (ROUNDED, p.MUTED)
+    return Label(x, y, word, p.SMALL, ink, anchor="right")
 
 
 def _text(line: Line, exact: bool) -> str:
@@ -70,8 +90,8 @@ def _text(line: Line, exact: bool) -> str:
     return digits.full(line.value) if exact else digits.column((line.value,), False, DECIMALS, MOST_DECIMALS)[0]
 
 
-def _value(line: Line, x: float, y: float, ink: str, font: str, exact: bool, room: float, ref: Ref | None) -> Item:
+def _value(line: Line, x: float, y: float, ink: str, font: str, exact: bool, room: float) -> Item:
     text = _text(line, exact)
     if line.value is None:
         return Label(x, y, text, p.SMALL, p.FAINT, anchor="right")
-    return Label(x, y, text, p.SMALL, ink, font, "right", room, ref)
+    return Label(x, y, text, p.SMALL, ink, font, "right", room, line.opens)

@@ -1,0 +1,102 @@
+"""What `snapshot` and `record` show: from the command's options to a player's state."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from piggybank.app.lessons import Lesson
+    from piggybank.app.state import PlayerState
+    from piggybank.stage.look import Look
+
+
+class UsageError(ValueError):
+    """An argument that cannot be used; the message says what was expected."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What is open, and how it looks."""
+    parser.add_argument("--inspect", default="", help="a weight or neuron whose inspector is open")
+    parser.add_argument("--receipt", action="store_true", help="its commit's receipt opened from there")
+    parser.add_argument("--exact", action="store_true", help="all digits in the inspector")
+    parser.add_argument("--hindsight", action="store_true", help="the final adjustment shown on every sample")
+    parser.add_argument("--summary", action="store_true", help="the epoch summary is open")
+    parser.add_argument("--keys", action="store_true", help="the list of keys is open")
+    parser.add_argument("--hover", default="", help="a weight or neuron that the pointer rests on")
+    parser.add_argument("--select", default="", help="the weight in focus")
+    parser.add_argument("--theme", default="light", help="light, night or high contrast")
+    parser.add_argument("--text-size", type=int, default=100, help="in per cent: 100, 115 or 130")
+    parser.add_argument("--comma", action="store_true", help="decimal commas")
+    parser.add_argument("--teacher", action="store_true", help="numbers only, no prose")
+
+
+def size_of(text: str) -> tuple[int, int]:
+    """A size such as 1920x1080."""
+    found = re.fullmatch(r"(\d{3,5})[x×](\d{3,5})", text)
+    size = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not (320 <= size[0] <= 7680 and 240 <= size[1] <= 4320):
+        raise UsageError(f"expected a size such as 1920x1080, from 320x240 to 7680x4320, got {text!r}")
+    return size
+
+
+def state_of(options: argparse.Namespace, lesson: Lesson, beat: int, progress: float = 1.0) -> PlayerState:
+    """The player's state that the options ask for. Raises UsageError, and LedgerError for names there are not."""
+    from piggybank.app.player import start
+    from piggybank.stage.timeline import Cursor
+
+    lesson.ensure(beat)
+    ledger = lesson.run.ledger
+    selected = ledger.weight(options.select).name if options.select else lesson.selected
+    state = start(ledger.header, selected)
+    state = replace(
+        state,
+        cursor=Cursor(beat, progress),
+        look=_look(options),
+        exact=options.exact,
+        hindsight=options.hindsight,
+        summary=options.summary,
+        help=options.keys,
+    )
+    return _opened(options, lesson, state) if options.inspect or options.receipt else state
+
+
+def _opened(options: argparse.Namespace, lesson: Lesson, state: PlayerState) -> PlayerState:
+    """With the inspector, or a receipt on top of it."""
+    from piggybank.ledger.lines import Ref
+
+    moment, ledger = lesson.timeline.moment(state.cursor.beat), lesson.run.ledger
+    name = options.inspect or state.selected
+    ledger.receipt(name, batch=moment.batch, sample=moment.sample)
+    is_weight = name in ledger.header.weights_by_name
+    state = replace(state, inspecting=name, selected=name if is_weight else state.selected)
+    if not options.receipt:
+        return state
+    ref = Ref("commit", name, moment.batch) if is_weight else Ref("blame", name, moment.batch, moment.sample)
+    return replace(state, trail=(ref,))
+
+
+def hovering(options: argparse.Namespace, lesson: Lesson, state: PlayerState, size: tuple[int, int]) -> PlayerState:
+    """With the pointer on what --hover names."""
+    from piggybank.app.screen import screen
+
+    if not options.hover:
+        return state
+    hits = [hit for hit in screen(lesson, state, size).hits if hit.argument == options.hover]
+    if not hits:
+        raise UsageError(f"there is no place for {options.hover!r} on this picture; try a weight such as 'x1->y'")
+    return replace(state, pointer=(hits[-1].box.cx, hits[-1].box.cy))
+
+
+def _look(options: argparse.Namespace) -> Look:
+    from piggybank.stage.look import TEXT_SIZES, Look
+    from piggybank.stage.themes import THEMES
+
+    if options.theme not in THEMES:
+        raise UsageError(f"expected --theme {', '.join(THEMES)}, got {options.theme!r}")
+    if options.text_size / 100 not in TEXT_SIZES:
+        known = ", ".join(f"{text * 100:.0f}" for text in TEXT_SIZES)
+        raise UsageError(f"expected --text-size {known}, got {options.text_size}")
+    return Look(options.theme, options.text_size / 100, options.comma, False, options.teacher)

@@ -1,0 +1,147 @@
+"""Where frames go: an MP4, a GIF or numbered PNGs, each written aside and put in its place when it is whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+import pygame
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Size = tuple[int, int]
+SUFFIXES = (".mp4", ".gif", ".png")
+COLOURS = 128
+"""Of a GIF's one palette."""
+
+
+class FilmError(ValueError):
+    """A film that cannot be made; the message says what was expected and what to try."""
+
+
+def check_target(path: Path, overwrite: bool) -> None:
+    """FilmError for a name that is no film, a missing folder, or a file that is there already."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise FilmError(f"expected a file ending in .mp4, .gif or .png, got {path.name!r}; try film.mp4")
+    if not path.parent.is_dir():
+        raise FilmError(f"there is no folder {str(path.parent)!r} to write into; make it first")
+    there = path.exists() or (path.suffix.lower() == ".png" and pictures_folder(path).exists())
+    if there and not overwrite:
+        raise FilmError(f"{path.name} is there already; give another name, or --overwrite")
+
+
+def pictures_folder(path: Path) -> Path:
+    """Where the numbered pictures of a .png film go."""
+    return path.with_suffix("")
+
+
+def write(frames: Iterable[pygame.Surface], path: Path, size: Size, rate: float) -> Path:
+    """Write frames at `rate` a second; gives the file, or the folder of pictures. FilmError, OSError."""
+    kind = path.suffix.lower()
+    if kind == ".png":
+        return _write_pictures(frames, pictures_folder(path))
+    with _aside(path) as temporary:
+        if kind == ".mp4":
+            _write_mp4(frames, temporary, size, rate)
+        else:
+            _write_gif(frames, temporary, size, rate)
+    return path
+
+
+@contextmanager
+def _aside(path: Path) -> Iterator[Path]:
+    """A file beside the target; it takes the target's place only when nothing went wrong."""
+    handle, name = tempfile.mkstemp(suffix=path.suffix, prefix=".piggybank-", dir=path.parent)
+    os.close(handle)
+    try:
+        yield Path(name)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def _write_pictures(frames: Iterable[pygame.Surface], folder: Path) -> Path:
+    """One PNG a frame, numbered in order."""
+    aside = Path(tempfile.mkdtemp(prefix=".piggybank-", dir=folder.parent))
+    try:
+        for number, surface in enumerate(frames, 1):
+            pygame.image.save(surface, str(aside / f"{number:03}.png"))
+        if folder.exists():
+            shutil.rmtree(folder)
+        os.replace(aside, folder)
+        folder.chmod(0o755)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    return folder
+
+
+def _write_mp4(frames: Iterable[pygame.Surface], path: Path, size: Size, rate: float) -> None:
+    """H.264 with even sides, which every player takes."""
+    try:
+        import imageio_ffmpeg
+    except ImportError:
+        raise FilmError("an MP4 needs the package imageio-ffmpeg; pip install 'piggybank[video]'") from None
+    even = size[0] // 2 * 2, size[1] // 2 * 2
+    film = imageio_ffmpeg.write_frames(
+        str(path), even, fps=rate, codec="libx264", quality=8, macro_block_size=2, ffmpeg_log_level="error"
+    )
+    film.send(None)
+    try:
+        for surface in frames:
+            film.send(pygame.image.tobytes(surface.subsurface((0, 0), even), "RGB"))
+    finally:
+        film.close()
+
+
+def _write_gif(frames: Iterable[pygame.Surface], path: Path, size: Size, rate: float) -> None:
+    """One palette for all frames, so that colours do not flicker; a frame that stays is written once, for longer."""
+    try:
+        from PIL import Image
+    except ImportError:
+        raise FilmError("a GIF needs the package Pillow; pip install 'piggybank[video]'") from None
+    kept: list[bytes] = []
+    lengths: list[int] = []
+    for surface in frames:
+        data = pygame.image.tobytes(surface, "RGB")
+        if not kept or data != kept[-1]:
+            kept.append(data)
+            lengths.append(0)
+        lengths[-1] += 1
+    pictures = [Image.frombytes("RGB", size, data) for data in kept]
+    palette = _palette(pictures, size)
+    small = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
+    durations = _durations(lengths, rate)
+    small[0].save(path, "GIF", save_all=True, append_images=small[1:], duration=durations, loop=0, optimize=False)
+
+
+def _palette(pictures: list[Image], size: Size) -> Image:
+    """Colours of a few frames from the whole length, side by side."""
+    from PIL import Image
+
+    chosen = pictures[:: max(1, len(pictures) // 8)][:9]
+    together = Image.new("RGB", (size[0] * len(chosen), size[1]))
+    for place, picture in enumerate(chosen):
+        together.paste(picture, (size[0] * place, 0))
+    return together.quantize(COLOURS)
+
+
+def _durations(lengths: list[int], rate: float) -> list[int]:
+    """Milliseconds of every frame, in the hundredths that a GIF knows, without drifting from the whole."""
+    ends, frames = [0], 0
+    for length in lengths:
+        frames += length
+        ends.append(round(frames * 100 / rate) * 10)
+    return [max(20, after - before) for before, after in pairwise(ends)]

@@ -1,0 +1,246 @@
+"""Films: every frame off the simulated clock, whole files or none, and one sentence for what cannot be made."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import imageio_ffmpeg
+import numpy as np
+import pygame
+import pytest
+from PIL import Image
+
+from piggybank.app import film as films
+from piggybank.app import reels
+from piggybank.app.cli import main
+from piggybank.app.film import Film, record
+from piggybank.app.lessons import load_lesson
+from piggybank.app.player import PlayerState, reduce, start
+from piggybank.app.reels import FilmError
+from piggybank.app.screen import screen
+from piggybank.app.state import PLAYING, Stage
+from piggybank.stage.painter import Painter
+
+SIZE = (320, 240)
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def film(begin: str = "1.1.3.bank", end: str = "1.1.commit", **changes: Any) -> Film:
+    lesson = load_lesson(2)
+    first, last = lesson.timeline.find(begin), lesson.timeline.find(end)
+    lesson.ensure(last)
+    return replace(Film(lesson, start(lesson.run.ledger.header), first, last, 10.0, hold=0.5), **changes)
+
+
+def painted(show: Film, place: int) -> np.ndarray:
+    surface = pygame.Surface(SIZE)
+    state = replace(show.state, cursor=show.cursors()[place])
+    Painter(SIZE).paint(screen(show.lesson, state, SIZE), surface)
+    return pygame.surfarray.array3d(surface).swapaxes(0, 1)
+
+
+# Frames ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("speed", [0.5, 1.0, 4.0])
+def test_a_film_takes_as_long_as_the_player_does(speed: float) -> None:
+    show = film("1.1.1.predict", "1.1.commit", rate=50.0, speed=speed, hold=0.0)
+    lesson = show.lesson
+    stage = Stage(lesson.timeline, lesson.run.ledger.header, 4, 1, reading=lesson.reading)
+    state, seconds = PlayerState(motion=PLAYING, speed=speed), 0.0
+    while state.motion == PLAYING:
+        state = reduce(state, "tick", "0.005", stage)
+        seconds += 0.005
+    last_words = lesson.reading(show.last) / speed  # the player stops there without waiting
+    assert len(show.cursors()) / 50.0 == pytest.approx(seconds + last_words, abs=0.05)
+
+
+def test_a_films_moments_only_go_forward_and_end_settled() -> None:
+    cursors = film("1.1.1.predict", "2.2.commit").cursors()
+    moments = [(cursor.beat, cursor.progress) for cursor in cursors]
+    assert moments == sorted(moments)
+    assert moments[-1] == (cursors[-1].beat, 1.0)
+    assert {cursor.beat for cursor in cursors} == set(range(cursors[0].beat, cursors[-1].beat + 1))
+
+
+def test_the_last_picture_is_held() -> None:
+    short, long = film(hold=0.0).cursors(), film(hold=3.0).cursors()
+    assert len(long) - len(short) == 30 - 1  # one is always there
+    assert set(long[-30:]) == {long[-1]}
+
+
+def test_the_same_film_twice_is_the_same_file() -> None:
+    for name in ("a.gif", "b.gif"):
+        record(film(), Path(name), SIZE)
+    assert Path("a.gif").read_bytes() == Path("b.gif").read_bytes()
+
+
+# Files ----------------------------------------------------------------------------------------------------------------
+
+
+def test_an_mp4_has_the_films_frames_size_and_pictures() -> None:
+    show = film()
+    record(show, Path("x.mp4"), SIZE)
+    frames, seconds = imageio_ffmpeg.count_frames_and_secs("x.mp4")
+    assert frames == len(show.cursors())
+    assert seconds == pytest.approx(frames / 10.0, abs=0.11)
+    reader = imageio_ffmpeg.read_frames("x.mp4")
+    assert next(reader)["size"] == SIZE
+    first = np.frombuffer(next(reader), np.uint8).reshape(SIZE[1], SIZE[0], 3)
+    assert np.abs(first.astype(int) - painted(show, 0)).mean() < 6
+    assert np.abs(first.astype(int) - painted(show, -1)).mean() > np.abs(first.astype(int) - painted(show, 0)).mean()
+
+
+def test_an_mp4_of_odd_size_loses_a_line_rather_than_failing() -> None:
+    record(film(), Path("x.mp4"), (321, 241))
+    assert next(imageio_ffmpeg.read_frames("x.mp4"))["size"] == (320, 240)
+
+
+def test_a_gifs_lengths_add_up_to_the_films_and_its_pictures_are_the_screens() -> None:
+    show = film("1.1.1.predict", "1.1.2.loss")
+    record(show, Path("x.gif"), SIZE)
+    with Image.open("x.gif") as picture:
+        milliseconds, pictures = 0, 0
+        for place in range(picture.n_frames):  # type: ignore[attr-defined]
+            picture.seek(place)
+            milliseconds += picture.info["duration"]
+            pictures += 1
+            if place == 0:
+                found = np.asarray(picture.convert("RGB")).astype(int)
+                assert np.abs(found - painted(show, 0)).mean() < 4
+    assert milliseconds == pytest.approx(100 * len(show.cursors()), abs=20)
+    assert pictures < len(show.cursors())  # what stays is written once
+
+
+def test_numbered_pictures_are_the_screens_own() -> None:
+    show = film(hold=0.1)
+    folder = record(show, Path("x.png"), SIZE)
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == [f"{number:03}.png" for number in range(1, len(show.cursors()) + 1)]
+    found = pygame.surfarray.array3d(pygame.image.load(str(folder / "002.png"))).swapaxes(0, 1)
+    assert (found == painted(show, 1)).all()
+
+
+# What cannot be made --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["x.mp4", "x.gif", "x.png"])
+def test_an_interruption_leaves_nothing_and_keeps_what_was_there(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    record(film(), Path(name), SIZE)
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    painted_so_far = 0
+
+    def interrupted(*arguments: Any, **named: Any) -> Any:
+        nonlocal painted_so_far
+        painted_so_far += 1
+        if painted_so_far == 4:
+            raise KeyboardInterrupt
+        return screen(*arguments, **named)
+
+    monkeypatch.setattr(films, "screen", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        record(film(), Path(name), SIZE, overwrite=True)
+    assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
+    assert len([path for path in Path().iterdir() if path.name.startswith(".")]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--out", "x.avi"], "ending in .mp4, .gif or .png"),
+        (["--out", "x"], "ending in .mp4, .gif or .png"),
+        (["--out", "no/where/x.gif"], "there is no folder"),
+        (["--out", "x.gif", "--from", "1.1.3", "--to", "1.1.2.loss"], "--from 1.1.2.loss --to 1.1.3.predict"),
+        (["--out", "x.gif", "--from", "1.9.3"], "epoch 1 has batch 1"),
+        (["--out", "x.gif", "--to", "1.1.99"], "samples 1 to 4"),
+        (["--out", "x.gif", "--fps", "600"], "--fps from 1 to 60"),
+        (["--out", "x.gif", "--speed", "0"], "--speed from 0.1 to 64"),
+        (["--out", "x.gif", "--hold", "-1"], "--hold from 0 to 60"),
+        (["--out", "x.gif", "--size", "9x9"], "expected a size"),
+        (["--out", "x.gif", "--theme", "pink"], "light, night, high contrast"),
+        (["--out", "x.gif", "--text-size", "117"], "100, 115, 130"),
+        (["--out", "x.gif", "--inspect", "h9->y"], "no weight or neuron called 'h9->y'"),
+        (["--out", "x.gif", "--select", "h9"], "no weight called 'h9'"),
+        (["--out", "x.gif", "--hover", "h9"], "no place for 'h9'"),
+        (["--out", "x.mp4", "--to", "300.300.commit", "--fps", "60"], "the most is 20,000"),
+        (["--out", "x.gif", "--to", "40.40.commit", "--fps", "60"], "the most is 2,000"),
+    ],
+)
+def test_a_film_that_cannot_be_made_gets_one_sentence(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["record", "2", "--size", "320x240", *arguments]) == 2
+    said = capsys.readouterr()
+    assert says in said.err
+    assert said.err.count("\n") == 1
+    assert said.out == ""
+    assert list(Path().iterdir()) == []
+
+
+def test_a_film_that_is_there_is_not_written_over_unless_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["record", "2", "--from", "1.1.3.bank", "--to", "1.1.3.bank", "--size", "320x240", "--out", "x.gif"]
+    assert main(arguments) == 0
+    assert main(arguments) == 2
+    assert "x.gif is there already" in capsys.readouterr().err
+    assert main([*arguments, "--overwrite"]) == 0
+
+
+@pytest.mark.parametrize(("package", "name"), [("PIL", "x.gif"), ("imageio_ffmpeg", "x.mp4")])
+def test_a_missing_package_gets_the_command_that_brings_it(
+    package: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = builtins.__import__
+
+    def without(wanted: str, *arguments: Any, **named: Any) -> Any:
+        if wanted.split(".")[0] == package:
+            raise ImportError("not here")
+        return real(wanted, *arguments, **named)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(FilmError, match="piggybank\\[video\\]"):
+        record(film(), Path(name), SIZE)
+    assert list(Path().iterdir()) == []
+
+
+def test_a_snapshot_with_another_ending_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["snapshot", "2", "--out", "x.xyz"]) == 2
+    assert "ending in .png" in capsys.readouterr().err
+    assert list(Path().iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--inspect", "x1->y", "--receipt"],
+        ["--inspect", "y", "--receipt"],
+        ["--summary"],
+        ["--keys"],
+        ["--hover", "x1->y"],
+        ["--hindsight"],
+        ["--theme", "night"],
+        ["--theme", "high contrast"],
+        ["--text-size", "130"],
+        ["--teacher"],
+    ],
+)
+def test_a_snapshot_shows_every_overlay(options: list[str]) -> None:
+    usual = ["snapshot", "2", "--at", "1.1.3", "--size", "1280x720"]
+    assert main([*usual, "--out", "plain.png"]) == 0
+    assert main([*usual, *options, "--out", "open.png"]) == 0
+    pictures = [pygame.surfarray.array3d(pygame.image.load(name)).astype(int) for name in ("plain.png", "open.png")]
+    assert (np.abs(pictures[0] - pictures[1]).max(axis=2) > 40).mean() > 0.0005
+
+
+def test_durations_add_up_to_the_whole_without_drifting() -> None:
+    lengths = [1] * 37 + [5, 1, 1, 30]
+    for rate in (7.0, 12.0, 30.0):
+        found = reels._durations(lengths, rate)
+        assert sum(found) == pytest.approx(1000 * sum(lengths) / rate, abs=6)
+        assert min(found) >= 20
