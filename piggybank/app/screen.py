@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from piggybank.app.focus import focus_ring
+from piggybank.app.hints import hint_of
 from piggybank.app.lessons import Lesson
 from piggybank.app.overlays.epoch_sidebar import epoch_sidebar
 from piggybank.app.overlays.goto import goto_dialog
@@ -70,6 +71,7 @@ def view_of(lesson: Lesson, state: PlayerState, size: tuple[int, int], known: Kn
         look=state.look,
         neuron=state.neuron,
         page=state.page,
+        hint=hint_of(state),
     )
 
 

@@ -7,12 +7,17 @@ from dataclasses import dataclass, field, replace
 from piggybank.app.controls import COMMANDS, TYPING
 from piggybank.app.focus import next_focus
 from piggybank.app.gates import keys as gate_keys
+from piggybank.app.hints import noted
 from piggybank.app.lessons import Entry, Lesson, load_lesson
 from piggybank.app.overlays.menu import menu_screen
 from piggybank.app.player import STILL, PlayerState, Stage, reduce, start
 from piggybank.app.preferences import PREFERENCES
 from piggybank.app.screen import hit_under, screen
+from piggybank.app.sounds import sounds_between
+from piggybank.ledger import bank
+from piggybank.stage.piggies import sign
 from piggybank.stage.scene import Scene
+from piggybank.stage.timeline import Cursor
 
 
 @dataclass(eq=False)
@@ -58,6 +63,18 @@ class Session:
         self.lesson.ensure(self.state.cursor.beat)
         return screen(self.lesson, self.state, size)
 
+    def sounds(self, before: Cursor) -> tuple[str, ...]:
+        """What sounds as the cursor has run on from `before`, while sound is on."""
+        lesson, after = self.lesson, self.state.cursor
+        if lesson is None or not self.state.sound or before == after:
+            return ()
+        moment, ledger = lesson.timeline.moment(after.beat), lesson.run.ledger
+        weight = ledger.header.weights_by_name.get(self.state.selected)
+        coin = 0.0
+        if weight is not None and moment.batch <= len(ledger):
+            coin = float(bank.slices(ledger.header, ledger.batch(moment.batch), weight)[moment.sample - 1])
+        return sounds_between(lesson.timeline, before, after, sign(coin) or 0)
+
     def key(self, name: str, character: str = "") -> None:
         """A key by its name, such as "shift+right", and the character it types, if any. What the pointer's tooltip
         says goes away until it moves again."""
@@ -93,6 +110,7 @@ class Session:
 
     def command(self, command: str, argument: str) -> None:
         """Carry out a command; an unknown one changes nothing."""
+        self.state = noted(self.state, command)
         if command == "quit":
             self.quit = True
         elif self.lesson is None:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 
+from piggybank.app.display import FlipWatch, before_the_first_window, without_acceleration
 from piggybank.app.lessons import Lesson, course
 from piggybank.app.session import Session
+from piggybank.app.settings import Settings, load_settings, save_settings
+from piggybank.app.sounds import Speaker
 from piggybank.places import asset_path
 from piggybank.stage.painter import Painter
 from piggybank.stage.scene import Scene
@@ -25,6 +30,7 @@ NO_SCREEN = ("dummy", "offscreen", "")
 
 def has_screen() -> bool:
     """Whether a window can be opened here."""
+    before_the_first_window()
     try:
         pygame.display.init()
         return pygame.display.get_driver() not in NO_SCREEN and bool(pygame.display.get_desktop_sizes())
@@ -36,13 +42,25 @@ def show(lesson: Lesson | None) -> None:
     """Play a lesson, or open the menu for None, in a window; without a screen draw it to a file and say where."""
     if has_screen():
         try:
-            run(Session(lesson, [] if lesson is not None and not lesson.number else course()))
+            run(remembering(Session(lesson, [] if lesson is not None and not lesson.number else course())))
         finally:
             pygame.quit()
         return
     from piggybank.app.film import draw_without_screen
 
     print(draw_without_screen(lesson))
+
+
+def remembering(session: Session) -> Session:
+    """With the looks, the sound and the hints as this person left them."""
+    kept = load_settings()
+    session.state = replace(session.state, look=kept.look, sound=kept.sound, seen=kept.seen)
+    return session
+
+
+def _settings_of(session: Session) -> Settings:
+    state = session.state
+    return Settings(state.look, state.sound, state.seen or frozenset())
 
 
 def open_window(size: tuple[int, int], fullscreen: bool) -> pygame.Surface:
@@ -68,17 +86,29 @@ def run(session: Session) -> None:
     size = first_size()
     surface = open_window(size, False)
     painter, clock, fullscreen = Painter(surface.get_size()), pygame.time.Clock(), False
+    speaker, flips, kept = Speaker(), FlipWatch(), _settings_of(session)
     while not session.quit:
         scene = session.scene(surface.get_size())
         painter.paint(scene, surface)
+        began = time.perf_counter()
         pygame.display.flip()
+        reopen = flips.note(time.perf_counter() - began)
         for event in _events(session.moving):
             handle(session, event, scene, painter.scale)
         milliseconds = clock.tick(FRAMES) if session.moving else _restart(clock)
+        cursor = session.state.cursor
         session.command("tick", str(min(milliseconds, 100) / 1000))
+        speaker.play(session.sounds(cursor))
         if session.copied:
             _to_clipboard(session)
-        if session.state.fullscreen != fullscreen:
+        if session.state.seen is not None and _settings_of(session) != kept:
+            kept = _settings_of(session)
+            save_settings(kept)
+        if reopen:
+            without_acceleration()
+            pygame.display.quit()
+            pygame.display.init()
+        if reopen or session.state.fullscreen != fullscreen:
             fullscreen = session.state.fullscreen
             surface = open_window(size, fullscreen)
         surface = pygame.display.get_surface() or surface

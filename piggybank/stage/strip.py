@@ -161,7 +161,7 @@ def loss_plot(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], lis
     items: list[Item] = [
         Label(box.x, box.y + 16, "loss per batch", p.SMALL, p.MUTED, room=box.w - 130),
         Label(box.right, box.y + 16, f"speed × {view.speed:g}", p.SMALL, p.INK, anchor="right", room=130),
-        Label(box.right, box.bottom - 18, "H  help", p.SMALL, p.MUTED, anchor="right"),
+        *_hint(box, view.hint),
     ]
     if batches == 0:
         items.append(Line(((area.x, area.bottom - 4), (area.right, area.bottom - 4)), p.RULE, 2))
@@ -187,6 +187,18 @@ def loss_plot(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], lis
         for (x, _), batch in zip(points, chosen, strict=True)
     ]
     return items, hits
+
+
+def _hint(box: Box, hint: str) -> list[Item]:
+    """A few words for somebody new; otherwise how to get help."""
+    if not hint:
+        return [Label(box.right, box.bottom - 18, "H  help", p.SMALL, p.MUTED, anchor="right")]
+    width = text_width(hint, p.SMALL, p.SEMIBOLD) + 28
+    chip = Box(box.right - width + 8, box.bottom - 36, width, 38)
+    return [
+        Panel(chip, p.YELLOW, p.YELLOW_EDGE, 19),
+        Label(chip.cx, chip.cy, hint, p.SMALL, p.YELLOW_INK, p.SEMIBOLD, "centre"),
+    ]
 
 
 def _points(area: Box, losses: list[float]) -> tuple[tuple[float, float], ...]:

@@ -21,7 +21,7 @@ class View:
     caption: words above the network, none for what the phase says by itself. hindsight: the final adjustment is shown
     on every sample of its batch, not only once it is committed. lit: the sample whose coins stand out, 0 for all.
     look: how the person likes the screen. neuron: whose banks the vault view shows, "" for none; page: which of them
-    (0-based)."""
+    (0-based). hint: a few words for somebody new, in the strip."""
 
     size: tuple[int, int] = (1280, 720)
     title: str = ""
@@ -36,6 +36,7 @@ class View:
     look: Look = field(default_factory=Look)
     neuron: str = ""
     page: int = 0
+    hint: str = ""
 
     @property
     def regions(self) -> Regions:

@@ -30,14 +30,13 @@ from piggybank.stage.timeline import Cursor
 STEPS = 30
 
 
-def lesson(*widths: int) -> Lesson:
+def lesson(*widths: int, batch_size: int = 4) -> Lesson:
     numbers = random.Random(1)
-    rows = [[numbers.randint(-8, 8) / 8 for _ in range(widths[0])] for _ in range(12)]
+    rows = [[numbers.randint(-8, 8) / 8 for _ in range(widths[0])] for _ in range(3 * batch_size)]
     targets = [[numbers.randint(0, 1) for _ in range(widths[-1])] for _ in rows]
     layers = [Dense(a, b, "tanh") for a, b in pairwise(widths)]
-    return Lesson(
-        0, "benchmark", Run(Network(*layers, seed=1), (rows, targets), rule=SGD(0.1), batch_size=4), batches=6
-    )
+    run = Run(Network(*layers, seed=1), (rows, targets), rule=SGD(0.1), batch_size=batch_size)
+    return Lesson(0, "benchmark", run, batches=6)
 
 
 def milliseconds(action: Callable[[], object]) -> float:
@@ -46,10 +45,10 @@ def milliseconds(action: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def frames(show: Lesson, size: tuple[int, int], whole: bool) -> list[float]:
-    """Milliseconds of every frame of one batch, painted from nothing when `whole`."""
+def frames(show: Lesson, size: tuple[int, int], whole: bool, neuron: str = "") -> list[float]:
+    """Milliseconds of every frame of one batch, painted from nothing when `whole`; neuron: opened in a vault."""
     surface, painter = pygame.display.set_mode(size), Painter(size)
-    state = start(show.run.ledger.header)
+    state = replace(start(show.run.ledger.header), neuron=neuron)
     beats = range(show.timeline.first_beat(3), show.timeline.first_beat(4))
     found: list[float] = []
     for cycle in range(2):  # the first fills the caches
@@ -64,10 +63,31 @@ def frames(show: Lesson, size: tuple[int, int], whole: bool) -> list[float]:
     return found
 
 
+def steps(show: Lesson, neuron: str = "") -> list[float]:
+    """Milliseconds of composing the settled end of every beat of one batch for the first time."""
+    state, size = replace(start(show.run.ledger.header), neuron=neuron), (1920, 1080)
+    found: list[float] = []
+    for beat in range(show.timeline.first_beat(3), show.timeline.first_beat(4)):
+        view = replace(state, cursor=Cursor(beat, 1.0))
+        found.append(milliseconds(lambda view=view: screen(show, view, size)))
+    return found
+
+
 def report(name: str, values: list[float], unit: str = "ms") -> None:
     values = sorted(values)
     tail = values[min(len(values) - 1, int(len(values) * 0.99))]
-    print(f"{name:<58} median {statistics.median(values):8.2f}   p99 {tail:8.2f} {unit}")
+    print(f"{name:<66} median {statistics.median(values):8.2f}   p99 {tail:8.2f} {unit}")
+
+
+def vault(show: Lesson) -> None:
+    """784-128-10: frames of a batch of 4, and the first composing of each step of a batch of 64."""
+    show.ensure(show.timeline.commit_beat(4))
+    few = lesson(784, 128, 10)
+    few.ensure(few.timeline.commit_beat(4))
+    for name, neuron in (("vault view", ""), ("vault view, a neuron open", "h5")):
+        report(f"layered frame, {name}, 1920x1080", frames(few, (1920, 1080), False, neuron))
+        report(f"whole redraw, {name}, 1920x1080", frames(few, (1920, 1080), True, neuron))
+        report(f"step composed for the first time, {name}, batch of 64", steps(show, neuron))
 
 
 def main() -> None:
@@ -79,6 +99,7 @@ def main() -> None:
         for size in ((1920, 1080), (3840, 2160)):
             report(f"layered frame, {name}, {size[0]}x{size[1]}", frames(show, size, whole=False))
         report(f"whole redraw, {name}, 1920x1080", frames(show, (1920, 1080), whole=True))
+    vault(lesson(784, 128, 10, batch_size=64))
     ledger = lesson(2, 3, 1).run.train(batches=50).ledger
     names = [weight.name for weight in ledger.header.weights]
     popups = [milliseconds(lambda n=n, b=b: ledger.receipt(n, batch=b, sample=2)) for n in names for b in range(1, 51)]

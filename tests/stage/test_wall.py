@@ -253,8 +253,9 @@ def test_while_banking_a_coin_of_the_sample_falls_into_every_bank(net: str) -> N
             assert coin.sign == (value > 0) - (value < 0)
         heights.append([coin.y for coin in coins])
     assert all(a < b < c for a, b, c in zip(*heights, strict=True))
-    for still in (0.0, 0.8, 1.0):
-        assert not [x for x in look(lesson, beat, still, WIDE).moving if isinstance(x, Coin)]
+    others = [(other, 0.4) for other in range(timeline.first_beat(2)) if timeline.moment(other).phase != "bank"]
+    for still in [(beat, 0.0), (beat, 0.8), (beat, 1.0), *others]:
+        assert not [x for x in look(lesson, *still, WIDE).moving if isinstance(x, Coin)]
 
 
 @each_net

@@ -1,0 +1,139 @@
+"""Ledgers of very many weights: each weight is named when it is asked for, and the same as where all are named."""
+
+from __future__ import annotations
+
+import math
+import random
+import struct
+from functools import cache
+
+import numpy as np
+import pytest
+from looks import run_of, table
+from nets import RUNS, trained
+
+from piggybank import Dense, Ledger, Network, Run
+from piggybank.engine.rules import Rule
+from piggybank.ledger.ledger import CHECKPOINT, FULL_WEIGHTS
+from piggybank.ledger.pass_receipts import input_value, sample_loss, weight_value, weighted_sum
+from piggybank.ledger.records import FEW, Layer, Weight, Weights
+
+
+@cache
+def large() -> Ledger:
+    """More weights than are named at once, or kept for every batch; the rule has a memory."""
+    rows = table(6, 70, 1), table(6, 3, 2)
+    lines = "savings = friction * savings + average", "adjustment = -rate * savings", "after = before + adjustment"
+    rule = Rule("momentum", lines, {"friction": 0.5, "rate": 0.01}, ("savings",))
+    network = Network(Dense(70, 60, "tanh"), Dense(60, 3, bias=False), seed=2)
+    return Run(network, rows, rule=rule, batch_size=2).train(batches=150).ledger
+
+
+def listed(layers: tuple[Layer, ...]) -> list[Weight]:
+    """Every weight, written down one after the other."""
+    found = []
+    for index, layer in enumerate(layers):
+        sources = [*layer.sources, *(["bias"] if layer.has_bias else [])]
+        for column, target in enumerate(layer.neurons):
+            found += [Weight(index, row, column, source, target) for row, source in enumerate(sources)]
+    return found
+
+
+LEDGERS = {
+    "large": large,
+    "4-8-3": lambda: run_of(4, 8, 3).ledger,
+    "no bias": lambda: run_of(3, 2, 2, bias=False).ledger,
+}
+each_ledger = pytest.mark.parametrize("make", LEDGERS.values(), ids=LEDGERS)
+
+
+def test_the_large_ledger_is_beyond_both_limits() -> None:
+    assert len(listed(large().header.layers)) > max(FEW, FULL_WEIGHTS)
+
+
+@each_ledger
+def test_weights_are_those_that_are_written_down_one_after_the_other(make: type[Ledger]) -> None:
+    header = make().header
+    wanted = listed(header.layers)
+    for weights in (header.weights, Weights(header.layers)):
+        assert len(weights) == len(wanted)
+        assert list(weights) == wanted
+        assert (weights[0], weights[-1]) == (wanted[0], wanted[-1])
+        for part in (slice(3, 9), slice(-4, None), slice(None, None, 7), slice(5, 2), slice(0, 10**9)):
+            assert list(weights[part]) == wanted[part]
+        for beyond in (len(wanted), -len(wanted) - 1):
+            with pytest.raises(IndexError):
+                weights[beyond]
+
+
+@each_ledger
+def test_a_weight_is_found_by_its_name_its_number_and_its_neuron(make: type[Ledger]) -> None:
+    header = make().header
+    wanted = listed(header.layers)
+    assert list(header.weights_by_name.items()) == [(weight.name, weight) for weight in wanted]
+    assert list(header.weight_number.items()) == [(weight.name, number) for number, weight in enumerate(wanted, 1)]
+    assert len(header.weights_by_name) == len(wanted)
+    for neuron in header.neurons:
+        assert header.weights_into(neuron) == tuple(weight for weight in wanted if weight.target == neuron)
+
+
+@each_ledger
+@pytest.mark.parametrize(
+    "name", ["", "x1", "->", "x1->", "->h1", "x1->x1", "h1->h1", "x1->h1->h1", "x999->h1", "x1->y9"]
+)
+def test_what_is_no_weight_is_not_found(make: type[Ledger], name: str) -> None:
+    header = make().header
+    assert name not in header.weights_by_name
+    assert header.weight_number.get(name) is None
+    with pytest.raises(KeyError):
+        header.weights_by_name[name]
+
+
+def bits(arrays: list[np.ndarray]) -> list[bytes]:
+    return [array.tobytes() for array in arrays]
+
+
+def test_weights_between_those_that_are_kept_are_the_same_whichever_were_asked_for_before() -> None:
+    ledger = large()
+    assert ledger.kept_every == CHECKPOINT
+    forwards = {batch: bits(ledger.weights_at(batch)) for batch in range(151)}
+    assert len({tuple(found) for found in forwards.values()}) == 151
+    orders = [range(150, -1, -1), random.Random(1).sample(range(151), 151)]
+    for order in orders:
+        ledger._state.cache_clear()
+        ledger._record.cache_clear()
+        for batch in order:
+            assert bits(ledger.weights_at(batch)) == forwards[batch]
+    ledger._state.cache_clear()
+    alone = bits(ledger.weights_at(CHECKPOINT - 1))
+    assert alone == forwards[CHECKPOINT - 1]
+
+
+# Sums -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_batchs_loss_is_bit_for_bit_the_mean_of_its_samples_losses_in_order(name: str) -> None:
+    ledger = trained(name).ledger
+    for batch in range(1, len(ledger) + 1):
+        total, count = 0.0, ledger.header.count(batch)
+        for sample in range(1, count + 1):
+            total += sample_loss(ledger, batch, sample)
+        assert struct.pack("<d", ledger.batch_loss(batch)) == struct.pack("<d", total / count)
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_weighted_sum_is_bit_for_bit_added_left_to_right(name: str) -> None:
+    ledger = trained(name).ledger
+    record = ledger.batch(3)
+    for neuron in ledger.header.neurons:
+        for sample in range(1, record.count + 1):
+            total = 0.0
+            for weight in ledger.header.weights_into(neuron):
+                total += input_value(ledger, record, weight, sample)[1] * weight_value(ledger, weight, 3)[1]
+            assert struct.pack("<d", weighted_sum(ledger, neuron, 3, sample)) == struct.pack("<d", total)
+
+
+def test_the_loss_of_a_batch_that_overflowed_is_not_a_finite_number() -> None:
+    run = Run(Network(Dense(1, 1), seed=1), ([[1e200], [1e200]], [[1e200], [-1e200]]), batch_size=2)
+    assert not math.isfinite(run.train(batches=2).ledger.batch_loss(2))
