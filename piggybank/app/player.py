@@ -43,7 +43,7 @@ def _tick(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
             seconds -= left
             state = replace(state, cursor=Cursor(beat, 1.0))
         if state.motion == STEPPING or _ends(stage, beat):
-            planned = state.motion == PLAYING and beat == _planned_end(stage)
+            planned = beat == _planned_end(stage) and (state.motion == PLAYING or bool(state.answers))
             words = "The lesson ends here. Space plays on, Home goes back to the beginning." if planned else ""
             return replace(state, motion=STILL, notice=words, score=planned and bool(state.answers))
         left = stage.reading(beat) - state.held

@@ -45,7 +45,14 @@ class Session:
     def _kept(self, state: PlayerState) -> PlayerState:
         """A new state with what is the person's own, not the lesson's."""
         mine = self.state
-        return replace(state, fullscreen=mine.fullscreen, look=mine.look, sound=mine.sound, class_mode=mine.class_mode)
+        return replace(
+            state,
+            fullscreen=mine.fullscreen,
+            look=mine.look,
+            sound=mine.sound,
+            class_mode=mine.class_mode,
+            seen=mine.seen,
+        )
 
     @property
     def moving(self) -> bool:
@@ -110,7 +117,7 @@ class Session:
 
     def command(self, command: str, argument: str) -> None:
         """Carry out a command; an unknown one changes nothing."""
-        self.state = noted(self.state, command)
+        self.state = noted(self.state, command) if self.lesson is not None else self.state
         if command == "quit":
             self.quit = True
         elif self.lesson is None:

@@ -18,6 +18,8 @@ from piggybank.wording import quote, suggestion
 FULL_WEIGHTS = 4096
 """Up to this many weights every batch keeps them all; beyond, every 64th batch does and the rest is recomputed."""
 CHECKPOINT = 64
+LONG = ("predict", "blame", "loss")
+"""Kinds of receipts that may have a line for every weight into a neuron: those opened last are kept."""
 
 
 class Ledger:
@@ -42,6 +44,7 @@ class Ledger:
         self._record = lru_cache(maxsize=64)(self._read)
         self._state = lru_cache(maxsize=64)(self._read_state)
         self._loss = lru_cache(maxsize=4096)(partial(batch_loss, self))
+        self._opened = lru_cache(maxsize=32)(partial(open_ref, self))
 
     def __len__(self) -> int:
         """Committed batches."""
@@ -115,7 +118,7 @@ class Ledger:
 
     def open(self, ref: Ref) -> Receipt:
         """The receipt that a reference names (a line's `origin`, a number on screen)."""
-        return open_ref(self, ref)
+        return self._opened(ref) if ref.kind in LONG else open_ref(self, ref)
 
     def trace(self, weight: str) -> AdjustmentTrace:
         """The whole history of one weight."""

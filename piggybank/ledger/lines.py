@@ -27,7 +27,8 @@ class Ref:
     prediction, "sum" for the weighted sum inside it; of a bank, and of a share without a row, `IN`, `OUT` or
     `CANCELLED`; of a prediction, loss, blame or commit also "line 5": the result that its fifth line states. "negated"
     at the end of any part turns the sign.
-    A loss with sample 0 is the batch's mean.
+    A loss with sample 0 is the batch's mean. A loss or prediction of a batch with a minus is that of all rows with the
+    weights which that batch met, the sample its row: see `measured`.
     """
 
     kind: str

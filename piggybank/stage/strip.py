@@ -156,7 +156,7 @@ def _where(known: Known) -> str:
 def loss_plot(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
     """The mean loss of the batches committed so far, and the last one in digits; each point leads to its commit."""
     box = loss_box(view)
-    area = Box(box.x, box.y + 34, box.w - 240, box.h - 42)
+    area = Box(box.x, box.y + 34, box.w - 262, box.h - 42)
     batches = known.batch if known.committed else known.batch - 1
     items: list[Item] = [
         Label(box.x, box.y + 16, "loss per batch", p.SMALL, p.MUTED, room=box.w - 130),

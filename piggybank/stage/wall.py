@@ -208,9 +208,11 @@ def _filled(ledger: Ledger, table: Table, values: Array, known: Known, places: l
     shown = part_shown(ledger, known) or ""
     items: list[Item] = []
     for (box, name), value, size, text in zip(places, numbers.tolist(), sizes.tolist(), texts, strict=True):
-        items += filled_cell(box, value, size, edge)
-        items += [cell_number(box, text, amount_ref(known, shown, name))] if text else mark(box, value)
-        items += crack(box) if hit else []
+        written = cell_number(box, text, amount_ref(known, shown, name)) if text else mark(box, value)
+        if hit:
+            items += [*filled_cell(box, value, size, edge), *crack(box), *([written] if written and text else [])]
+        else:
+            items += filled_cell(box, value, size, edge, written)
     return items
 
 

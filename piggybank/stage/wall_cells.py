@@ -25,13 +25,13 @@ def empty_cell(box: Box) -> list[Item]:
     return [Panel(box, p.CHIP, "", _radius(box))]
 
 
-def filled_cell(box: Box, value: float, strength: float, edge: str) -> list[Item]:
-    """A bank and what it holds. strength: how high it stands, 0 to 1; edge: pending or final."""
+def filled_cell(box: Box, value: float, strength: float, edge: str, written: Label | None = None) -> list[Item]:
+    """A bank and what it holds. strength: how high it stands, 0 to 1; edge: pending or final; written: in it."""
     small = min(box.w, box.h) < SMALL_CELL
     width = 1.0 if small else 2.0
     radius = _radius(box)
     if value != value:
-        return [Panel(box, p.BLAME, edge, radius, width)]
+        return [Panel(box, p.BLAME, edge, radius, width), *([written] if written is not None else [])]
     items: list[Item] = [Panel(box, p.depth(value >= 0, 0.0) if value else p.PANEL, edge, radius, width)]
     inner = box.inset(width, width)
     height = inner.h * strength
@@ -40,20 +40,21 @@ def filled_cell(box: Box, value: float, strength: float, edge: str) -> list[Item
         top = inner.bottom - height if value > 0 else inner.y
         fill = Box(inner.x, top, inner.w, height)
         colour = p.depth(value > 0, 1.0 if small else FULL)
-        items.append(Panel(fill, colour, "", max(0.0, min(radius - width, height / 2))))
+        items.append(Panel(fill, colour, "", 0))
         surface = fill.y if value > 0 else fill.bottom
-        if height + 2 < inner.h and not small:
+        crossed = written is not None and abs(written.y - surface) < p.SMALL / 2
+        if height + 2 < inner.h and not small and not crossed:
             items.append(Line(((inner.x, surface), (inner.right, surface)), p.depth(value > 0, 1.0), 2))
-    return items
+    return [*items, written] if written is not None else items
 
 
-def mark(box: Box, value: float) -> list[Item]:
+def mark(box: Box, value: float) -> Label | None:
     """The sign of what it holds, where there is room: on the side that fills last."""
     if min(box.w, box.h) < WITH_MARK or value == 0:
-        return []
+        return None
     sign = "+" if value > 0 else MINUS if value < 0 else "?"
     away = max(0.0, box.h / 2 - 15) * (value > 0) - max(0.0, box.h / 2 - 15) * (value < 0)
-    return [Label(box.cx, box.cy - away, sign, p.SMALL, p.INK, p.SEMIBOLD, "centre")]
+    return Label(box.cx, box.cy - away, sign, p.SMALL, p.INK, p.SEMIBOLD, "centre")
 
 
 def cell_number(box: Box, text: str, ref: Ref) -> Label:
@@ -75,4 +76,4 @@ def ring(box: Box) -> Item:
 
 
 def _radius(box: Box) -> float:
-    return min(8.0, box.w / 4, box.h / 4)
+    return min(6.0, box.w / 4, box.h / 4)

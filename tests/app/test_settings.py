@@ -12,6 +12,7 @@ from looks import lesson_named
 from piggybank.app import settings as kept
 from piggybank.app.display import FLIPS, SLOW, FlipWatch, before_the_first_window, too_slow
 from piggybank.app.hints import HINTS, hint_of
+from piggybank.app.lessons import course
 from piggybank.app.session import Session
 from piggybank.app.settings import Settings, load_settings, save_settings, settings_path
 from piggybank.app.window import remembering
@@ -121,6 +122,15 @@ def test_hints_come_one_at_a_time_and_go_once_they_are_followed() -> None:
             session.command("tick", "1")
     assert not set(words) & texts(session)
     assert "H  help" in texts(session)
+
+
+def test_hints_and_looks_stay_from_the_menu_to_a_lesson() -> None:
+    save_settings(Settings(Look("night"), False, frozenset({"play"})))
+    session = remembering(Session(None, course()))
+    session.key("return")
+    assert session.lesson is not None
+    assert session.state.seen == {"play"}
+    assert session.state.look.theme == "night"
 
 
 def test_no_hint_stands_while_something_is_open_or_in_teacher_mode() -> None:

@@ -1,6 +1,7 @@
 """A handful of pictures as they were agreed on: what is painted may differ by a little anti-aliasing, not by more.
 
-After a change that is meant, look at the new pictures and write them anew: PIGGYBANK_GOLDEN=write pytest tests/stage/test_golden.py
+After a change that is meant, look at the new pictures and write them anew:
+PIGGYBANK_GOLDEN=write pytest tests/stage/test_golden.py
 """
 
 from __future__ import annotations

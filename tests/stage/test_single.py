@@ -43,9 +43,10 @@ def test_nothing_says_pending_at_any_moment(size: tuple[int, int]) -> None:
     lesson = single()
     for beat in range(lesson.timeline.length(2)):
         for progress in PROGRESS:
-            for label in look(lesson, beat, progress, size).labels():
-                assert "pending" not in label.text.lower()
-                assert "Pending" not in label.text
+            for inspecting in ("", "x1->h1"):
+                for label in look(lesson, beat, progress, size, inspecting=inspecting).labels():
+                    assert "pending" not in label.text.lower()
+                    assert "every sample" not in label.text
 
 
 def test_the_table_shows_slice_adjustment_and_the_weight_after() -> None:
@@ -95,3 +96,13 @@ def test_coins_carry_the_samples_place_in_the_epoch() -> None:
     scene = look(lesson, lesson.timeline.find("1.4.1"), 0.4)
     flying = {item.sample for item in scene.moving if isinstance(item, Coin)}
     assert flying == {4}
+
+
+def test_the_inspector_shows_the_slice_and_the_adjustment_and_no_bank() -> None:
+    lesson = single()
+    before = texts(lesson, "1.3.1.bank", inspecting="h1->y")
+    after = texts(lesson, "1.3.commit", inspecting="h1->y")
+    assert {"Adjustment", "NEXT", "THIS SAMPLE", "Blame slice"} <= set(before)
+    assert {"Adjustment", "ADJUSTED", "made by this sample alone"} <= set(after)
+    assert "In the bank now" not in after
+    assert "Who put in how much" not in after

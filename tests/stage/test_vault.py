@@ -14,6 +14,7 @@ import pytest
 from looks import SIZES, as_lesson, fresh, look, run_of, table
 from test_layout import COMMIT, cut_short, ink, is_number, overlap, pixels, smallest_height, texts, within
 from test_numbers import agrees
+from test_themes import LEAST, contrast, ground_of
 
 from piggybank import Dense, Lesson, Network, Run
 from piggybank.app.player import PlayerState, Stage, reduce
@@ -29,10 +30,13 @@ from piggybank.stage.compose import timeline_of
 from piggybank.stage.digits import subscript, weight_title
 from piggybank.stage.known import Known, known_at
 from piggybank.stage.layout import regions
+from piggybank.stage.look import Look
 from piggybank.stage.scene import Coin, Disc, Hit, Label, Panel, Picture, Scene
+from piggybank.stage.themes import THEMES, colour
 from piggybank.stage.tiles import tiles_of
 from piggybank.stage.timeline import Cursor
 from piggybank.stage.vault_pages import EACH, order_of, pages_of
+from piggybank.stage.weight_plot import POINTS, _chosen
 
 Figure = Callable[[str, object], None]
 NETS = {"36-16-5": (36, 16, 5), "64-32-10": (64, 32, 10), "20-12-12-3": (20, 12, 12, 3), "300-1": (300, 1)}
@@ -344,6 +348,17 @@ def test_escape_leads_back_from_a_neuron_and_from_the_sample() -> None:
         assert screen(lesson, state, WIDE) == look(lesson, 0, 0.0, WIDE)
 
 
+@pytest.mark.parametrize("last", [0, 1, 59, 60, 61, 63, 64, 65, 200, 100_000])
+def test_the_plot_of_a_long_large_run_asks_only_for_weights_that_are_kept_and_the_last(last: int) -> None:
+    every = _chosen(last, 64)
+    assert every[0] == 0
+    assert every[-1] == last
+    assert len(every) <= POINTS + 2
+    if last >= 64:
+        assert all(batch % 64 == 0 for batch in every[:-1])
+    assert _chosen(last, 1) == sorted({i * last // max(1, min(last, POINTS)) for i in range(min(last, POINTS) + 1)})
+
+
 # All of a sample ------------------------------------------------------------------------------------------------------
 
 
@@ -427,6 +442,26 @@ def test_no_text_of_the_vault_covers_another_or_leaves_the_stage_or_is_too_small
 
 def unreadable(label: Label, size: tuple[int, int], too_low: bool) -> bool:
     return too_low or (is_number(label) and cut_short(label, size))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@each_net
+def test_every_text_of_the_vault_stands_out_from_what_it_is_written_on(net: str, theme: str) -> None:
+    lesson, pairs = lesson_of(net), set()
+    for address, open_ in product(("1.1.2.blame", "1.1.3.bank", "1.1.commit"), opened(lesson)):
+        scene = look(lesson, lesson.timeline.find(address), size=WIDE, look=Look(theme=theme), **open_)
+        pairs |= {(x.colour, ground_of(scene, x)) for x in scene.labels() if regions(WIDE).network.contains(x.x, x.y)}
+    low = {pair: contrast(*(colour(theme, role) for role in pair)) for pair in pairs}
+    assert {pair: round(ratio, 2) for pair, ratio in low.items() if ratio < LEAST[theme]} == {}
+    assert len(pairs) > 5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_colours_of_amounts_differ_by_step_and_are_readable_at_every_one(theme: str) -> None:
+    for final in (False, True):
+        steps = [colour(theme, p.amount(final, step / p.DEPTHS)) for step in range(p.DEPTHS + 1)]
+        assert len(set(steps)) == len(steps)
+        assert min(contrast(colour(theme, p.INK), step) for step in steps) >= LEAST[theme]
 
 
 @each_net

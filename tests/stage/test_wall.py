@@ -13,6 +13,7 @@ import pytest
 from looks import SIZES, as_lesson, look, run_of
 from test_layout import COMMIT, cut_short, ink, is_number, overlap, pixels, smallest_height, texts, within
 from test_numbers import agrees
+from test_themes import LEAST, contrast, ground_of
 
 from piggybank import SGD, Dense, Lesson, Network, Run
 from piggybank.ledger import bank
@@ -22,7 +23,9 @@ from piggybank.stage import palette as p
 from piggybank.stage.amounts import strengths
 from piggybank.stage.detail import MOST_ON_WALL, detail_of, weight_count
 from piggybank.stage.layout import MOST_BANKS, NetworkPlan, regions
+from piggybank.stage.look import Look
 from piggybank.stage.scene import Box, Coin, Hit, Label, Panel, Scene
+from piggybank.stage.themes import THEMES, colour
 from piggybank.stage.view import View
 from piggybank.stage.wall_plan import Layer, WallPlan, plan_wall
 
@@ -295,6 +298,18 @@ def test_the_wall_is_the_same_whenever_it_is_drawn(net: str) -> None:
         found.append({(beat, progress): look(lesson, beat, progress, WIDE) for beat, progress in order})
     assert found[0] == found[1]
     assert len({scene.text() for scene in found[0].values()}) > len(found[0]) / 2
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@each_net
+def test_every_text_of_the_wall_stands_out_from_what_it_is_written_on(net: str, theme: str) -> None:
+    lesson, pairs = lesson_of(net), set()
+    for beat, progress in moments(lesson):
+        scene = look(lesson, beat, progress, WIDE, look=Look(theme=theme))
+        pairs |= {(x.colour, ground_of(scene, x)) for x in scene.labels() if regions(WIDE).network.contains(x.x, x.y)}
+    low = {pair: contrast(*(colour(theme, role) for role in pair)) for pair in pairs}
+    assert {pair: round(ratio, 2) for pair, ratio in low.items() if ratio < LEAST[theme]} == {}
+    assert {"plus 6", "minus 6"} <= {ground for _, ground in pairs}
 
 
 # How much is shown ----------------------------------------------------------------------------------------------------

@@ -1,12 +1,19 @@
-"""The epoch summary: what each data row put into the selected weight so far, loss, largest coins, commits."""
+"""The epoch summary: what each data row put into one weight or into all so far, loss, largest coins, commits."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from piggybank.app.overlays.shares import cancelling
+from piggybank.app.widgets import button
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
+from piggybank.ledger.measured import data_loss
 from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import Weight
-from piggybank.ledger.shares import Share, epoch_batches, row_totals, shares_of
+from piggybank.ledger.shares import Share, epoch_batches, row_sizes, row_totals, shares_of
 from piggybank.stage import palette as p
 from piggybank.stage.digits import weight_title
 from piggybank.stage.known import Known
@@ -15,8 +22,10 @@ from piggybank.stage.piggies import sign
 from piggybank.stage.scene import Box, Coin, Hit, Item, Label, Line, Panel
 from piggybank.stage.view import number
 
-LINE = 36.0
+LINE, HEAD, GAP = 32.0, 42.0, 12.0
 MOST_ROWS, MOST_COINS, MOST_COMMITS = 8, 3, 4
+TOP = 148.0
+"""Where the first section begins, below the title, the switch and the loss."""
 
 
 def sidebar_box(regions: Regions) -> Box:
@@ -24,105 +33,166 @@ def sidebar_box(regions: Regions) -> Box:
     return regions.trace
 
 
-def epoch_sidebar(ledger: Ledger, known: Known, selected: str, regions: Regions) -> tuple[list[Item], list[Hit]]:
-    """Only what is committed at this moment is counted."""
+@dataclass(frozen=True)
+class Epoch:
+    """What is summed up: the committed batches of an epoch, for one weight, or for all of them."""
+
+    ledger: Ledger
+    known: Known
+    weight: Weight
+    everything: bool
+    batches: range
+
+    @property
+    def last(self) -> int:
+        return self.batches[-1]
+
+    def of_row(self, row: int) -> Ref:
+        """What a row put in: the receipt."""
+        name = "" if self.everything else self.weight.name
+        return Ref("share", name, self.known.moment.epoch, row + 1, self.last)
+
+    def totals(self, shares: list[Share]) -> dict[int, float]:
+        """What each row put in, the largest first."""
+        if not self.everything:
+            return row_totals(shares)
+        found: dict[int, float] = {}
+        for batch in self.batches:
+            found.update(_sizes(self.ledger, batch))
+        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+@lru_cache(maxsize=512)
+def _sizes(ledger: Ledger, batch: int) -> dict[int, float]:
+    """What each row of a batch put into all weights; a row comes once an epoch, so batches need no adding up."""
+    return row_sizes(ledger, (batch,))
+
+
+def epoch_sidebar(
+    ledger: Ledger, known: Known, selected: str, regions: Regions, everything: bool = False
+) -> tuple[list[Item], list[Hit]]:
+    """Only what is committed at this moment is counted; everything: for all weights, not only the selected one."""
     box, weight = sidebar_box(regions), ledger.weight(selected)
     last = known.batch if known.committed else known.batch - 1
-    batches = epoch_batches(ledger.header, known.moment.epoch, last)
+    epoch = Epoch(ledger, known, weight, everything, epoch_batches(ledger.header, known.moment.epoch, last))
     items: list[Item] = [
         Panel(box, p.PANEL, p.YELLOW_EDGE, 16),
-        Label(box.x + 24, box.y + 34, f"Epoch {known.moment.epoch}", p.LARGE, p.INK, p.BOLD),
-        Label(box.right - 24, box.y + 34, "S closes", p.SMALL, p.MUTED, anchor="right"),
+        Label(box.x + 24, box.y + 32, f"Epoch {known.moment.epoch}", p.LARGE, p.INK, p.BOLD),
+        Label(box.right - 24, box.y + 32, "S closes", p.SMALL, p.MUTED, anchor="right"),
     ]
-    title = f"into {weight_title(weight.source, weight.target)}"
-    items.append(Label(box.x + 150, box.y + 35, title, p.SMALL, p.MUTED, room=box.w - 290))
-    hits = [Hit(box, "", "")]
-    if not batches:
+    found, places = _switch(epoch, Box(box.x + 24, box.y + 58, box.w - 48, 40))
+    items, hits = items + found, [Hit(box, "", ""), *places]
+    if not epoch.batches:
         words = "Nothing is committed in this epoch yet."
-        items.append(Label(box.x + 24, box.y + 86, words, p.SMALL, p.MUTED, room=box.w - 48))
+        items.append(Label(box.x + 24, box.y + 128, words, p.SMALL, p.MUTED, room=box.w - 48))
         return items, hits
-    items += _loss(ledger, batches, Box(box.x + 24, box.y + 66, box.w - 48, LINE))
-    shares = shares_of(ledger, weight, batches)
-    at = Box(box.x + 24, box.y + 112, box.w - 48, 0)
-    items += _rows(ledger, shares, weight, known, last, at)
-    at = Box(at.x, at.y + 44 + LINE * min(MOST_ROWS, len(row_totals(shares))) + 14, at.w, 0)
-    found, places = _coins(ledger, shares, weight, at)
-    items, hits = items + found, hits + places
-    at = Box(at.x, at.y + 44 + LINE * min(MOST_COINS, len(shares)) + 14, at.w, 0)
-    found, places = _commits(ledger, batches, weight, at)
+    items += _loss(epoch, Box(box.x + 24, box.y + 108, box.w - 48, LINE))
+    found, places = _sections(epoch, Box(box.x + 24, box.y + TOP, box.w - 48, box.h - TOP - 10))
     return items + found, hits + places
+
+
+def _switch(epoch: Epoch, at: Box) -> tuple[list[Item], list[Hit]]:
+    """Two chips: the selected weight, or all; the one that is not chosen reacts."""
+    items: list[Item] = []
+    hits: list[Hit] = []
+    half = (at.w - 10) / 2
+    title = weight_title(epoch.weight.source, epoch.weight.target)
+    for place, words in enumerate((f"into {title}", "into all weights")):
+        chosen = epoch.everything == bool(place)
+        chip = Box(at.x + place * (half + 10), at.y, half, at.h)
+        found, places = button(chip, words, "summary_all", lit=chosen)
+        items, hits = items + found, hits + ([] if chosen else places)
+    return items, hits
+
+
+def _loss(epoch: Epoch, at: Box) -> list[Item]:
+    """Of all rows, before the epoch's first batch and after the last one that is committed."""
+    items: list[Item] = [Label(at.x, at.cy, "loss of all rows", p.SMALL, p.MUTED)]
+    x = at.x + 176
+    for batch in (epoch.batches[0], epoch.last + 1):
+        if batch > epoch.batches[0]:
+            items.append(Label(x, at.cy, "→", p.SMALL, p.MUTED))
+            x += 36
+        value, ref = data_loss(epoch.ledger, batch), Ref("loss", "", -batch, 0)
+        items.append(number(x, at.cy, value, ref, p.BLUE_INK, 110, font=p.SEMIBOLD, anchor="left"))
+        x += 114
+    return items
+
+
+def _sections(epoch: Epoch, area: Box) -> tuple[list[Item], list[Hit]]:
+    """Rows, coins and commits under one another, each as long as there is room."""
+    shares = [] if epoch.everything else shares_of(epoch.ledger, epoch.weight, epoch.batches)
+    totals = epoch.totals(shares)
+    balance = [] if epoch.everything else cancelling(epoch.ledger, _whole(epoch), area.x, area.y + 16)
+    at = Box(area.x, area.y + (36 if not epoch.everything else 6), area.w, 0)
+    heads = 2 if epoch.everything else 3
+    lines = int((area.bottom - at.y - heads * HEAD - (heads - 1) * GAP) // LINE)
+    coins = min(MOST_COINS, len(shares), max(1, lines // 4))
+    commits = min(MOST_COMMITS, len(epoch.batches), max(1, lines // 4))
+    rows = max(1, min(MOST_ROWS if not epoch.everything else lines, len(totals), lines - coins - commits))
+    items, hits = [*balance, *_rows(epoch, totals, rows, at)], []
+    at = Box(at.x, at.y + HEAD + LINE * rows + GAP, at.w, 0)
+    if shares:
+        found, hits = _coins(epoch, shares, coins, at)
+        items += found
+        at = Box(at.x, at.y + HEAD + LINE * coins + GAP, at.w, 0)
+    found, places = _commits(epoch, commits, at)
+    return items + found, hits + places
+
+
+def _whole(epoch: Epoch) -> Ref:
+    """All coins of the epoch for the weight; its parts are what went in and what came out."""
+    return Ref("share", epoch.weight.name, epoch.known.moment.epoch, 0, epoch.last)
 
 
 def _head(at: Box, words: str) -> list[Item]:
     return [
         Line(((at.x, at.y), (at.x + at.w, at.y)), p.RULE, 2),
-        Label(at.x, at.y + 24, words, p.SMALL, p.INK, p.SEMIBOLD, room=at.w),
+        Label(at.x, at.y + 23, words, p.SMALL, p.INK, p.SEMIBOLD, room=at.w),
     ]
 
 
-def _loss(ledger: Ledger, batches: range, at: Box) -> list[Item]:
-    """Mean loss of the first and of the last batch that is committed."""
-    items: list[Item] = [Label(at.x, at.cy, "loss", p.SMALL, p.MUTED)]
-    x = at.x + 70
-    for place, batch in enumerate((batches[0], batches[-1])[: len(batches)]):
-        if place:
-            items.append(Label(x, at.cy, "→", p.SMALL, p.MUTED))
-            x += 40
-        ref = Ref("loss", "", batch, 0)
-        items.append(number(x, at.cy, ledger.batch_loss(batch), ref, p.BLUE_INK, 110, font=p.SEMIBOLD, anchor="left"))
-        x += 120
-    words = "first and last batch" if len(batches) > 1 else "one batch"
-    items.append(Label(at.right, at.cy, words, p.SMALL, p.MUTED, anchor="right", room=at.right - x))
-    return items
-
-
-def _rows(ledger: Ledger, shares: list[Share], weight: Weight, known: Known, last: int, at: Box) -> list[Item]:
+def _rows(epoch: Epoch, totals: dict[int, float], many: int, at: Box) -> list[Item]:
     """A bar for each data row, the largest first."""
-    totals = row_totals(shares)
-    left_out = len(totals) - MOST_ROWS
-    words = "Rows, largest first" + (f" ({left_out} more)" if left_out > 0 else "")
-    items = _head(at, words)
+    left_out = len(totals) - many
+    words = "Sizes of each row's coins" if epoch.everything else "Rows, largest first"
+    items = _head(at, words + (f" ({left_out} more)" if left_out > 0 else ""))
     largest = max((abs(value) for value in totals.values() if abs(value) < float("inf")), default=0.0) or 1.0
-    zero, half = at.x + at.w * 0.56, at.w * 0.17
-    shown = list(totals.items())[:MOST_ROWS]
-    items.append(Line(((zero, at.y + 44), (zero, at.y + 44 + LINE * len(shown))), p.INK, 2))
-    for place, (row, value) in enumerate(shown):
-        y = at.y + 44 + (place + 0.5) * LINE
-        items.append(Label(at.x, y, ledger.header.row_names[row], p.SMALL, p.INK, room=at.w * 0.36))
+    zero, half = (at.x + at.w * 0.39, at.w * 0.34) if epoch.everything else (at.x + at.w * 0.56, at.w * 0.17)
+    top = at.y + HEAD
+    items.append(Line(((zero, top), (zero, top + LINE * many)), p.INK, 2))
+    for place, (row, value) in enumerate(list(totals.items())[:many]):
+        y = top + (place + 0.5) * LINE
+        items.append(Label(at.x, y, epoch.ledger.header.row_names[row], p.SMALL, p.INK, room=at.w * 0.36))
         length = half * min(1.0, abs(value) / largest) if value == value else 0.0
         if length >= 1:
             left = zero if value > 0 else zero - length
-            items.append(Panel(Box(left, y - 10, length, 20), p.BLUE if value > 0 else p.BLAME_INK, "", 4))
-        ref = Ref("share", weight.name, known.moment.epoch, row + 1, last)
-        items.append(number(at.x + at.w, y, value, ref, p.INK, at.w * 0.24, signed=True))
+            items.append(Panel(Box(left, y - 9, length, 18), p.BLUE if value > 0 else p.BLAME_INK, "", 4))
+        signed = not epoch.everything
+        items.append(number(at.x + at.w, y, value, epoch.of_row(row), p.INK, at.w * 0.24, signed=signed))
     return items
 
 
-def _coins(ledger: Ledger, shares: list[Share], weight: Weight, at: Box) -> tuple[list[Item], list[Hit]]:
+def _coins(epoch: Epoch, shares: list[Share], many: int, at: Box) -> tuple[list[Item], list[Hit]]:
     """The largest coins; a click goes to where one was banked."""
     items, hits = _head(at, "Largest coins"), []
-    for place, share in enumerate(sorted(shares, key=lambda s: -abs(s.value))[:MOST_COINS]):
-        y = at.y + 44 + (place + 0.5) * LINE
-        items.append(Coin(at.x + 18, y, 17, share.sample, sign(share.value)))
-        words = f"batch {share.batch} · {ledger.header.row_names[share.row]}"
+    for place, share in enumerate(sorted(shares, key=lambda s: -abs(s.value))[:many]):
+        y = at.y + HEAD + (place + 0.5) * LINE
+        whose = (share.batch - 1) % epoch.known.rows + 1 if epoch.known.single else share.sample
+        items.append(Coin(at.x + 18, y, 15, whose, sign(share.value)))
+        words = f"batch {share.batch} · {epoch.ledger.header.row_names[share.row]}"
         items.append(Label(at.x + 46, y, words, p.SMALL, p.INK, room=at.w * 0.62))
-        ref = Ref("slice", weight.name, share.batch, share.sample)
+        ref = Ref("slice", epoch.weight.name, share.batch, share.sample)
         items.append(number(at.x + at.w, y, share.value, ref, p.INK, at.w * 0.24, signed=True))
         tip = f"go to sample {share.sample} of batch {share.batch}"
         hits.append(Hit(Box(at.x, y - LINE / 2, at.w, LINE), "sample", f"{share.batch}.{share.sample}", tip))
     return items, hits
 
 
-def _commits(ledger: Ledger, batches: range, weight: Weight, at: Box) -> tuple[list[Item], list[Hit]]:
-    """The last commits of the epoch; a click goes there."""
-    items, hits = _head(at, "Commits"), []
-    for place, batch in enumerate(batches[-MOST_COMMITS:]):
-        y = at.y + 44 + (place + 0.5) * LINE
+def _commits(epoch: Epoch, many: int, at: Box) -> tuple[list[Item], list[Hit]]:
+    """The last commits of the epoch, with the weight's final adjustment or the batch's loss; a click goes there."""
+    items, hits = _head(at, "Commits, with the loss of their batch" if epoch.everything else "Commits"), []
+    shown: Callable[[int], Label] = _batch_loss(epoch, at) if epoch.everything else _adjustment(epoch, at)
+    for place, batch in enumerate(epoch.batches[-many:]):
+        y = at.y + HEAD + (place + 0.5) * LINE
         items.append(Label(at.x, y, f"batch {batch}", p.SMALL, p.INK))
-        value = commit_values(ledger, weight, batch)["adjustment"]
-        ref = Ref("commit", weight.name, batch, part="adjustment")
-        items.append(number(at.x + at.w, y, value, ref, p.GREEN_INK, at.w * 0.24, signed=True, font=p.SEMIBOLD))
-        hits.append(
-            Hit(Box(at.x, y - LINE / 2, at.w, LINE), "commit", str(batch), f"go to the commit of batch {batch}")
-        )
-    return items, hits

@@ -17,6 +17,8 @@ from piggybank.stage.known import Known
 from piggybank.stage.layout import Regions
 from piggybank.stage.measure import text_width
 from piggybank.stage.scene import Box, Coin, Hit, Item, Label, Panel
+from piggybank.stage.view import View
+from piggybank.stage.weight_plot import weight_plot
 
 MOST_TABS = 7
 LEFT = 740.0
@@ -94,23 +96,30 @@ def _weight(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: 
         Label(box.x + 36, box.y + 44, title, 44, p.INK, p.BOLD),
         Label(after_title, box.y + 50, note, p.SMALL, p.MUTED, room=box.right - after_title - 170),
     ]
-    upper = [line for line in receipt.lines if line.section != "Final adjustment"]
+    above = ("Blame slice",) if known.single else ("Blame slice", "Bank")
+    upper = [line for line in receipt.lines if line.section in above]
     top = Box(box.x + 36, box.y + 142, LEFT, 62 + 36 * len(upper) + 8)
-    items += _accumulation(top, known.number(sample), upper, receipt.state, state.exact)
+    items += _accumulation(top, known, sample, upper, receipt.state, state.exact)
     below = Box(top.x, top.bottom + 14, LEFT, box.bottom - 52 - top.bottom - 14)
     items += _final(below, known, list(commit.lines), state)
     side = Box(top.right + 36, top.y, box.right - top.right - 68, box.bottom - top.y - 60)
+    if known.single:  # one coin is all there is: the weight's course says more
+        view = View(selected=name, planned=known.batch)
+        found, hits = weight_plot(ledger, known, view, Box(side.x - 20, side.y, side.w + 20, min(side.h, 460.0)))
+        return items + found, hits
     upper_side = Box(side.x, side.y, side.w, shares_height(known.count, side.h * 0.66))
     found, hits = shares(ledger, known, weight, sample, upper_side)
     rest = Box(side.x, upper_side.bottom + 10, side.w, side.bottom - upper_side.bottom - 10)
     return items + found + growing_total(ledger, known, weight, rest), hits
 
 
-def _accumulation(box: Box, sample: int, lines: list[Line], state: str, exact: bool) -> list[Item]:
-    tag = "WAITING" if state == "waiting" else "ACCUMULATION"
+def _accumulation(box: Box, known: Known, sample: int, lines: list[Line], state: str, exact: bool) -> list[Item]:
+    tag = "WAITING" if state == "waiting" else "THIS SAMPLE" if known.single else "ACCUMULATION"
     items: list[Item] = [
         Panel(box, p.YELLOW, p.YELLOW_EDGE, 16),
-        Label(box.x + 24, box.y + 30, f"Sample {sample}'s blame slice", p.TEXT + 2, p.YELLOW_INK, p.SEMIBOLD),
+        Label(
+            box.x + 24, box.y + 30, f"Sample {known.number(sample)}'s blame slice", p.TEXT + 2, p.YELLOW_INK, p.SEMIBOLD
+        ),
         Label(box.right - 24, box.y + 30, tag, p.SMALL, p.YELLOW_INK, p.BOLD, "right"),
     ]
     return items + strip_lines(Box(box.x, box.y + 52, box.w, box.h - 60), lines, p.YELLOW_EDGE, p.INK, exact)
@@ -118,8 +127,12 @@ def _accumulation(box: Box, sample: int, lines: list[Line], state: str, exact: b
 
 def _final(box: Box, known: Known, lines: list[Line], state: PlayerState) -> list[Item]:
     fill, edge, ink, value_ink = p.GREEN, p.GREEN_EDGE, p.GREEN_INK, p.INK
-    tag, words = "FINAL", "the same for every sample of this batch"
-    if not known.committed and state.hindsight:
+    title, tag, words = "Final adjustment", "FINAL", "the same for every sample of this batch"
+    if known.single:
+        title, tag, words = "Adjustment", "ADJUSTED", "made by this sample alone"
+    if not known.committed and known.single:
+        fill, edge, ink, value_ink, tag = p.WAITING, p.WAITING_EDGE, p.MUTED, p.MUTED, "NEXT"
+    elif not known.committed and state.hindsight:
         tag, words = "FINAL, SHOWN AHEAD", f"commits after sample {known.count}, the same for every sample"
     elif not known.committed:
         fill, edge, ink, value_ink = p.WAITING, p.WAITING_EDGE, p.MUTED, p.MUTED
@@ -127,7 +140,7 @@ def _final(box: Box, known: Known, lines: list[Line], state: PlayerState) -> lis
         words = f"commits after sample {known.count}, the same for every sample"
     items: list[Item] = [
         Panel(box, fill, edge, 16),
-        Label(box.x + 24, box.y + 30, "Final adjustment", p.TEXT + 2, ink, p.SEMIBOLD),
+        Label(box.x + 24, box.y + 30, title, p.TEXT + 2, ink, p.SEMIBOLD),
         Label(box.right - 24, box.y + 30, tag, p.SMALL, ink, p.BOLD, "right"),
         Label(box.x + 24, box.y + 60, words, p.SMALL, p.MUTED, room=box.w - 48),
     ]

@@ -38,7 +38,7 @@ def receipt_view(
     lines = list(receipt.lines)
     panel = Box(box.x + 36, box.y + 136, box.w - 72, min(box.h - 136 - 56, 72 + USUAL_HEIGHT * len(lines)))
     items += [*crumbs, Panel(panel, fill, edge, 16)]
-    items.append(Label(panel.x + 24, panel.y + 28, _sentence(receipt), p.SMALL, ink, p.SEMIBOLD, room=panel.w - 48))
+    items.append(Label(panel.x + 24, panel.y + 28, _sentence(receipt, trail[-1].batch), p.SMALL, ink, p.SEMIBOLD, room=panel.w - 48))
     strip = Box(panel.x, panel.y + 52, LEFT, panel.h - 62)
     items += strip_lines(strip, lines, edge, p.INK, exact)
     items += _formulas(strip, lines, panel)
@@ -47,7 +47,7 @@ def receipt_view(
     return items, hits
 
 
-def _sentence(receipt: Receipt) -> str:
+def _sentence(receipt: Receipt, batch: int) -> str:
     """Where this number stands, in words."""
     words = {
         "data": "This number stands in the data. Here the chain ends.",
@@ -59,7 +59,9 @@ def _sentence(receipt: Receipt) -> str:
         "blame": "Measured with the weights of this batch.",
         "initial": "The weight before the first batch. Here the chain ends.",
     }
-    states = {"waiting": "waiting for its turn", "pending": "pending until the commit", "final": "final"}
+    states = {"waiting": "Waiting for its turn.", "pending": "Pending until the commit.", "final": "Final."}
+    if batch < 0:
+        return f"Measured for every row with the weights before batch {-batch}."
     return words.get(receipt.kind, states[receipt.state])
 
 
@@ -105,7 +107,7 @@ def crumb(ledger: Ledger, ref: Ref) -> str:
         "slice": f"coin {ref.sample}",
         "bank": f"bank after {ref.sample}",
         "blame": f"blame of {name}",
-        "loss": f"loss {ref.sample}" if ref.sample else f"loss of batch {ref.batch}",
+        "loss": f"loss {ref.sample}" if ref.sample else f"loss of {_whole(ref.batch)}",
         "share": f"row {ref.sample} in epoch {ref.batch}",
         "data": f"row {ref.sample} {name}",
         "target": f"row {ref.sample} target",
@@ -116,12 +118,18 @@ def crumb(ledger: Ledger, ref: Ref) -> str:
     return words[ref.kind]
 
 
+def _whole(batch: int) -> str:
+    return f"batch {batch}" if batch > 0 else "all rows"
+
+
 def _formulas(strip: Box, lines: list[Line], panel: Box) -> list[Item]:
     """Beside each result its formula."""
     items: list[Item] = []
     for row in rows_of(strip, lines)[0]:
-        if row.line.operator == "=" and row.line.value is not None and row.line.formula:
-            text, room = pretty_formula(row.line.formula), panel.right - strip.right - 44
+        if row.line.operator != "=" or row.line.value is None:
+            continue
+        text, room = pretty_formula(row.line.formula), panel.right - strip.right - 44
+        if text and text != row.line.label:
             items.append(Label(strip.right + 20, row.y, text, p.SMALL, p.MUTED, room=room))
     return items
 

@@ -59,7 +59,8 @@ def shares(ledger: Ledger, known: Known, weight: Weight, sample: int, box: Box) 
         items += found
         area = Box(area.x, area.y + MARK, area.w, area.h - 2 * MARK)
     items += _bars(known, weight, slices, shown, area)
-    return items + _cancelling(ledger, known, weight, Box(box.x, box.bottom - FOOT, box.w, FOOT)), hits
+    here = Ref("bank", weight.name, known.batch, known.banked, known.seen)
+    return items + cancelling(ledger, here, box.x, box.bottom - FOOT / 2), hits
 
 
 def _hidden(area: Box, shown: range, count: int) -> tuple[list[Item], list[Hit]]:
@@ -103,19 +104,18 @@ def _bars(known: Known, weight: Weight, slices: list[float], shown: range, area:
     return items
 
 
-def _cancelling(ledger: Ledger, known: Known, weight: Weight, box: Box) -> list[Item]:
-    """How much went in and out, when coins of both signs are in the bank."""
-    here = Ref("bank", weight.name, known.batch, known.banked, known.seen)
+def cancelling(ledger: Ledger, here: Ref, x: float, y: float) -> list[Item]:
+    """How much went in and out and how far that cancelled, when there are coins of both signs; here: a bank, or a share
+    of a whole epoch."""
     values = {part: ledger.open(here.of_part(part)).value for part in (IN, OUT)}
     if not all(value and math.isfinite(value) for value in values.values()):
         return []
     put_in, taken = column(list(values.values()), True, 108)
     share = digits.column((ledger.open(here.of_part(CANCELLED)).value,), False, 1, 1)[0]
     items: list[Item] = []
-    x = box.x
     for text, part in ((put_in, IN), ("in,", ""), (taken, OUT), ("out:", ""), (share, CANCELLED), ("% cancel", "")):
         ref, ink = (here.of_part(part), p.INK) if part else (None, p.MUTED)
-        items.append(Label(x, box.cy, text, p.SMALL, ink, ref=ref))
+        items.append(Label(x, y, text, p.SMALL, ink, ref=ref))
         x += text_width(text, p.SMALL) + 7
     return items
 
