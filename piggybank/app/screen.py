@@ -93,7 +93,7 @@ def _sample_under(scene: Scene, state: PlayerState, known: Known) -> int:
 def _overlays(lesson: Lesson, state: PlayerState, view: View, known: Known) -> Iterator[Layer]:
     """What is open, from the bottom up."""
     if state.summary:
-        yield epoch_sidebar(lesson.run.ledger, known, state.selected, view.regions)
+        yield epoch_sidebar(lesson.run.ledger, known, state.selected, view.regions, state.summary_all)
     if state.trail or state.inspecting:
         yield _receipts(lesson, state, view)
     if state.help:

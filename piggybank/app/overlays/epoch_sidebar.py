@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -130,7 +129,7 @@ def _sections(epoch: Epoch, area: Box) -> tuple[list[Item], list[Hit]]:
     coins = min(MOST_COINS, len(shares), max(1, lines // 4))
     commits = min(MOST_COMMITS, len(epoch.batches), max(1, lines // 4))
     rows = max(1, min(MOST_ROWS if not epoch.everything else lines, len(totals), lines - coins - commits))
-    items, hits = [*balance, *_rows(epoch, totals, rows, at)], []
+    items, hits = [*balance, *_rows(epoch, totals, rows, at)], list[Hit]()
     at = Box(at.x, at.y + HEAD + LINE * rows + GAP, at.w, 0)
     if shares:
         found, hits = _coins(epoch, shares, coins, at)
@@ -192,7 +191,20 @@ def _coins(epoch: Epoch, shares: list[Share], many: int, at: Box) -> tuple[list[
 def _commits(epoch: Epoch, many: int, at: Box) -> tuple[list[Item], list[Hit]]:
     """The last commits of the epoch, with the weight's final adjustment or the batch's loss; a click goes there."""
     items, hits = _head(at, "Commits, with the loss of their batch" if epoch.everything else "Commits"), []
-    shown: Callable[[int], Label] = _batch_loss(epoch, at) if epoch.everything else _adjustment(epoch, at)
     for place, batch in enumerate(epoch.batches[-many:]):
         y = at.y + HEAD + (place + 0.5) * LINE
         items.append(Label(at.x, y, f"batch {batch}", p.SMALL, p.INK))
+        items.append(_outcome(epoch, batch, at.x + at.w, y, at.w * 0.24))
+        tip = f"go to the commit of batch {batch}"
+        hits.append(Hit(Box(at.x, y - LINE / 2, at.w, LINE), "commit", str(batch), tip))
+    return items, hits
+
+
+def _outcome(epoch: Epoch, batch: int, x: float, y: float, room: float) -> Item:
+    """A batch's loss, or what its commit added to the weight."""
+    if epoch.everything:
+        loss = epoch.ledger.batch_loss(batch)
+        return number(x, y, loss, Ref("loss", "", batch, 0), p.BLUE_INK, room, font=p.SEMIBOLD)
+    value = commit_values(epoch.ledger, epoch.weight, batch)["adjustment"]
+    ref = Ref("commit", epoch.weight.name, batch, part="adjustment")
+    return number(x, y, value, ref, p.GREEN_INK, room, signed=True, font=p.SEMIBOLD)

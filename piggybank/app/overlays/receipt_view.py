@@ -38,7 +38,8 @@ def receipt_view(
     lines = list(receipt.lines)
     panel = Box(box.x + 36, box.y + 136, box.w - 72, min(box.h - 136 - 56, 72 + USUAL_HEIGHT * len(lines)))
     items += [*crumbs, Panel(panel, fill, edge, 16)]
-    items.append(Label(panel.x + 24, panel.y + 28, _sentence(receipt, trail[-1].batch), p.SMALL, ink, p.SEMIBOLD, room=panel.w - 48))
+    sentence = _sentence(receipt, trail[-1].batch)
+    items.append(Label(panel.x + 24, panel.y + 28, sentence, p.SMALL, ink, p.SEMIBOLD, room=panel.w - 48))
     strip = Box(panel.x, panel.y + 52, LEFT, panel.h - 62)
     items += strip_lines(strip, lines, edge, p.INK, exact)
     items += _formulas(strip, lines, panel)
