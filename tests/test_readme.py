@@ -22,7 +22,7 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_ten_line_script_runs_and_its_receipt_evaluates_to_the_same_bits(tmp_path: Path) -> None:
-    (script,) = blocks("python")
+    script, _ = blocks("python")
     assert len([line for line in script.splitlines() if line.strip()]) <= 10
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
@@ -30,6 +30,15 @@ def test_the_ten_line_script_runs_and_its_receipt_evaluates_to_the_same_bits(tmp
     assert done.returncode == 0, done.stderr
     assert "True" in done.stdout.splitlines()
     assert "Blame slice" in done.stdout
+
+
+def test_the_script_with_a_question_draws_its_lesson_where_there_is_no_screen(tmp_path: Path) -> None:
+    _, script = blocks("python")
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.glob("*.gif"))
 
 
 def test_there_are_exactly_two_set_up_commands() -> None:
@@ -46,8 +55,8 @@ def test_every_command_of_the_table_is_understood(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    commands = re.findall(r"^\| `piggybank ((?:receipt|snapshot) [^`]*)`", README, flags=re.MULTILINE)
-    assert len(commands) == 2
+    commands = re.findall(r"^\| `piggybank ((?:receipt|snapshot|record) [^`]*)`", README, flags=re.MULTILINE)
+    assert len(commands) == 3
     for command in commands:
         assert main(shlex.split(command)) == 0, capsys.readouterr().err
 

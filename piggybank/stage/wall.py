@@ -67,8 +67,8 @@ def entries(ledger: Ledger, known: Known) -> list[Entry]:
     words, edge, ink = state_entry(ledger, known)
     return [
         Entry(words, lambda box: filled_cell(box, 0.0, 0.0, edge), ink=ink),
-        Entry("above zero", lambda box: filled_cell(box, 1.0, 0.55, edge)),
-        Entry("below zero", lambda box: filled_cell(box, -1.0, 0.55, edge)),
+        Entry("plus", lambda box: filled_cell(box, 1.0, 0.55, edge)),
+        Entry("minus", lambda box: filled_cell(box, -1.0, 0.55, edge)),
         Entry("full: the largest", width=0.0, needed=False),
     ]
 

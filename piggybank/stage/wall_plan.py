@@ -18,13 +18,13 @@ LINE = 28.0
 """Height of a line of text in heads and feet."""
 CHIP = 24.0
 """Height of a coloured chip in heads and feet, and room for one at a row."""
-NUMBER = 84.0
+NUMBER = 96.0
 """Least width of a column whose numbers stand side by side; in two lines, of two columns."""
 VALUE = 96.0
 """Room for a number at a row."""
 LEAST, MOST_WIDE, MOST_HIGH = 14.0, 132.0, 84.0
 """Cells are no smaller, and no larger."""
-CELL_NUMBER = 84.0, 32.0
+CELL_NUMBER = 100.0, 32.0
 """A cell from this width and height on carries its number."""
 BIAS_GAP, TABLE_GAP, BAND_GAP, LEGEND = 10.0, 30.0, 14.0, 34.0
 

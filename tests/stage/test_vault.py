@@ -179,6 +179,16 @@ def test_before_a_coin_has_landed_no_cell_has_a_depth_and_later_the_key_says_pen
         assert fills == {word[:-1]}
 
 
+@each_net
+@each_size
+def test_the_key_has_room_for_the_state_and_for_what_the_dots_are(net: str, size: tuple[int, int]) -> None:
+    lesson = lesson_of(net)
+    for address, dot in (("1.1.2.loss", "output +, −"), ("1.1.2.blame", "blame +, −"), ("1.1.commit", "")):
+        words = [label.text for label in look(lesson, lesson.timeline.find(address), size=size).labels()]
+        assert len([word for word in words if word.endswith("signs aside")]) == 1
+        assert [word for word in words if word.endswith("+, −")] == ([dot] if dot else [])
+
+
 def dots(scene: Scene) -> set[str]:
     """Neurons whose cell has a dot."""
     cells = {hit.argument: hit.box for hit in on_stage(scene, WIDE) if hit.command == "neuron"}

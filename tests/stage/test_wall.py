@@ -198,6 +198,16 @@ def test_banks_have_a_yellow_edge_while_pending_and_a_green_one_once_final_and_a
     assert edges(lesson, commit, 1.0) == ({p.GREEN_EDGE}, final)
 
 
+@each_net
+@each_size
+def test_the_key_has_room_for_state_and_both_signs_at_every_moment(net: str, size: tuple[int, int]) -> None:
+    lesson = lesson_of(net)
+    for beat, progress in moments(lesson):
+        words = [label.text for label in look(lesson, beat, progress, size).labels()]
+        assert {"plus", "minus"} <= set(words)
+        assert len([word for word in words if word.startswith(("pending:", "final:"))]) == 1
+
+
 def test_once_final_a_bank_shows_what_its_weight_moves_by() -> None:
     lesson = lesson_of("4-8-3")
     ledger = lesson.run.ledger

@@ -194,17 +194,18 @@ def _commits(epoch: Epoch, many: int, at: Box) -> tuple[list[Item], list[Hit]]:
     for place, batch in enumerate(epoch.batches[-many:]):
         y = at.y + HEAD + (place + 0.5) * LINE
         items.append(Label(at.x, y, f"batch {batch}", p.SMALL, p.INK))
-        items.append(_outcome(epoch, batch, at.x + at.w, y, at.w * 0.24))
-        tip = f"go to the commit of batch {batch}"
-        hits.append(Hit(Box(at.x, y - LINE / 2, at.w, LINE), "commit", str(batch), tip))
+        value, ref, ink = _of_commit(epoch, batch)
+        signed = not epoch.everything
+        items.append(number(at.x + at.w, y, value, ref, ink, at.w * 0.24, signed=signed, font=p.SEMIBOLD))
+        hits.append(
+            Hit(Box(at.x, y - LINE / 2, at.w, LINE), "commit", str(batch), f"go to the commit of batch {batch}")
+        )
     return items, hits
 
 
-def _outcome(epoch: Epoch, batch: int, x: float, y: float, room: float) -> Item:
-    """A batch's loss, or what its commit added to the weight."""
+def _of_commit(epoch: Epoch, batch: int) -> tuple[float, Ref, str]:
+    """The number that stands for a commit, its receipt and its colour."""
     if epoch.everything:
-        loss = epoch.ledger.batch_loss(batch)
-        return number(x, y, loss, Ref("loss", "", batch, 0), p.BLUE_INK, room, font=p.SEMIBOLD)
+        return epoch.ledger.batch_loss(batch), Ref("loss", "", batch, 0), p.BLUE_INK
     value = commit_values(epoch.ledger, epoch.weight, batch)["adjustment"]
-    ref = Ref("commit", epoch.weight.name, batch, part="adjustment")
-    return number(x, y, value, ref, p.GREEN_INK, room, signed=True, font=p.SEMIBOLD)
+    return value, Ref("commit", epoch.weight.name, batch, part="adjustment"), p.GREEN_INK
