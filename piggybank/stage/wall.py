@@ -102,7 +102,7 @@ def _row_heads(ledger: Ledger, table: Table, index: int, known: Known) -> list[I
         return items
     chips = [Box(box.right - 12 - 22, box.cy - min(22.0, box.h - 2) / 2, 22, min(22.0, box.h - 2)) for box in boxes]
     if table.row_numbers:
-        room = table.row_head(0).w - table.name_room - 12
+        room = table.row_head(0).w - table.name_room - 8
         for box, chip, value, text, ref in zip(boxes, chips, values, _texts(values, room, False), refs, strict=False):
             where = (box.right - 12, box.cy, "right", room)
             items.append(_head_number(where, text, ref, p.INK) if text else _chip(chip, float(value), values))

@@ -20,7 +20,7 @@ CHIP = 24.0
 """Height of a coloured chip in heads and feet, and room for one at a row."""
 NUMBER = 96.0
 """Least width of a column whose numbers stand side by side; in two lines, of two columns."""
-VALUE = 102.0
+VALUE = 96.0
 """Room for a number at a row."""
 LEAST, MOST_WIDE, MOST_HIGH = 14.0, 132.0, 84.0
 """Cells are no smaller, and no larger."""
