@@ -42,6 +42,11 @@ def _open(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     return replace(state, trail=(*trail, ref), motion=STILL, help=False)
 
 
+def _lines(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
+    """argument: which line of the open receipt, from 1, is to be seen."""
+    return replace(state, lines_from=(state.trail[-1].code, int(argument))) if state.trail else state
+
+
 def _goto(state: PlayerState, _: str, stage: Stage) -> PlayerState:
     return replace(state, dialog="goto", typed="", motion=STILL, help=False, focus=None)
 
@@ -109,6 +114,7 @@ OPENING: dict[str, Callable[[PlayerState, str, Stage], PlayerState]] = {
     "inspect": _inspect,
     "open": _open,
     "return": lambda state, _, stage: replace(state, trail=state.trail[:-1]),
+    "lines": _lines,
     "crumb": lambda state, argument, stage: replace(state, trail=state.trail[: int(argument)]),
     "tab": _tab,
     "exact": _exact,

@@ -113,7 +113,7 @@ def _receipts(lesson: Lesson, state: PlayerState, view: View) -> tuple[list[Item
     veil = Box(0, 0, view.regions.width, view.regions.strip.y - 8)
     box = panel_box(view.regions)
     if state.trail:
-        items, hits = receipt_view(ledger, state.trail, state.inspecting, state.exact, box)
+        items, hits = receipt_view(ledger, state.trail, state.inspecting, state.exact, box, state.first_line)
     else:
         items, hits = inspector(ledger, known_at(lesson.timeline, state.cursor), state, box)
     return [Panel(veil, p.SHADE), *items], [Hit(veil, "close"), Hit(box, "", ""), *hits]

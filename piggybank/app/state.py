@@ -65,7 +65,8 @@ class Answer:
 class PlayerState:
     """selected: the weight in focus. inspecting: the weight or neuron whose inspector is open, "" for none.
     tab: the sample the inspector shows, 0 to follow the cursor. held: seconds that a settled beat has been left to
-    be read while playing. trail: the receipts opened one from another. hindsight: the final adjustment is shown on
+    be read while playing. trail: the receipts opened one from another; lines_from: a receipt's code and which of its
+    lines stands first, where it is long. hindsight: the final adjustment is shown on
     every sample of its batch. summary: the epoch summary is open; summary_all: of all weights together. look: how the
     person likes the screen. neuron, page: what the vault view shows. gate: the question that is open; answers: how the
     others went; class_mode: questions are voted on; score: the answers are listed. dialog: what asks for text, "" for
@@ -81,6 +82,7 @@ class PlayerState:
     tab: int = 0
     held: float = 0.0
     trail: tuple[Ref, ...] = ()
+    lines_from: tuple[str, int] = ("", 0)
     exact: bool = False
     hindsight: bool = False
     summary: bool = False
@@ -106,6 +108,12 @@ class PlayerState:
     @property
     def playing(self) -> bool:
         return self.motion == PLAYING
+
+    @property
+    def first_line(self) -> int:
+        """Which line of the open receipt stands first, from 1."""
+        code, first = self.lines_from
+        return first if self.trail and self.trail[-1].code == code else 1
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from piggybank.stage import palette as p
-from piggybank.stage.layout import Regions
 from piggybank.stage.measure import text_width, wrap
+from piggybank.stage.regions import Regions
 from piggybank.stage.scene import Box, Hit, Item, Label, Line, Panel
 
 HIGH = 52.0

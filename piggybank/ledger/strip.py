@@ -26,6 +26,10 @@ Labels = Mapping[str, tuple[str, Ref | None]]
 """For names and sub-expressions of formulas: what people call them, and the receipt behind them if it is known."""
 
 
+NOTHING, EMPTY = ("Nothing yet", "zero"), ("Empty bank", "empty")
+"""Where a sum starts: its word, and the setting that says so."""
+
+
 def written(text: str) -> str:
     """A formula's text with the signs that people write."""
     return text.replace("*", "×").replace("/", "÷").replace("-", "−")
@@ -142,10 +146,11 @@ class Strip:
         self.sum_so_far = self.last
         return total
 
-    def add_all(self, terms: list[tuple[str, float, Ref]]) -> tuple[float, bool]:
-        """A line for each term added to 0; gives the sum, and whether nothing was rounded."""
+    def add_all(self, terms: list[tuple[str, float, Ref]], start: tuple[str, str] = NOTHING) -> tuple[float, bool]:
+        """A line for each term added to 0; gives the sum, and whether nothing was rounded. start: what the 0 is called,
+        and the name of the setting behind it."""
         total, all_exact = 0.0, True
-        self.put("Nothing yet", "", 0.0, Ref("setting", "zero"))
+        self.put(start[0], "", 0.0, Ref("setting", start[1]))
         for label, value, origin in terms:
             exact = is_exact("+", total, value, total + value)
             self.put(label, "+", value, origin, exact=exact)

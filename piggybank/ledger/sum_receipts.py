@@ -9,7 +9,7 @@ from piggybank.formula import Formula
 from piggybank.ledger import bank
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Receipt, Ref
 from piggybank.ledger.shares import epoch_batches, of_sign, row_coins, shares_of, side
-from piggybank.ledger.strip import Strip, chain
+from piggybank.ledger.strip import EMPTY, NOTHING, Strip, chain
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -29,7 +29,7 @@ def state(banked: int | None, sample: int = 0) -> str:
 def _sum(ref: Ref, words: tuple[str, str, str], status: str, terms: list[Term]) -> Receipt:
     """words: title, section, and what the sum is called."""
     strip = Strip(words[1], ref)
-    total, all_exact = strip.add_all(terms)
+    total, all_exact = strip.add_all(terms, EMPTY if ref.kind == "bank" else NOTHING)
     strip.result(words[2], total, "((0 + s1) + s2) + …", all_exact)
     strip.name_last(ref)
     spelled = [literal(value) for _, value, _ in terms]

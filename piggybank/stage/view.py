@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from piggybank.ledger.lines import Ref
 from piggybank.stage import digits
-from piggybank.stage.layout import WIDE, Regions, regions
 from piggybank.stage.look import Look
 from piggybank.stage.measure import text_width
 from piggybank.stage.palette import REGULAR, SMALL
+from piggybank.stage.regions import WIDE, Regions, regions
 from piggybank.stage.scene import Label
 from piggybank.stage.spans import Span
 

@@ -21,7 +21,7 @@ from piggybank.ledger import bank
 from piggybank.ledger.pass_receipts import sample_loss
 from piggybank.ledger.receipt import commit_values
 from piggybank.stage import digits
-from piggybank.stage.layout import regions
+from piggybank.stage.regions import regions
 from piggybank.stage.timeline import PHASES
 
 Figure = Callable[[str, object], None]

@@ -12,7 +12,7 @@ from piggybank.app import window
 from piggybank.app.controls import COMMANDS
 from piggybank.app.lessons import course
 from piggybank.app.session import Session
-from piggybank.stage.layout import regions
+from piggybank.stage.regions import regions
 from piggybank.stage.scene import Scene
 from piggybank.stage.timeline import Cursor
 

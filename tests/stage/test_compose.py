@@ -188,7 +188,7 @@ def test_the_final_column_says_pending_until_the_weights_have_moved(name: str) -
 
 
 def _view(lesson: Lesson):  # a Regions
-    from piggybank.stage.layout import regions
+    from piggybank.stage.regions import regions
 
     return regions(SIZE)
 

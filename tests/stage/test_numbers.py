@@ -17,7 +17,7 @@ from piggybank import Ledger, Lesson
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.receipt import Receipt
 from piggybank.stage import digits
-from piggybank.stage.layout import regions
+from piggybank.stage.regions import regions
 from piggybank.stage.scene import Label, Scene
 
 Figure = Callable[[str, object], None]

@@ -14,8 +14,8 @@ from looks import SIZES, as_lesson, cursors, lesson_named, look, run_of
 
 from piggybank import SGD, Dense, Lesson, Network, Run
 from piggybank.stage import palette as p
-from piggybank.stage.layout import regions
 from piggybank.stage.painter import Painter
+from piggybank.stage.regions import regions
 from piggybank.stage.scene import Box, Coin, Disc, Item, Label, Line, Panel, Picture, Scene
 from piggybank.stage.view import number
 

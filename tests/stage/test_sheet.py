@@ -14,8 +14,8 @@ from test_layout import REGIONS, as_box, ink, overlap, painter_of, pixels, small
 
 from piggybank import Lesson
 from piggybank.app.screen import screen
-from piggybank.stage.layout import regions
 from piggybank.stage.look import Look
+from piggybank.stage.regions import regions
 from piggybank.stage.scene import Label, Scene
 
 Figure = Callable[[str, object], None]

@@ -10,7 +10,7 @@ from looks import SIZES, as_lesson, look, run_of
 from piggybank import Lesson
 from piggybank.ledger.lines import Ref
 from piggybank.stage.known import known_at
-from piggybank.stage.layout import regions
+from piggybank.stage.regions import regions
 from piggybank.stage.scene import Coin, Scene
 from piggybank.stage.timeline import Cursor
 

@@ -29,8 +29,8 @@ from piggybank.stage.cards import THIS_SAMPLE
 from piggybank.stage.compose import timeline_of
 from piggybank.stage.digits import subscript, weight_title
 from piggybank.stage.known import Known, known_at
-from piggybank.stage.layout import regions
 from piggybank.stage.look import Look
+from piggybank.stage.regions import regions
 from piggybank.stage.scene import Coin, Disc, Hit, Label, Panel, Picture, Scene
 from piggybank.stage.themes import THEMES, colour
 from piggybank.stage.tiles import tiles_of

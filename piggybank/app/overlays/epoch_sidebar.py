@@ -16,8 +16,8 @@ from piggybank.ledger.shares import Share, epoch_batches, row_sizes, row_totals,
 from piggybank.stage import palette as p
 from piggybank.stage.digits import weight_title
 from piggybank.stage.known import Known
-from piggybank.stage.layout import Regions
 from piggybank.stage.piggies import sign
+from piggybank.stage.regions import Regions
 from piggybank.stage.scene import Box, Coin, Hit, Item, Label, Line, Panel
 from piggybank.stage.view import number
 
@@ -122,7 +122,7 @@ def _sections(epoch: Epoch, area: Box) -> tuple[list[Item], list[Hit]]:
     """Rows, coins and commits under one another, each as long as there is room."""
     shares = [] if epoch.everything else shares_of(epoch.ledger, epoch.weight, epoch.batches)
     totals = epoch.totals(shares)
-    balance = [] if epoch.everything else cancelling(epoch.ledger, _whole(epoch), area.x, area.y + 16)
+    balance = [] if epoch.everything else _balance(epoch, totals, area)
     at = Box(area.x, area.y + (36 if not epoch.everything else 6), area.w, 0)
     heads = 2 if epoch.everything else 3
     lines = int((area.bottom - at.y - heads * HEAD - (heads - 1) * GAP) // LINE)
@@ -139,9 +139,13 @@ def _sections(epoch: Epoch, area: Box) -> tuple[list[Item], list[Hit]]:
     return items + found, hits + places
 
 
-def _whole(epoch: Epoch) -> Ref:
-    """All coins of the epoch for the weight; its parts are what went in and what came out."""
-    return Ref("share", epoch.weight.name, epoch.known.moment.epoch, 0, epoch.last)
+def _balance(epoch: Epoch, totals: dict[int, float], area: Box) -> list[Item]:
+    """What all coins of the epoch put in and took out of the weight's banks, and how far that cancelled."""
+    whole = Ref("share", epoch.weight.name, epoch.known.moment.epoch, 0, epoch.last)
+    found = cancelling(epoch.ledger, whole, area.x, area.y + 16)
+    if found or not all(abs(value) < float("inf") for value in totals.values()):
+        return found
+    return [Label(area.x, area.y + 16, "all coins pull one way: none cancels", p.SMALL, p.MUTED, room=area.w)]
 
 
 def _head(at: Box, words: str) -> list[Item]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piggybank.app.widgets import HIGH, button, card, middle, text_entry, veil
 from piggybank.stage import palette as p
-from piggybank.stage.layout import Regions
+from piggybank.stage.regions import Regions
 from piggybank.stage.scene import Box, Hit, Item, Label
 
 EXAMPLES = "epoch.batch.sample, such as 1.2.3, 1.2.3.blame or 1.2.commit"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piggybank.app.controls import CONTROLS
 from piggybank.stage import palette as p
-from piggybank.stage.layout import Regions
+from piggybank.stage.regions import Regions
 from piggybank.stage.scene import Box, Hit, Item, Label, Panel
 
 

@@ -7,20 +7,23 @@ while pending, green once final. At the right, who put in how much, and the grow
 from __future__ import annotations
 
 from piggybank.app.overlays.shares import growing_total, page_of, shares, shares_height, spoken
-from piggybank.app.overlays.strips import strip_lines
+from piggybank.app.overlays.strips import more_lines, strip_lines
 from piggybank.app.player import PlayerState
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Line, Ref
+from piggybank.ledger.records import Weight
 from piggybank.stage import digits
 from piggybank.stage import palette as p
 from piggybank.stage.known import Known
-from piggybank.stage.layout import Regions
 from piggybank.stage.measure import text_width
+from piggybank.stage.regions import Regions
 from piggybank.stage.scene import Box, Coin, Hit, Item, Label, Panel
 from piggybank.stage.view import View
 from piggybank.stage.weight_plot import weight_plot
 
 MOST_TABS = 7
+SHORT = 690.0
+"""Lower than this, the panel has no room for all lines under one another."""
 LEFT = 740.0
 
 
@@ -98,19 +101,45 @@ def _weight(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: 
     ]
     above = ("Blame slice",) if known.single else ("Blame slice", "Bank")
     upper = [line for line in receipt.lines if line.section in above]
-    top = Box(box.x + 36, box.y + 142, LEFT, 62 + 36 * len(upper) + 8)
+    top, below, side = _places(box, len(upper))
     items += _accumulation(top, known, sample, upper, receipt.state, state.exact)
-    below = Box(top.x, top.bottom + 14, LEFT, box.bottom - 52 - top.bottom - 14)
-    items += _final(below, known, list(commit.lines), state)
-    side = Box(top.right + 36, top.y, box.right - top.right - 68, box.bottom - top.y - 60)
-    if known.single:  # one coin is all there is: the weight's course says more
-        view = View(selected=name, planned=known.batch)
-        found, hits = weight_plot(ledger, known, view, Box(side.x - 20, side.y, side.w + 20, min(side.h, 460.0)))
-        return items + found, hits
-    upper_side = Box(side.x, side.y, side.w, shares_height(known.count, side.h * 0.66))
-    found, hits = shares(ledger, known, weight, sample, upper_side)
-    rest = Box(side.x, upper_side.bottom + 10, side.w, side.bottom - upper_side.bottom - 10)
-    return items + found + growing_total(ledger, known, weight, rest), hits
+    found, hits = _final(below, known, list(commit.lines), state)
+    beside = _course if known.single else _growth if box.h < SHORT else _shares_and_growth
+    more, places = beside(ledger, known, weight, sample, side)
+    return items + found + more, hits + places
+
+
+def _places(box: Box, lines: int) -> tuple[Box, Box, Box]:
+    """Of this sample's lines, of the final adjustment, and of the pictures. In a low window the last two change sides,
+    so that the adjustment keeps its lines."""
+    area = Box(box.x + 36, box.y + 142, box.w - 68, box.h - 142 - 52)
+    if box.h < SHORT:
+        half = (area.w - 24) / 2
+        top = Box(area.x, area.y, half, 70 + 30 * lines)
+        rest = Box(area.x, top.bottom + 14, half, area.bottom - top.bottom - 14)
+        return top, Box(top.right + 20, area.y, half, area.h), rest
+    top = Box(area.x, area.y, LEFT, 70 + 36 * lines)
+    side = Box(top.right + 36, area.y, area.right - top.right - 36, area.h - 8)
+    return top, Box(area.x, top.bottom + 14, LEFT, area.bottom - top.bottom - 14), side
+
+
+def _course(ledger: Ledger, known: Known, weight: Weight, _: int, side: Box) -> tuple[list[Item], list[Hit]]:
+    """With one sample a batch, one coin is all there is: the weight's course says more."""
+    view = View(selected=weight.name, planned=known.batch)
+    return weight_plot(ledger, known, view, Box(side.x - 20, side.y, side.w + 20, min(side.h, 460.0)))
+
+
+def _growth(ledger: Ledger, known: Known, weight: Weight, _: int, side: Box) -> tuple[list[Item], list[Hit]]:
+    return growing_total(ledger, known, weight, side), []
+
+
+def _shares_and_growth(
+    ledger: Ledger, known: Known, weight: Weight, sample: int, side: Box
+) -> tuple[list[Item], list[Hit]]:
+    upper = Box(side.x, side.y, side.w, shares_height(known.count, side.h * 0.66))
+    found, hits = shares(ledger, known, weight, sample, upper)
+    rest = Box(side.x, upper.bottom + 10, side.w, side.bottom - upper.bottom - 10)
+    return found + growing_total(ledger, known, weight, rest), hits
 
 
 def _accumulation(box: Box, known: Known, sample: int, lines: list[Line], state: str, exact: bool) -> list[Item]:
@@ -125,7 +154,7 @@ def _accumulation(box: Box, known: Known, sample: int, lines: list[Line], state:
     return items + strip_lines(Box(box.x, box.y + 52, box.w, box.h - 60), lines, p.YELLOW_EDGE, p.INK, exact)
 
 
-def _final(box: Box, known: Known, lines: list[Line], state: PlayerState) -> list[Item]:
+def _final(box: Box, known: Known, lines: list[Line], state: PlayerState) -> tuple[list[Item], list[Hit]]:
     fill, edge, ink, value_ink = p.GREEN, p.GREEN_EDGE, p.GREEN_INK, p.INK
     title, tag, words = "Final adjustment", "FINAL", "the same for every sample of this batch"
     if known.single:
@@ -144,7 +173,9 @@ def _final(box: Box, known: Known, lines: list[Line], state: PlayerState) -> lis
         Label(box.right - 24, box.y + 30, tag, p.SMALL, ink, p.BOLD, "right"),
         Label(box.x + 24, box.y + 60, words, p.SMALL, p.MUTED, room=box.w - 48),
     ]
-    return items + strip_lines(Box(box.x, box.y + 80, box.w, box.h - 88), lines, edge, value_ink, state.exact)
+    strip = Box(box.x, box.y + 80, box.w, box.h - 88)
+    whole = Ref("commit", state.inspecting, known.batch, banked=None if state.hindsight else known.seen)
+    return [*items, *strip_lines(strip, lines, edge, value_ink, state.exact)], more_lines(strip, lines, whole)
 
 
 def _neuron(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: Box) -> tuple[list[Item], list[Hit]]:
@@ -152,8 +183,11 @@ def _neuron(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: 
     layer = ledger.header.neurons[name][0]
     items: list[Item] = [
         Label(box.x + 36, box.y + 44, digits.subscript(name), 44, p.INK, p.BOLD),
-        Label(box.x + 130, box.y + 50, f"neuron · batch {known.batch} · sample {sample}", p.SMALL, p.MUTED),
+        Label(
+            box.x + 130, box.y + 50, f"neuron · batch {known.batch} · sample {known.number(sample)}", p.SMALL, p.MUTED
+        ),
     ]
+    hits: list[Hit] = []
     past = sample < known.sample
     half = (box.w - 72 - 20) / 2
     area = Box(box.x + 36, box.y + 142, half, box.h - 142 - 54)
@@ -168,7 +202,8 @@ def _neuron(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: 
         if not seen or sample > known.sample:
             items.append(Label(panel.x + 24, panel.y + 70, "not yet", p.SMALL, p.MUTED))
             continue
-        receipt = ledger.open(Ref(kind, name, known.batch, sample))
-        lines = Box(panel.x, panel.y + 54, panel.w, panel.h - 64)
-        items += strip_lines(lines, list(receipt.lines), edge, p.INK, state.exact)
-    return items, []
+        whole, strip = Ref(kind, name, known.batch, sample), Box(panel.x, panel.y + 54, panel.w, panel.h - 64)
+        lines = list(ledger.open(whole).lines)
+        items += strip_lines(strip, lines, edge, p.INK, state.exact)
+        hits += more_lines(strip, lines, whole)
+    return items, hits

@@ -10,9 +10,9 @@ from piggybank.app.overlays.help import help_overlay
 from piggybank.app.state import PlayerState
 from piggybank.app.widgets import notice
 from piggybank.stage import palette as p
-from piggybank.stage.layout import regions
 from piggybank.stage.look import Look
 from piggybank.stage.measure import wrap
+from piggybank.stage.regions import regions
 from piggybank.stage.scene import Box, Hit, Item, Label, Panel, Picture, Scene
 
 

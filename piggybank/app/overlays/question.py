@@ -8,8 +8,8 @@ from piggybank.app.questions import LETTERS, Asked, Option
 from piggybank.app.state import ASK, TALLY, TOLD, WRONG, Gate, PlayerState
 from piggybank.app.widgets import HIGH, button, button_width, text_entry
 from piggybank.stage import palette as p
-from piggybank.stage.layout import Regions
 from piggybank.stage.measure import text_width
+from piggybank.stage.regions import Regions
 from piggybank.stage.scene import Box, Hit, Item, Label, Panel
 from piggybank.stage.spans import Span, flow
 

@@ -5,7 +5,8 @@ The way here stands above as crumbs: a click on one goes back to it, Backspace g
 
 from __future__ import annotations
 
-from piggybank.app.overlays.strips import SIGNS, USUAL_HEIGHT, rows_of, strip_lines
+from piggybank.app.overlays.shares import page_of, spoken
+from piggybank.app.overlays.strips import SIGNS, USUAL_HEIGHT, room_for, rows_of, strip_lines
 from piggybank.ledger.leaf_receipts import LEAVES
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Line, Receipt, Ref
@@ -20,9 +21,10 @@ PARTS = {IN: "put in", OUT: "taken out", CANCELLED: "cancelled"}
 
 
 def receipt_view(
-    ledger: Ledger, trail: tuple[Ref, ...], start: str, exact: bool, box: Box
+    ledger: Ledger, trail: tuple[Ref, ...], start: str, exact: bool, box: Box, first: int = 1
 ) -> tuple[list[Item], list[Hit]]:
-    """The last receipt of the trail in `box`, with the trail above it; start: the weight or neuron it began at."""
+    """The last receipt of the trail in `box`, with the trail above it; start: the weight or neuron it began at; first:
+    a line that is to be seen, where there are too many for one page."""
     receipt = ledger.open(trail[-1])
     items: list[Item] = [
         Panel(box, p.PANEL, p.PANEL_EDGE, 18),
@@ -41,10 +43,36 @@ def receipt_view(
     sentence = _sentence(receipt, trail[-1].batch)
     items.append(Label(panel.x + 24, panel.y + 28, sentence, p.SMALL, ink, p.SEMIBOLD, room=panel.w - 48))
     strip = Box(panel.x, panel.y + 52, LEFT, panel.h - 62)
+    shown = page_of(first, len(lines), room_for(strip))
+    found, places = _pages(shown, len(lines), Box(panel.x, panel.y, panel.w - 24, 56))
+    items, hits, lines = items + found, hits + places, lines[shown[0] - 1 : shown[-1]]
     items += strip_lines(strip, lines, edge, p.INK, exact)
     items += _formulas(strip, lines, panel)
     keys = "Click a number to open it     E exact digits     C copy as Python     Esc closes"
     items.append(Label(box.x + 36, box.bottom - 28, keys, p.SMALL, p.MUTED, room=box.w - 72))
+    return items, hits
+
+
+def _pages(shown: range, count: int, at: Box) -> tuple[list[Item], list[Hit]]:
+    """At the right which lines are shown, and chips that lead to the others; nothing where all are."""
+    items: list[Item] = []
+    hits: list[Hit] = []
+    if len(shown) == count:
+        return items, hits
+    x = at.right
+    for words, line in (
+        (f"{spoken(shown[-1] + 1, count)} ›" if shown[-1] < count else "", shown[-1] + 1),
+        (f"lines {spoken(shown[0], shown[-1])} of {count}", 0),
+        (f"‹ {spoken(1, shown[0] - 1)}" if shown[0] > 1 else "", shown[0] - 1),
+    ):
+        width = text_width(words, p.SMALL) + 30
+        if words and line:
+            chip = Box(x - width, at.y + 8, width, 40)
+            items.append(Panel(chip, p.CHIP, "", 11))
+            hits.append(Hit(chip, "lines", str(line), f"show line {line}"))
+        if words:
+            items.append(Label(x - width / 2, at.cy, words, p.SMALL, p.MUTED, anchor="centre"))
+            x -= width + 8
     return items, hits
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from piggybank.ledger.lines import Line
+from piggybank.ledger.lines import Line, Ref
 from piggybank.stage import digits
 from piggybank.stage import palette as p
 from piggybank.stage.measure import text_width
-from piggybank.stage.scene import Box, Item, Label
+from piggybank.stage.scene import Box, Hit, Item, Label
 from piggybank.stage.scene import Line as Rule
 
 DECIMALS, MOST_DECIMALS = 6, 9
@@ -35,11 +35,23 @@ def rows_of(box: Box, lines: list[Line]) -> tuple[list[Row], float]:
     skipped = 0
     if height < LEAST_HEIGHT:
         height = LEAST_HEIGHT
-        fit = int(box.h // height)
-        skipped, head = len(lines) - fit + 1, fit // 2
+        fit = max(1, int(box.h // height))
+        skipped, head = len(lines) - fit + 1, (fit - 1) // 2
         lines = [*lines[:head], Line("", f"… {skipped} more lines", "", None), *lines[len(lines) - (fit - head - 1) :]]
         return [Row(line, box.y + (i + 0.5) * height, skipped * (i == head)) for i, line in enumerate(lines)], height
     return [Row(line, box.y + (place + 0.5) * height) for place, line in enumerate(lines)], height
+
+
+def room_for(box: Box) -> int:
+    """How many lines the box has room for."""
+    return max(1, int(box.h // LEAST_HEIGHT))
+
+
+def more_lines(box: Box, lines: list[Line], whole: Ref) -> list[Hit]:
+    """Where lines were left out, a place that opens the receipt with all of them."""
+    rows, height = rows_of(box, lines)
+    places = [Box(box.x, row.y - height / 2, box.w, height) for row in rows if row.skipped]
+    return [Hit(place, "open", whole.code, "all lines") for place in places]
 
 
 def strip_lines(box: Box, lines: list[Line], edge: str, ink: str, exact: bool) -> list[Item]:

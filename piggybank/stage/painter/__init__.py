@@ -13,9 +13,9 @@ import pygame
 from piggybank.places import asset_path
 from piggybank.stage import palette as p
 from piggybank.stage.digits import with_comma
-from piggybank.stage.layout import regions
 from piggybank.stage.look import Look
 from piggybank.stage.painter.art import Art
+from piggybank.stage.regions import regions
 from piggybank.stage.scene import Coin, Disc, Item, Label, Line, Panel, Picture, Scene
 from piggybank.stage.themes import SHADE_ALPHA, colour
 
