@@ -1,4 +1,4 @@
-"""How fast the stage is: frames, receipts, seeking, starting. Run it: python tests/benchmarks/stage.py
+"""How fast the stage is: frames, receipts, seeking, starting. Run it: python tests/benchmarks/stage.py [--window]
 
 Frames are painted in the dummy driver on one core; a frame is composing the scene and painting it. Medians; the
 machine's own noise shows in the largest value.
@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
-os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+os.environ.setdefault("SDL_VIDEODRIVER", "dummy")  # SDL_VIDEODRIVER=x11 and --window: a real one
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
@@ -25,9 +25,12 @@ from piggybank import SGD, Dense, Lesson, Network, Run
 from piggybank.app.player import start
 from piggybank.app.screen import screen
 from piggybank.stage.painter import Painter
+from piggybank.stage.scene import Scene
 from piggybank.stage.timeline import Cursor
 
 STEPS = 30
+WINDOW = "--window" in sys.argv
+"""Paint into a real window and count its flips too; otherwise the dummy driver, without flips."""
 
 
 def lesson(*widths: int, batch_size: int = 4) -> Lesson:
@@ -45,6 +48,12 @@ def milliseconds(action: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
+def shown(painter: Painter, scene: Scene, surface: pygame.Surface) -> None:
+    painter.paint(scene, surface)
+    if WINDOW:
+        pygame.display.flip()
+
+
 def frames(show: Lesson, size: tuple[int, int], whole: bool, neuron: str = "") -> list[float]:
     """Milliseconds of every frame of one batch, painted from nothing when `whole`; neuron: opened in a vault."""
     surface, painter = pygame.display.set_mode(size), Painter(size)
@@ -57,7 +66,7 @@ def frames(show: Lesson, size: tuple[int, int], whole: bool, neuron: str = "") -
                 view = replace(state, cursor=Cursor(beat, step / STEPS))
                 if whole:
                     painter._painted = None
-                spent = milliseconds(lambda view=view: painter.paint(screen(show, view, size), surface))
+                spent = milliseconds(lambda view=view: shown(painter, screen(show, view, size), surface))
                 if cycle:
                     found.append(spent)
     return found
