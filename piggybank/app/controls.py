@@ -32,6 +32,7 @@ CONTROLS = (
     Control(("e",), "exact", "E", "all digits, in the inspector"),
     Control(("v",), "hindsight", "V", "final shown on every sample"),
     Control(("s",), "summary", "S", "epoch summary"),
+    Control(("a",), "course", "A", "the weight over all commits"),
     Control(("g",), "goto", "G", "go to epoch.batch.sample"),
     Control(("q",), "question", "Q", "the question of this moment"),
     Control(("k",), "class", "K", "questions: a class votes, or one answers alone"),

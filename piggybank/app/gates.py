@@ -23,8 +23,8 @@ def opened(state: PlayerState, stage: Stage, beat: int, motion: str) -> PlayerSt
 def _with(state: PlayerState, gate: Gate | None) -> PlayerState:
     dialog = "answer" if gate is not None else ""
     return replace(
-        state, gate=gate, dialog=dialog, typed="", motion="still", inspecting="", trail=(), summary=False, help=False,
-        focus=None, pointer=None,
+        state, gate=gate, dialog=dialog, typed="", motion="still", inspecting="", trail=(), summary=False,
+        course=False, help=False, focus=None, pointer=None,
     )  # fmt: skip
 
 

@@ -93,6 +93,7 @@ CLOSED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("trail", {"trail": ()}),
     ("inspecting", {"inspecting": "", "tab": 0}),
     ("summary", {"summary": False}),
+    ("course", {"course": False}),
     ("neuron", {"neuron": "", "page": 0}),
     ("focus", {"focus": None}),
     ("fullscreen", {"fullscreen": False}),
@@ -126,7 +127,8 @@ OPENING: dict[str, Callable[[PlayerState, str, Stage], PlayerState]] = {
     "neuron": lambda state, argument, stage: replace(state, neuron=argument, page=0),
     "page": lambda state, argument, stage: replace(state, page=max(0, int(argument))),
     "close": _close,
-    "summary": lambda state, _, stage: replace(state, summary=not state.summary),
+    "summary": lambda state, _, stage: replace(state, summary=not state.summary, course=False),
+    "course": lambda state, _, stage: replace(state, course=not state.course, summary=False),
     "summary_all": lambda state, _, stage: replace(state, summary_all=not state.summary_all),
     "help": lambda state, _, stage: replace(state, help=not state.help),
 }

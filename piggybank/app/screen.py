@@ -9,6 +9,7 @@ from typing import TypeAlias
 from piggybank.app.focus import focus_ring
 from piggybank.app.hints import hint_of
 from piggybank.app.lessons import Lesson
+from piggybank.app.overlays.course import course
 from piggybank.app.overlays.epoch_sidebar import epoch_sidebar
 from piggybank.app.overlays.goto import goto_dialog
 from piggybank.app.overlays.help import help_overlay
@@ -92,6 +93,8 @@ def _sample_under(scene: Scene, state: PlayerState, known: Known) -> int:
 
 def _overlays(lesson: Lesson, state: PlayerState, view: View, known: Known) -> Iterator[Layer]:
     """What is open, from the bottom up."""
+    if state.course:
+        yield course(lesson.run.ledger, known, view)
     if state.summary:
         yield epoch_sidebar(lesson.run.ledger, known, state.selected, view.regions, state.summary_all)
     if state.trail or state.inspecting:

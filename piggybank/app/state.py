@@ -66,13 +66,13 @@ class PlayerState:
     """selected: the weight in focus. inspecting: the weight or neuron whose inspector is open, "" for none.
     tab: the sample the inspector shows, 0 to follow the cursor. held: seconds that a settled beat has been left to
     be read while playing. trail: the receipts opened one from another; lines_from: a receipt's code and which of its
-    lines stands first, where it is long. hindsight: the final adjustment is shown on
-    every sample of its batch. summary: the epoch summary is open; summary_all: of all weights together. look: how the
-    person likes the screen. neuron, page: what the vault view shows. gate: the question that is open; answers: how the
-    others went; class_mode: questions are voted on; score: the answers are listed. dialog: what asks for text, "" for
-    nothing; typed: the text so far. focus: command and argument of what the keyboard has gone to. notice: one sentence
-    to read, or "". seen: hints that are not needed any more, None where there are none. pointer: where the mouse is, in
-    layout units; None while it is elsewhere."""
+    lines stands first, where it is long. hindsight: the final adjustment is shown on every sample of its batch.
+    course: the weight over the commits is open; summary: the epoch summary is open; summary_all: of all weights
+    together. look: how the person likes the screen. neuron, page: what the vault view shows. gate: the question that
+    is open; answers: how the others went; class_mode: questions are voted on; score: the answers are listed. dialog:
+    what asks for text, "" for nothing; typed: the text so far. focus: command and argument of what the keyboard has
+    gone to. notice: one sentence to read, or "". seen: hints that are not needed any more, None where there are none.
+    pointer: where the mouse is, in layout units; None while it is elsewhere."""
 
     cursor: Cursor = field(default_factory=Cursor)
     motion: str = STILL
@@ -85,6 +85,7 @@ class PlayerState:
     lines_from: tuple[str, int] = ("", 0)
     exact: bool = False
     hindsight: bool = False
+    course: bool = False
     summary: bool = False
     summary_all: bool = False
     look: Look = field(default_factory=Look)

@@ -11,7 +11,8 @@ from piggybank.stage.scene import Box, Hit, Item, Label, Panel
 def help_overlay(regions: Regions) -> tuple[list[Item], list[Hit]]:
     """Two columns of keys and what they do."""
     width, rows = min(1180.0, regions.width - 60), -(-len(CONTROLS) // 2)
-    height = 150 + rows * 48
+    line = min(48.0, (regions.height - 190) / rows)
+    height = 150 + rows * line
     box = Box((regions.width - width) / 2, (regions.height - height) / 2, width, height)
     everywhere = Box(0, 0, regions.width, regions.height)
     items: list[Item] = [
@@ -24,7 +25,7 @@ def help_overlay(regions: Regions) -> tuple[list[Item], list[Hit]]:
     column = (width - 80) / 2
     for place, control in enumerate(CONTROLS):
         x = box.x + 40 + (place // rows) * (column + 20)
-        y = box.y + 110 + (place % rows) * 48
+        y = box.y + 110 + (place % rows) * line
         items.append(Label(x, y, control.shown, p.SMALL, p.INK, p.SEMIBOLD, room=180))
         items.append(Label(x + 190, y, control.words, p.SMALL, p.MUTED, room=column - 200))
     return items, [Hit(everywhere, "close")]
