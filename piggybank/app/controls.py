@@ -35,7 +35,7 @@ CONTROLS = (
     Control(("a",), "course", "A", "the weight over all commits"),
     Control(("g",), "goto", "G", "go to epoch.batch.sample"),
     Control(("q",), "question", "Q", "the question of this moment"),
-    Control(("k",), "class", "K", "questions: a class votes, or one answers alone"),
+    Control(("k",), "class", "K", "questions: alone or with a class"),
     Control(("tab",), "focus_next", "Tab", "next thing to press; Enter presses it"),
     Control(("shift+tab",), "focus_previous", "Shift Tab", "the one before"),
     Control(("c",), "copy", "C", "copy the number as Python"),
