@@ -22,7 +22,7 @@ EVENTS = 1_000_000
 NAMES = ("lesson 1", "lesson 2", "lesson 12", "xor 2-3-1", "4-8-3", "2-2-2-1")
 LIMIT = 60
 """Batches that the monkey may reach, so that it trains no longer than that."""
-COMPOSE, PAINT = 80, 6_000
+COMPOSE, PAINT = 200, 12_000
 """A scene is composed every so many events, and painted."""
 KEYS = [key for key, command in COMMANDS.items() if command not in ("quit", "menu")] + list(string.ascii_lowercase[:5])
 TYPED = string.digits + ".,-+/e" + "commit" + "ß€💥\x00"
