@@ -19,7 +19,7 @@ import numpy as np
 
 from piggybank import portable
 from piggybank.arithmetic import EXACT_AT, SCALAR, compare, is_exact, literal, operate
-from piggybank.grammar import COMPARISONS, OPERATORS, FormulaError, array_function, names_of, parse
+from piggybank.grammar import COMPARISONS, OPERATORS, FormulaError, array_function, names_of, parse, text_of
 
 __all__ = ["Formula", "FormulaError", "Recipe", "Step"]
 
@@ -121,9 +121,9 @@ class _Walk:
         left, right = self.value(node.left), self.value(node.right)
         operator = OPERATORS[type(node.op)]
         value = operate(operator, left, right)
-        names = ast.unparse(node.left), ast.unparse(node.right)
+        names = text_of(node.left), text_of(node.right)
         exact = is_exact(operator, left, right, value)
-        self.steps.append(Step(ast.unparse(node), operator, (names[0], left), (names[1], right), value, exact))
+        self.steps.append(Step(text_of(node), operator, (names[0], left), (names[1], right), value, exact))
         return value
 
     def _call(self, node: ast.expr) -> float:
@@ -131,9 +131,9 @@ class _Walk:
         assert isinstance(node.func, ast.Name)
         name, arguments = node.func.id, [self.value(part) for part in node.args]
         value = float(SCALAR[name](*arguments))
-        left = (ast.unparse(node.args[0]), arguments[0])
-        right = (ast.unparse(node.args[1]), arguments[1]) if len(arguments) == 2 else None
-        self.steps.append(Step(ast.unparse(node), name, left, right, value, _call_is_exact(name, arguments[0], value)))
+        left = (text_of(node.args[0]), arguments[0])
+        right = (text_of(node.args[1]), arguments[1]) if len(arguments) == 2 else None
+        self.steps.append(Step(text_of(node), name, left, right, value, _call_is_exact(name, arguments[0], value)))
         return value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,12 @@ def parse(text: str) -> ast.expr:
         ) from None
     _check(tree, text, 0)
     return tree
+
+
+@lru_cache(maxsize=4096)
+def text_of(node: ast.expr) -> str:
+    """The text of a parsed formula or of a part of it; `parse` keeps its trees, so each is written once."""
+    return ast.unparse(node)
 
 
 def _check(node: ast.expr, text: str, depth: int) -> None:

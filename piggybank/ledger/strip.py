@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from piggybank.arithmetic import is_exact
 from piggybank.formula import Formula, Step
-from piggybank.grammar import parse
+from piggybank.grammar import parse, text_of
 from piggybank.ledger.lines import Line, Ref
 
 WORDS = {
@@ -59,7 +59,7 @@ class Scope:
     def chosen(self, node: ast.expr) -> ast.expr:
         """The branch that is taken at these values, to the last choice."""
         while isinstance(node, ast.IfExp):
-            holds = Formula(f"1 if {ast.unparse(node.test)} else 0").on_floats(self.values)
+            holds = Formula(f"1 if {text_of(node.test)} else 0").on_floats(self.values)
             node = node.body if holds else node.orelse
         return node
 
@@ -69,13 +69,13 @@ class Scope:
             return self.labels[text][0]
         node = parse(text)
         if isinstance(node, ast.UnaryOp):
-            inner = ast.unparse(node.operand)
+            inner = text_of(node.operand)
             return f"−{self.word(inner)}" if inner in self.labels else written(text)
         return written(text)
 
     def origin(self, node: ast.expr) -> Ref | None:
         """The receipt behind a part of the formula."""
-        text = ast.unparse(node)
+        text = text_of(node)
         if text in self.results:
             return self.results[text]
         if isinstance(node, ast.Constant):
@@ -161,7 +161,7 @@ class Strip:
         """The steps of a formula whose value is called `name` in later formulas and `result` in front of people;
         shown: how its text is written beside the result."""
         top, steps = scope.top, scope.formula.steps(scope.values)
-        ends = bool(steps) and steps[-1].text == ast.unparse(top)
+        ends = bool(steps) and steps[-1].text == text_of(top)
         for place, step in enumerate(steps, 1):
             last = ends and place == len(steps)
             if step.text in scope.results and not last:
@@ -178,12 +178,12 @@ class Strip:
         """A formula that ends in no operation: a name, a number, or a sign that is turned."""
         value = scope.formula.on_floats(scope.values)
         if not isinstance(top, ast.UnaryOp):
-            if ast.unparse(top) != self.running:
-                self._operand((ast.unparse(top), value), "", scope)
+            if text_of(top) != self.running:
+                self._operand((text_of(top), value), "", scope)
             return
-        if ast.unparse(top.operand) != self.running:
-            self._operand((ast.unparse(top.operand), -value), "", scope)
-        self.function("±", scope.word(ast.unparse(top)), value)
+        if text_of(top.operand) != self.running:
+            self._operand((text_of(top.operand), -value), "", scope)
+        self.function("±", scope.word(text_of(top)), value)
 
     def _operands(self, step: Step, scope: Scope) -> None:
         left, right = step.left, step.right
@@ -202,7 +202,7 @@ class Strip:
         if text == self.running:
             return
         node = parse(text)
-        if isinstance(node, ast.UnaryOp) and ast.unparse(node.operand) == self.running:
+        if isinstance(node, ast.UnaryOp) and text_of(node.operand) == self.running:
             self.function("±", scope.word(text), value)
         else:
             self._operand(operand, "", scope)

@@ -12,7 +12,7 @@ import pygame
 import pytest
 from looks import as_lesson, fresh, lesson_named, look, run_of
 
-from piggybank import Lesson
+from piggybank import SGD, Dense, Lesson, Network, Run
 from piggybank.app.overlays.shares import page_of, until
 from piggybank.app.overlays.strips import EXACT, ROUNDED
 from piggybank.app.screen import screen
@@ -37,6 +37,13 @@ LARGE = Look(text=1.3)
 def many() -> Lesson:
     """Batches of 24 samples."""
     return as_lesson(run_of(2, 3, 1, rows=48, batch_size=24), 5)
+
+
+@cache
+def long_words() -> Lesson:
+    """Results with long names: the slope of a leaky relu."""
+    network = Network(Dense(2, 2, "leaky relu"), Dense(2, 1), seed=5)
+    return as_lesson(Run(network, "xor", rule=SGD(0.3), batch_size=4), 3)
 
 
 def at(lesson: Lesson, address: str, size: tuple[int, int] = SIZE, **open_: object) -> Scene:
@@ -123,6 +130,8 @@ def opened() -> Iterator[tuple[Lesson, str, dict[str, object]]]:
                 yield lesson, address, {"inspecting": weight, "trail": (ref,)}
             yield lesson, address, {"summary": True, "selected": weight}
             yield lesson, address, {"summary": True, "selected": weight, "summary_all": True}
+    for neuron in ("h1", "h2"):
+        yield long_words(), "2.2.commit", {"inspecting": neuron}
     for address in ("1.1.5.bank", "2.4.commit"):
         for tab in (0, 1, 12, 24):
             yield many(), address, {"inspecting": "h2->y", "tab": tab}

@@ -15,6 +15,7 @@ from piggybank.engine.rules import Rule
 from piggybank.ledger.leaf_receipts import LEAVES
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Line, Receipt, Ref
 from piggybank.ledger.measured import data_loss
+from piggybank.ledger.parts import spelled
 
 Figure = Callable[[str, object], None]
 
@@ -85,7 +86,7 @@ def starts(ledger: Ledger) -> Iterator[Ref]:
             yield Ref("share", weight, 1, 0, part=CANCELLED)
         yield from (Ref("share", weight, 1, row) for row in range(1, header.rows + 1))
     yield from (Ref("share", "", 1, row) for row in range(1, header.rows + 1))
-    yield from (Ref("loss", "", -batch, 0) for batch in range(1, len(ledger) + 2))
+    yield Ref("loss", "", -len(ledger) - 1, 0)
 
 
 @cache
@@ -219,6 +220,21 @@ def test_python_of_a_sum_on_the_way_writes_out_the_sums_before_it() -> None:
     assert text.count("*") == 4
     assert text.count("+") == 3
     assert "(" not in text
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "text"),
+    [("+", "-", "1.0 - (0.1 + 0.3)"), ("*", "/", "1.0 / (0.1 * 0.3)"), ("+", "*", "1.0 * (0.1 + 0.3)"),
+     ("*", "-", "1.0 - 0.1 * 0.3"), ("+", "+", "0.1 + 0.3 + 1.0")],
+)  # fmt: skip
+def test_python_of_a_result_has_brackets_where_the_order_needs_them(first: str, second: str, text: str) -> None:
+    inner = Ref("loss", "", 1, 1).line(3)
+    between = eval(f"0.1 {first} 0.3")
+    lines = (
+        Line("", "a", "", 0.1), Line("", "b", first, 0.3), Line("", "c", "=", between, ref=inner),
+        Line("", "d", "", 1.0), Line("", "c", second, between, origin=inner), Line("", "e", "=", eval(text)),
+    )  # fmt: skip
+    assert spelled(lines, 6) == text
 
 
 def test_a_sum_over_a_thousand_inputs_still_evaluates() -> None:

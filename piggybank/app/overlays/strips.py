@@ -67,12 +67,15 @@ def strip_lines(box: Box, lines: list[Line], edge: str, ink: str, exact: bool) -
         line, y, result = row.line, row.y, row.line.operator == "="
         font = p.SEMIBOLD if result else p.REGULAR
         taken = BADGE - (SIGN if crowded else 0.0) if _is_result(row) else 0.0
-        items.append(Label(box.x + 24, y, digits.pretty(line.label), p.SMALL, ink, font, room=label_room - taken))
+        words = 0.0 if line.operator in (*SIGNS, *"=+±") else text_width(line.operator, p.SMALL)
+        taken += max(0.0, words - SIGN)
+        items.append(Label(box.x + 24, y, label_of(line), p.SMALL, ink, font, room=label_room - taken))
         if row.skipped:
             continue
         if line.operator and not (crowded and _is_result(row)):
             sign = SIGNS.get(line.operator, line.operator)
-            items.append(Label(operator_x, y, sign, p.SMALL, p.MUTED, anchor="centre", room=90))
+            x, anchor = (operator_x + 12, "right") if words else (operator_x, "centre")
+            items.append(Label(x, y, sign, p.SMALL, p.MUTED, anchor=anchor))
         if _is_result(row):
             items.append(_badge(line, operator_x - 20 + (SIGN if crowded else 0.0), y))
         if result and place:
@@ -87,7 +90,12 @@ def _is_result(row: Row) -> bool:
 
 
 def _label_width(row: Row) -> float:
-    return text_width(digits.pretty(row.line.label), p.SMALL, p.SEMIBOLD)
+    return text_width(label_of(row.line), p.SMALL, p.SEMIBOLD)
+
+
+def label_of(line: Line) -> str:
+    """A line's label as people write it."""
+    return digits.pretty(line.label).replace(" * ", " × ").replace("<=", "≤").replace(">=", "≥")
 
 
 def _badge(line: Line, x: float, y: float) -> Label:
