@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
-from typing import TypeVar, overload
 
 from piggybank.formula import Formula, Recipe
+from piggybank.ledger.weights import BIAS, FEW, Named, Weight, Weights, weight_in
 from piggybank.ordered import Array
 
-BIAS = "bias"
+__all__ = ["BIAS", "BatchRecord", "Header", "Layer", "LedgerError", "Parent", "Weight", "read_only", "split"]
 
 
 class LedgerError(LookupError):
@@ -57,102 +55,26 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Weight:
-    """Where a weight stands: layer (0 = first), row of its matrix (source) and column (neuron)."""
+class Parent:
+    """The run that a run was forked from: its seal, and the last of its batches that both share (0: none)."""
 
-    layer: int
-    row: int
-    column: int
-    source: str
-    target: str
-
-    @property
-    def name(self) -> str:
-        return f"{self.source}->{self.target}"
-
-    @property
-    def is_bias(self) -> bool:
-        return self.source == BIAS
-
-
-FEW = 4096
-"""Up to so many weights are named once and kept; of more, each is named when it is asked for."""
-T_co = TypeVar("T_co", covariant=True)
-
-
-def weight_in(layers: Sequence[Layer], layer: int, row: int, column: int) -> Weight:
-    """The weight at a place of a layer's matrix."""
-    found = layers[layer]
-    source = found.sources[row] if row < len(found.sources) else BIAS
-    return Weight(layer, row, column, source, found.neurons[column])
-
-
-class Weights(Sequence[Weight]):
-    """Every weight of some layers once, grouped by the neuron it feeds, the bias last; each made when asked for."""
-
-    def __init__(self, layers: Sequence[Layer]) -> None:
-        self._layers = layers
-        self._starts = [0, *accumulate(math.prod(layer.shape) for layer in layers)]
-
-    def __len__(self) -> int:
-        return self._starts[-1]
-
-    @overload
-    def __getitem__(self, place: int) -> Weight: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[Weight, ...]: ...
-    def __getitem__(self, place: int | slice) -> Weight | tuple[Weight, ...]:
-        if isinstance(place, slice):
-            return tuple(self[number] for number in range(len(self))[place])
-        number = range(len(self))[place]
-        layer = bisect_right(self._starts, number) - 1
-        column, row = divmod(number - self._starts[layer], self._layers[layer].shape[0])
-        return weight_in(self._layers, layer, row, column)
-
-    def number(self, weight: Weight) -> int:
-        """Its place, from 1."""
-        rows = self._layers[weight.layer].shape[0]
-        return self._starts[weight.layer] + weight.column * rows + weight.row + 1
-
-    @cached_property
-    def _rows(self) -> list[dict[str, int]]:
-        return [dict(zip((*x.sources, BIAS), range(x.shape[0]), strict=False)) for x in self._layers]
-
-    @cached_property
-    def _targets(self) -> dict[str, tuple[int, int]]:
-        return {name: (i, j) for i, layer in enumerate(self._layers) for j, name in enumerate(layer.neurons)}
-
-    def named(self, name: str) -> Weight:
-        """The weight of that name; KeyError when there is none."""
-        source, _, target = name.partition("->")
-        if target not in self._targets or source not in self._rows[self._targets[target][0]]:
-            raise KeyError(name)
-        layer, column = self._targets[target]
-        return weight_in(self._layers, layer, self._rows[layer][source], column)
-
-
-class Named(Mapping[str, T_co]):
-    """Something of each weight, by the weight's name; found when asked for."""
-
-    def __init__(self, weights: Weights, value: Callable[[Weight], T_co]) -> None:
-        self._weights, self._value = weights, value
-
-    def __getitem__(self, name: str) -> T_co:
-        return self._value(self._weights.named(name))
-
-    def __iter__(self) -> Iterator[str]:
-        return (weight.name for weight in self._weights)
-
-    def __len__(self) -> int:
-        return len(self._weights)
+    seal: str
+    batch: int
 
 
 @dataclass(frozen=True, eq=False)
 class Header:
     """All that a run starts from: its data, network, loss, rule and initial weights.
 
-    inputs: (rows, inputs), targets: (rows, outputs); batch_size is a number also when "all" was asked for.
-    loss_fused: the loss's blame formula already contains the last activation's slope.
+    inputs: (rows, inputs), targets: (rows, outputs); batch_size, the samples of a commit, is a number also when "all"
+    was asked for. loss_fused: the loss's blame formula already contains the last activation's slope.
+    memory: names kept per weight between commits; shared_memory: names that are one number for all weights.
+    schedule: lines evaluated at each commit from `commit`, `epoch`, `commits_per_epoch` and the constants; a name that
+    they define takes the constant's place. house: recipe lines that today's samples did not cause, and their words.
+    fault: the name of a deliberate fault, which the recipe then contains. accumulate: micro-batches of a commit.
+    classes: names of the classes of one-hot targets. scaling: per input column how raw values became inputs.
+    parent, skip, initial_memory: of a fork, where it left its parent; skip counts the batches of the first epoch that
+    the parent did; initial_memory is like `initial`, one number for a shared name, zeros for what is not in it.
     """
 
     data_name: str
@@ -175,6 +97,16 @@ class Header:
     batch_size: int
     shuffled: bool
     initial: tuple[Array, ...]
+    shared_memory: tuple[str, ...] = ()
+    schedule: Recipe = field(default_factory=lambda: Recipe(()))
+    house: Mapping[str, str] = field(default_factory=dict)
+    fault: str = ""
+    accumulate: int = 1
+    classes: tuple[str, ...] = ()
+    scaling: tuple[str, ...] = ()
+    parent: Parent | None = None
+    skip: int = 0
+    initial_memory: Mapping[str, tuple[Array, ...] | float] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:

@@ -16,7 +16,8 @@ from piggybank import Dense, Ledger, Network, Run
 from piggybank.engine.rules import Rule
 from piggybank.ledger.ledger import CHECKPOINT, FULL_WEIGHTS
 from piggybank.ledger.pass_receipts import input_value, sample_loss, weight_value, weighted_sum
-from piggybank.ledger.records import FEW, Layer, Weight, Weights
+from piggybank.ledger.records import Layer, Weight
+from piggybank.ledger.weights import FEW, Weights
 
 
 @cache
