@@ -11,8 +11,6 @@ from pathlib import Path
 from piggybank.app.moments import UsageError, add_options, hovering, size_of, state_of
 
 LESSON = "a lesson's number, or the path of a script that makes a `lesson` or a `run`"
-
-
 OURS = (
     "DataError", "LedgerError", "LessonError", "AddressError", "FormulaError", "UsageError", "FilmError",
     "QuestionError",
@@ -41,17 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _is_for_people(error: Exception) -> bool:
     """Whether the message is one of ours: a sentence to act on."""
-    ours = (
-        "DataError",
-        "LedgerError",
-        "LessonError",
-        "AddressError",
-        "FormulaError",
-        "UsageError",
-        "FilmError",
-        "QuestionError",
-    )
-    return type(error).__name__ in ours or isinstance(error, OSError)
+    return type(error).__name__ in OURS or isinstance(error, OSError)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument("--from", dest="begin", default="1.1.1.predict1", help="epoch.batch.sample, such as 1.1.1")
     record.add_argument("--to", dest="end", default="1.1.commit", help="such as 1.1.commit")
     record.add_argument("--size", default="1280x720", help="in pixels")
-    record.add_argument("--fps", type=float, default=0, help="pictures a second; 30 for MP4, 12 for GIF")
+    record.add_argument("--fps", type=float, help="pictures a second; 30 for MP4, 12 for GIF")
     record.add_argument("--speed", type=float, default=1, help="as in the player")
     record.add_argument("--hold", type=float, default=1, help="seconds that the last picture stays")
     add_options(record)
@@ -140,16 +128,19 @@ def _record(options: argparse.Namespace) -> None:
     from piggybank.app.lessons import load_lesson
 
     size = size_of(options.size)
-    for name, value, least, most in (("speed", options.speed, 0.1, 64), ("hold", options.hold, 0, 60)):
+    rate = (12.0 if options.out.suffix.lower() == ".gif" else 30.0) if options.fps is None else options.fps
+    for name, value, least, most in (
+        ("fps", rate, 1, 60),
+        ("speed", options.speed, 0.1, 64),
+        ("hold", options.hold, 0, 60),
+    ):
         if not least <= value <= most:
             raise UsageError(f"expected --{name} from {least:g} to {most:g}, got {value:g}")
-    rate = options.fps or (12.0 if options.out.suffix.lower() == ".gif" else 30.0)
-    if not 1 <= rate <= 60:
-        raise UsageError(f"expected --fps from 1 to 60, got {rate:g}")
     lesson = load_lesson(options.which)
     first, last = lesson.timeline.find(_begin(options.begin)), lesson.timeline.find(options.end)
     state = state_of(options, lesson, max(first, last))
-    film = Film(lesson, hovering(options, lesson, state, size), first, last, rate, options.speed, options.hold)
+    state = hovering(options, lesson, state, size)
+    film = Film(lesson, state, first, last, rate, options.speed, options.hold, options.receipt)
     print(record(film, options.out, size, options.overwrite).resolve())
 
 

@@ -14,10 +14,13 @@ from tqdm import tqdm
 
 from piggybank.app import reels
 from piggybank.app.lessons import Lesson, course, load_lesson
+from piggybank.app.moments import with_receipt
 from piggybank.app.player import PlayerState, start
 from piggybank.app.reels import FilmError
 from piggybank.app.screen import screen
+from piggybank.stage import palette as p
 from piggybank.stage.painter import Painter
+from piggybank.stage.themes import THEMES, colour
 from piggybank.stage.timeline import Cursor
 
 GIF_SIZE = (960, 540)
@@ -30,7 +33,8 @@ LONGEST, LONGEST_GIF = 20_000, 2_000
 @dataclass(frozen=True)
 class Film:
     """A stretch from beat `first` to `last`: at `rate` frames a second, `speed` times as fast as the player, the last
-    picture held for `hold` seconds more. state: what is open while it plays."""
+    picture held for `hold` seconds more. state: what is open while it plays; receipt: with the receipt of what is
+    inspected, as it stands at each moment."""
 
     lesson: Lesson
     state: PlayerState
@@ -39,6 +43,7 @@ class Film:
     rate: float = 30.0
     speed: float = 1.0
     hold: float = 1.0
+    receipt: bool = False
 
     def cursors(self) -> list[Cursor]:
         """The moment of every frame. A beat whose words need reading stays for as long as in the player."""
@@ -78,7 +83,13 @@ def record(film: Film, path: Path, size: tuple[int, int], overwrite: bool = Fals
     most = LONGEST_GIF if path.suffix.lower() == ".gif" else LONGEST
     if len(cursors) > most:
         raise FilmError(f"that would be {len(cursors):,} pictures, the most is {most:,}; shorten it or use --speed")
-    return reels.write(_frames(film, cursors, size), path, size, film.rate)
+    return reels.write(_frames(film, cursors, size), path, size, film.rate, _colours(film.state.look.theme))
+
+
+def _colours(theme: str) -> list[str]:
+    """What a GIF must show as it is: the colours of the theme and of the samples."""
+    roles = [*THEMES[theme], *(p.hue(sample) for sample in range(1, p.HUES + 1))]
+    return [colour(theme, role) for role in roles if " low" not in role and " high" not in role]
 
 
 def _frames(film: Film, cursors: list[Cursor], size: tuple[int, int]) -> Iterator[pygame.Surface]:
@@ -86,7 +97,9 @@ def _frames(film: Film, cursors: list[Cursor], size: tuple[int, int]) -> Iterato
     painter, surface = Painter(size), pygame.Surface(size)
     film.lesson.ensure(film.last)
     for cursor in tqdm(cursors, unit="picture", delay=1.0, leave=False):
-        painter.paint(screen(film.lesson, replace(film.state, cursor=cursor), size), surface)
+        state = replace(film.state, cursor=cursor)
+        state = with_receipt(film.lesson, state) if film.receipt else state
+        painter.paint(screen(film.lesson, state, size), surface)
         yield surface
 
 
@@ -102,6 +115,8 @@ def draw_without_screen(lesson: Lesson | None) -> str:
         path = record(film, Path(f"{stem}.gif").resolve(), GIF_SIZE, overwrite=True)
     except FilmError:  # without Pillow
         settled = [Cursor(beat, 1.0) for beat in range(last + 1)]
-        path = reels.write(_frames(film, settled, GIF_SIZE), Path(f"{stem}.png").resolve(), GIF_SIZE, 1.0)
+        pictures = Path(f"{stem}.png").resolve()
+        reels.check_target(pictures, overwrite=True)
+        path = reels.write(_frames(film, settled, GIF_SIZE), pictures, GIF_SIZE, 1.0)
         return f"There is no screen here, so the lesson was drawn: pictures in {path}"
     return f"There is no screen here, so the lesson was drawn: {path}"

@@ -20,7 +20,7 @@ class UsageError(ValueError):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What is open, and how it looks."""
     parser.add_argument("--inspect", default="", help="a weight or neuron whose inspector is open")
-    parser.add_argument("--receipt", action="store_true", help="its commit's receipt opened from there")
+    parser.add_argument("--receipt", action="store_true", help="the receipt of its commit, or of a neuron's blame")
     parser.add_argument("--exact", action="store_true", help="all digits in the inspector")
     parser.add_argument("--hindsight", action="store_true", help="the final adjustment shown on every sample")
     parser.add_argument("--summary", action="store_true", help="the epoch summary is open")
@@ -65,17 +65,27 @@ def state_of(options: argparse.Namespace, lesson: Lesson, beat: int, progress: f
 
 def _opened(options: argparse.Namespace, lesson: Lesson, state: PlayerState) -> PlayerState:
     """With the inspector, or a receipt on top of it."""
-    from piggybank.ledger.lines import Ref
-
     moment, ledger = lesson.timeline.moment(state.cursor.beat), lesson.run.ledger
     name = options.inspect or state.selected
     ledger.receipt(name, batch=moment.batch, sample=moment.sample)
     is_weight = name in ledger.header.weights_by_name
     state = replace(state, inspecting=name, selected=name if is_weight else state.selected)
-    if not options.receipt:
-        return state
-    ref = Ref("commit", name, moment.batch) if is_weight else Ref("blame", name, moment.batch, moment.sample)
-    return replace(state, trail=(ref,))
+    return with_receipt(lesson, state) if options.receipt else state
+
+
+def with_receipt(lesson: Lesson, state: PlayerState) -> PlayerState:
+    """With the receipt of what is inspected, as far as it is known at this moment: of a weight its commit, of a neuron
+    its blame, or its prediction until then."""
+    from piggybank.ledger.lines import Ref
+    from piggybank.stage.known import known_at
+
+    known, header, name = known_at(lesson.timeline, state.cursor), lesson.run.ledger.header, state.inspecting
+    if name in header.weights_by_name:
+        ref = Ref("commit", name, known.batch, banked=None if state.hindsight else known.seen)
+        return replace(state, trail=(ref,))
+    layer = header.neurons[name][0]
+    kind = "blame" if known.blame(layer) else "predict" if known.output(layer) else ""
+    return replace(state, trail=(Ref(kind, name, known.batch, known.sample),) if kind else ())
 
 
 def hovering(options: argparse.Namespace, lesson: Lesson, state: PlayerState, size: tuple[int, int]) -> PlayerState:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
@@ -20,8 +22,13 @@ if TYPE_CHECKING:
 
 Size = tuple[int, int]
 SUFFIXES = (".mp4", ".gif", ".png")
-COLOURS = 128
+COLOURS = 256
 """Of a GIF's one palette."""
+NUMBERED = re.compile(r"\d{3,}\.png")
+_NAMED = b"tEXtSoftware\0piggybank"
+MARK = (len(_NAMED) - 4).to_bytes(4, "big") + _NAMED + zlib.crc32(_NAMED).to_bytes(4, "big")
+"""A PNG text chunk that says who drew the picture: what carries it may be replaced by a later film."""
+_END = b"\0\0\0\0IEND\xaeB`\x82"
 
 
 class FilmError(ValueError):
@@ -29,14 +36,39 @@ class FilmError(ValueError):
 
 
 def check_target(path: Path, overwrite: bool) -> None:
-    """FilmError for a name that is no film, a missing folder, or a file that is there already."""
-    if path.suffix.lower() not in SUFFIXES:
+    """FilmError for a name that is no film, a missing folder, what is there already, and what is no film of ours."""
+    kind = path.suffix.lower()
+    if kind not in SUFFIXES:
         raise FilmError(f"expected a file ending in .mp4, .gif or .png, got {path.name!r}; try film.mp4")
     if not path.parent.is_dir():
         raise FilmError(f"there is no folder {str(path.parent)!r} to write into; make it first")
-    there = path.exists() or (path.suffix.lower() == ".png" and pictures_folder(path).exists())
-    if there and not overwrite:
-        raise FilmError(f"{path.name} is there already; give another name, or --overwrite")
+    target = pictures_folder(path) if kind == ".png" else path
+    if not os.path.lexists(target):
+        return
+    if not overwrite:
+        raise FilmError(f"{target.name} is there already; give another name, or --overwrite")
+    if kind == ".png":
+        _check_pictures(target)
+    elif not target.is_file():
+        raise FilmError(f"{target.name} is a folder, and a film is a file; give another name")
+
+
+def _check_pictures(folder: Path) -> None:
+    """FilmError unless there is nothing in the folder but numbered pictures of an earlier film."""
+    if folder.is_symlink() or not folder.is_dir():
+        raise FilmError(f"{folder.name} is no folder of pictures and stays as it is; give another name")
+    for path in sorted(folder.iterdir()):
+        if not _is_ours(path):
+            raise FilmError(
+                f"the folder {folder.name} holds {path.name}, which is no picture of an earlier film, and stays as it "
+                "is; give another name"
+            )
+
+
+def _is_ours(path: Path) -> bool:
+    if path.is_symlink() or not path.is_file() or not NUMBERED.fullmatch(path.name):
+        return False
+    return path.read_bytes().endswith(MARK + _END)
 
 
 def pictures_folder(path: Path) -> Path:
@@ -44,8 +76,9 @@ def pictures_folder(path: Path) -> Path:
     return path.with_suffix("")
 
 
-def write(frames: Iterable[pygame.Surface], path: Path, size: Size, rate: float) -> Path:
-    """Write frames at `rate` a second; gives the file, or the folder of pictures. FilmError, OSError."""
+def write(frames: Iterable[pygame.Surface], path: Path, size: Size, rate: float, colours: Sequence[str] = ()) -> Path:
+    """Write frames at `rate` a second over what `check_target` has let pass; gives the file, or the folder of pictures.
+    colours: "#rrggbb" that a GIF must not change. FilmError, OSError."""
     kind = path.suffix.lower()
     if kind == ".png":
         return _write_pictures(frames, pictures_folder(path))
@@ -53,7 +86,7 @@ def write(frames: Iterable[pygame.Surface], path: Path, size: Size, rate: float)
         if kind == ".mp4":
             _write_mp4(frames, temporary, size, rate)
         else:
-            _write_gif(frames, temporary, size, rate)
+            _write_gif(frames, temporary, size, rate, colours)
     return path
 
 
@@ -77,15 +110,25 @@ def _write_pictures(frames: Iterable[pygame.Surface], folder: Path) -> Path:
     aside = Path(tempfile.mkdtemp(prefix=".piggybank-", dir=folder.parent))
     try:
         for number, surface in enumerate(frames, 1):
-            pygame.image.save(surface, str(aside / f"{number:03}.png"))
-        if folder.exists():
-            shutil.rmtree(folder)
+            path = aside / f"{number:03}.png"
+            pygame.image.save(surface, str(path))
+            path.write_bytes(path.read_bytes().removesuffix(_END) + MARK + _END)
+        if os.path.lexists(folder):
+            _remove_pictures(folder)
         os.replace(aside, folder)
         folder.chmod(0o755)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
     return folder
+
+
+def _remove_pictures(folder: Path) -> None:
+    """An earlier film's pictures and their folder; nothing else ever goes."""
+    _check_pictures(folder)
+    for path in sorted(folder.iterdir()):
+        path.unlink()
+    folder.rmdir()
 
 
 def _write_mp4(frames: Iterable[pygame.Surface], path: Path, size: Size, rate: float) -> None:
@@ -106,7 +149,7 @@ def _write_mp4(frames: Iterable[pygame.Surface], path: Path, size: Size, rate: f
         film.close()
 
 
-def _write_gif(frames: Iterable[pygame.Surface], path: Path, size: Size, rate: float) -> None:
+def _write_gif(frames: Iterable[pygame.Surface], path: Path, size: Size, rate: float, colours: Sequence[str]) -> None:
     """One palette for all frames, so that colours do not flicker; a frame that stays is written once, for longer."""
     try:
         from PIL import Image
@@ -121,21 +164,25 @@ def _write_gif(frames: Iterable[pygame.Surface], path: Path, size: Size, rate: f
             lengths.append(0)
         lengths[-1] += 1
     pictures = [Image.frombytes("RGB", size, data) for data in kept]
-    palette = _palette(pictures, size)
+    palette = _palette(pictures, size, colours)
     small = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
     durations = _durations(lengths, rate)
     small[0].save(path, "GIF", save_all=True, append_images=small[1:], duration=durations, loop=0, optimize=False)
 
 
-def _palette(pictures: list[Image], size: Size) -> Image:
-    """Colours of a few frames from the whole length, side by side."""
+def _palette(pictures: list[Image], size: Size, colours: Sequence[str]) -> Image:
+    """The colours that must stay, and the most useful ones of a few frames from the whole length."""
     from PIL import Image
 
-    chosen = pictures[:: max(1, len(pictures) // 8)][:9]
-    together = Image.new("RGB", (size[0] * len(chosen), size[1]))
+    chosen = [*pictures[:: max(1, len(pictures) // 16)], pictures[-1]]
+    together = Image.new("RGB", (size[0], size[1] * len(chosen)))
     for place, picture in enumerate(chosen):
-        together.paste(picture, (size[0] * place, 0))
-    return together.quantize(COLOURS)
+        together.paste(picture, (0, size[1] * place))
+    kept = list(dict.fromkeys(bytes.fromhex(colour.removeprefix("#")) for colour in colours))[: COLOURS // 2]
+    found = bytes(together.quantize(COLOURS - len(kept)).getpalette() or [])
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(b"".join(kept) + found[: 3 * (COLOURS - len(kept))])
+    return palette
 
 
 def _durations(lengths: list[int], rate: float) -> list[int]:

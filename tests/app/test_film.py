@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,14 @@ from piggybank.app import film as films
 from piggybank.app import reels
 from piggybank.app.cli import main
 from piggybank.app.film import Film, record
-from piggybank.app.lessons import load_lesson
+from piggybank.app.lessons import Lesson, load_lesson
+from piggybank.app.moments import with_receipt
 from piggybank.app.player import PlayerState, reduce, start
 from piggybank.app.reels import FilmError
 from piggybank.app.screen import screen
 from piggybank.app.state import PLAYING, Stage
 from piggybank.stage.painter import Painter
+from piggybank.stage.themes import HUES
 
 SIZE = (320, 240)
 
@@ -39,10 +42,10 @@ def film(begin: str = "1.1.3.bank", end: str = "1.1.commit", **changes: Any) -> 
     return replace(Film(lesson, start(lesson.run.ledger.header), first, last, 10.0, hold=0.5), **changes)
 
 
-def painted(show: Film, place: int) -> np.ndarray:
-    surface = pygame.Surface(SIZE)
+def painted(show: Film, place: int, size: tuple[int, int] = SIZE) -> np.ndarray:
+    surface = pygame.Surface(size)
     state = replace(show.state, cursor=show.cursors()[place])
-    Painter(SIZE).paint(screen(show.lesson, state, SIZE), surface)
+    Painter(size).paint(screen(show.lesson, state, size), surface)
     return pygame.surfarray.array3d(surface).swapaxes(0, 1)
 
 
@@ -128,6 +131,42 @@ def test_numbered_pictures_are_the_screens_own() -> None:
     assert (found == painted(show, 1)).all()
 
 
+def test_a_gif_shows_every_coin_in_its_samples_colour() -> None:
+    show = film("1.1.1.predict", "1.1.4.bank", rate=2.0)
+    size = (960, 540)
+    record(show, Path("x.gif"), size)
+    truth = painted(show, -1, size)
+    with Image.open("x.gif") as picture:
+        picture.seek(picture.n_frames - 1)  # type: ignore[attr-defined]
+        found = np.asarray(picture.convert("RGB")).astype(int)
+    for sample in range(1, 5):
+        places = (truth == tuple(bytes.fromhex(HUES[sample - 1][1:]))).all(axis=2)
+        assert places.sum() > 10, f"coin {sample} is not on the picture"
+        assert np.abs(found - truth)[places].max() <= 4
+
+
+def test_a_receipt_in_a_film_tells_what_is_known_at_each_moment() -> None:
+    states = {}
+    show = film("1.1.1.predict", "1.1.commit")
+    for cursor in show.cursors():
+        state = with_receipt(show.lesson, replace(show.state, cursor=cursor, inspecting="x1->y"))
+        states[show.lesson.timeline.moment(cursor.beat).phase] = show.lesson.run.ledger.open(state.trail[0]).state
+    assert states == {"predict": "pending", "loss": "pending", "blame": "pending", "bank": "pending", "commit": "final"}
+
+
+def test_a_film_is_painted_with_the_receipt_of_its_own_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    trails = []
+
+    def seen(lesson: Lesson, state: PlayerState, size: tuple[int, int]) -> Any:
+        trails.append(state.trail[0].banked)
+        return screen(lesson, state, size)
+
+    monkeypatch.setattr(films, "screen", seen)
+    show = film("1.1.4.bank", "1.1.commit", receipt=True, rate=2.0)
+    record(replace(show, state=replace(show.state, inspecting="x1->y")), Path("x.png"), SIZE)
+    assert (trails[0], trails[-1]) == (3, None)
+
+
 # What cannot be made --------------------------------------------------------------------------------------------------
 
 
@@ -161,6 +200,7 @@ def test_an_interruption_leaves_nothing_and_keeps_what_was_there(name: str, monk
         (["--out", "x.gif", "--from", "1.9.3"], "epoch 1 has batch 1"),
         (["--out", "x.gif", "--to", "1.1.99"], "samples 1 to 4"),
         (["--out", "x.gif", "--fps", "600"], "--fps from 1 to 60"),
+        (["--out", "x.gif", "--fps", "0"], "--fps from 1 to 60, got 0"),
         (["--out", "x.gif", "--speed", "0"], "--speed from 0.1 to 64"),
         (["--out", "x.gif", "--hold", "-1"], "--hold from 0 to 60"),
         (["--out", "x.gif", "--size", "9x9"], "expected a size"),
@@ -190,6 +230,69 @@ def test_a_film_that_is_there_is_not_written_over_unless_asked(capsys: pytest.Ca
     assert main(arguments) == 2
     assert "x.gif is there already" in capsys.readouterr().err
     assert main([*arguments, "--overwrite"]) == 0
+
+
+def test_a_new_film_takes_the_place_of_a_longer_ones_pictures() -> None:
+    record(film(hold=1.0), Path("x.png"), SIZE)
+    short = film(hold=0.1)
+    record(short, Path("x.png"), SIZE, overwrite=True)
+    assert len(list(Path("x").iterdir())) == len(short.cursors())
+    assert [path.name for path in Path().iterdir()] == ["x"]
+
+
+@pytest.mark.parametrize("name", ["holiday.jpg", "001.png", ".hidden", "002.png/deep.png", "002.png"])
+def test_a_folder_that_holds_anything_but_a_film_stays_as_it_is(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    record(film(hold=0.1, rate=2.0), Path("photos.png"), SIZE)
+    mine = Path("photos", name)
+    if len(Path(name).parts) > 1:
+        mine.parent.unlink()
+        mine.parent.mkdir()
+    pygame.image.save(pygame.Surface((4, 4)), str(mine), "x.png")
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    assert main(["record", "2", "--size", "320x240", "--out", "photos.png", "--overwrite"]) == 2
+    assert f"the folder photos holds {Path(name).parts[0]}" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
+
+
+def test_pictures_put_there_while_a_film_is_made_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    record(film(hold=0.1), Path("x.png"), SIZE)
+
+    def meanwhile(*arguments: Any) -> Any:
+        Path("x", "holiday.jpg").write_bytes(b"mine")
+        return screen(*arguments)
+
+    monkeypatch.setattr(films, "screen", meanwhile)
+    with pytest.raises(FilmError, match=r"holds holiday\.jpg"):
+        record(film(), Path("x.png"), SIZE, overwrite=True)
+    assert Path("x", "holiday.jpg").read_bytes() == b"mine"
+    assert Path("x", "001.png").is_file()
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_what_is_no_folder_of_pictures_is_not_taken_for_one(kind: str) -> None:
+    Path("elsewhere").mkdir()
+    if kind == "file":
+        Path("x").write_bytes(b"mine")
+    else:
+        Path("x").symlink_to("elsewhere")
+    with pytest.raises(FilmError, match="no folder of pictures"):
+        record(film(), Path("x.png"), SIZE, overwrite=True)
+
+
+@pytest.mark.parametrize("name", ["x.gif", "x.mp4"])
+def test_a_folder_is_not_taken_for_a_film(name: str) -> None:
+    Path(name).mkdir()
+    with pytest.raises(FilmError, match="a film is a file"):
+        record(film(), Path(name), SIZE, overwrite=True)
+
+
+def test_a_lesson_drawn_as_pictures_leaves_a_folder_of_that_name_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("piggybank-lesson-1").mkdir()
+    Path("piggybank-lesson-1", "notes.txt").write_text("mine")
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    with pytest.raises(FilmError, match=r"holds notes\.txt"):
+        films.draw_without_screen(load_lesson(1))
+    assert [path.name for path in Path("piggybank-lesson-1").iterdir()] == ["notes.txt"]
 
 
 @pytest.mark.parametrize(("package", "name"), [("PIL", "x.gif"), ("imageio_ffmpeg", "x.mp4")])
