@@ -11,7 +11,7 @@ import numpy as np
 
 from piggybank import portable, portable_arrays
 
-EXACT_AT = {"exp": (0.0,), "log": (1.0,), "tanh": (0.0,), "sigmoid": (0.0,)}
+EXACT_AT = {"exp": (0.0,), "log": (1.0,), "tanh": (0.0,), "sigmoid": (0.0,), "cos": (0.0,)}
 """Where a transcendental function of a float is itself a float (elsewhere its value is irrational)."""
 
 
@@ -23,13 +23,19 @@ def _sign(x: float) -> float:
     return 1.0 if x > 0 else -1.0 if x < 0 else x
 
 
+def _floor(x: float) -> float:
+    return math.copysign(float(math.floor(x)), x) if math.isfinite(x) else x  # the floor of -0.0 is -0.0
+
+
 SCALAR: dict[str, Callable[..., float]] = {
     "sqrt": _sqrt,
     "exp": portable.exp,
     "log": portable.log,
     "tanh": portable.tanh,
     "sigmoid": portable.sigmoid,
+    "cos": portable.cos,
     "abs": abs,
+    "floor": _floor,
     "max": lambda a, b: a if a >= b else b,
     "min": lambda a, b: a if a <= b else b,
     "sign": _sign,
@@ -40,7 +46,9 @@ ARRAY: dict[str, Callable[..., Any]] = {
     "log": portable_arrays.array_log,
     "tanh": portable_arrays.array_tanh,
     "sigmoid": portable_arrays.array_sigmoid,
+    "cos": portable_arrays.array_cos,
     "abs": np.abs,
+    "floor": np.floor,
     "max": lambda a, b: np.where(a >= b, a, b),
     "min": lambda a, b: np.where(a <= b, a, b),
     "sign": lambda x: np.where(x > 0, 1.0, np.where(x < 0, -1.0, x)),

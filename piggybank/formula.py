@@ -1,7 +1,7 @@
 """A formula that is shown, computed, recorded and audited from one text, so that what you see is what ran.
 
 The grammar is a small part of Python's expressions: names, numbers, `+ - * /`, unary minus, parentheses,
-`x if c else y` with one comparison, and the functions `sqrt exp log tanh sigmoid abs max min sign`.
+`x if c else y` with one comparison, and the functions `sqrt exp log tanh sigmoid cos abs floor max min sign`.
 Every operation rounds once, in the order written. Division by zero gives inf or nan as IEEE 754 says.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -21,7 +21,7 @@ from piggybank import portable
 from piggybank.arithmetic import EXACT_AT, SCALAR, compare, is_exact, literal, operate
 from piggybank.grammar import COMPARISONS, OPERATORS, FormulaError, array_function, names_of, parse, text_of
 
-__all__ = ["Formula", "FormulaError", "Recipe", "Step"]
+__all__ = ["Formula", "FormulaError", "Step", "Values"]
 
 Values: TypeAlias = Mapping[str, Any]
 
@@ -177,39 +177,10 @@ class _Spell:
             return (
                 self.spell(node.args[0]) if math.copysign(1.0, arguments[0]) > 0 else f"-({self.spell(node.args[0])})"
             )
+        if name == "floor" and arguments[0] and math.isfinite(arguments[0]):
+            return f"(math.floor({self.spell(node.args[0])}) + 0.0)"
         if name in ("max", "min"):
             return self.spell(node.args[0] if value == arguments[0] else node.args[1])
         if name in EXACT_AT:
             return portable.expression(name, self.spell(node.args[0]), arguments[0])
         return literal(value)
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """Named formulas carried out one after the other; later lines may use earlier names."""
-
-    lines: tuple[tuple[str, Formula], ...]
-
-    @staticmethod
-    def of(text: Iterable[str]) -> Recipe:
-        """From lines such as "average = total / count"."""
-        pairs = [line.split("=", 1) for line in text]
-        return Recipe(tuple((name.strip(), Formula(formula.strip())) for name, formula in pairs))
-
-    @property
-    def text(self) -> tuple[str, ...]:
-        return tuple(f"{name} = {formula.text}" for name, formula in self.lines)
-
-    def on_arrays(self, values: Values) -> dict[str, Any]:
-        """All names after the last line, arrays elementwise; starts from `values`."""
-        result = dict(values)
-        for name, formula in self.lines:
-            result[name] = formula.on_arrays(result)
-        return result
-
-    def on_floats(self, values: Mapping[str, float]) -> dict[str, float]:
-        """As `on_arrays`, for one weight."""
-        result = dict(values)
-        for name, formula in self.lines:
-            result[name] = formula.on_floats(result)
-        return result

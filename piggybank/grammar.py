@@ -17,6 +17,9 @@ COMPARISONS: dict[type[ast.AST], str] = {
     ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
 
+REDUCTIONS = ("sum", "largest")
+"""Calls that a line of a recipe may consist of: see `recipe`."""
+
 
 class FormulaError(ValueError):
     """The text is not a formula; the message says what was found and what is allowed."""
@@ -67,6 +70,11 @@ def _parts(node: ast.expr, text: str) -> list[ast.expr]:
         return [node.body, node.orelse, node.test.left, node.test.comparators[0]]  # type: ignore[attr-defined]
     if isinstance(node, ast.Call) and _is_known_call(node):
         return node.args
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in REDUCTIONS:
+        raise FormulaError(
+            f"the formula {quote(text)} uses {quote(ast.unparse(node))}; {node.func.id}(...) of one formula stands "
+            "alone on a line of a recipe, so give it a name there and use that"
+        )
     allowed = "names, numbers, + - * /, brackets, 'x if a > b else y' and " + " ".join(SCALAR)
     raise FormulaError(f"the formula {quote(text)} uses {quote(ast.unparse(node))}; a formula is made of {allowed}")
 

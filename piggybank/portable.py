@@ -1,4 +1,4 @@
-"""exp, log, tanh and sigmoid with the same bits on every processor, operating system, Python and numpy.
+"""exp, log, tanh, sigmoid and cos with the same bits on every processor, operating system, Python and numpy.
 
 The C library and numpy round these functions differently from machine to machine; here they are made of float64
 + − × ÷, rounded once each in the order written below, comparisons, bit patterns and tables whose entries are the
@@ -21,6 +21,11 @@ tanh, nodes a = n/128 with T = float64(tanh a), D = float64(1 − tanh² a); for
     t = ((((s*(−17/315) + 2/15)*s + (−1/3))*s) + 1)*r                        (keeps the sign of −0.0)
     y = T + (t*D) / (T*t + 1)                                               (the addition formula)
 sigmoid: e = exp(−|z|),  q = e / (e + 1),  z ≥ 0: y = 1 − 1*q,  z < 0: y = e − e*q
+cos, for |x| ≤ 2^20, elsewhere nan: n = round-half-even(x * float64(2/π)),  r = ((x − n*P1) − n*P2) − n*P3,  s = r*r
+    with P1 = π/2 rounded to a multiple of 2^-32, P2 = π/2 − P1 rounded to one of 2^-65, P3 = float64(π/2 − P1 − P2)
+    n even: y = 1 − s*(1/2 − s*C(s)),  C(s) = c0 + s*(c1 + s*(c2 + … s*c6)),  ck = float64((−1)^k / (2k + 4)!)
+    n odd: y = r + r*(s*S(s)),  S(s) = s0 + s*(s1 + s*(s2 + … s*s7)),  sk = float64((−1)^(k+1) / (2k + 3)!)
+    n mod 4 is 1 or 2: −y
 """
 
 from __future__ import annotations
@@ -29,6 +34,7 @@ import math
 
 from piggybank.portable_tables import (
     CENTRE,
+    COSINE,
     EXP,
     EXP_LOW,
     HI,
@@ -39,13 +45,19 @@ from piggybank.portable_tables import (
     LOG,
     LOG_LOW,
     NODE,
+    P1,
+    P2,
+    P3,
     ROUND,
     ROUND128,
     SCALE1,
     SCALE2,
+    SINE,
     SLOPE,
     TANH,
     TOP,
+    TWO_OVER_PI,
+    WIDEST,
 )
 
 
@@ -98,10 +110,24 @@ def sigmoid(x: float) -> float:
     return 1.0 - q if x >= 0.0 else e - e * q
 
 
+def cos(x: float) -> float:
+    """The cosine, within 2 ulp for 0 … π (next to its zero too); nan beyond 2^20 in size."""
+    if not abs(x) <= WIDEST:
+        return math.nan
+    n = (x * TWO_OVER_PI + ROUND) - ROUND
+    r = ((x - n * P1) - n * P2) - n * P3
+    s = r * r
+    odd, p = n % 2.0, 0.0
+    for coefficient in SINE if odd else COSINE:
+        p = coefficient + s * p
+    y = r + r * (s * p) if odd else 1.0 - s * (0.5 - s * p)
+    return -y if n % 4.0 in (1.0, 2.0) else y
+
+
 def expression(name: str, argument: str, value: float) -> str:
     """Python text that evaluates to the bits of `name(value)`, `argument` being text for `value`; needs only `math`.
 
-    `name` is "exp", "log", "tanh" or "sigmoid". Texts may be nested: each evaluates its argument first, and once.
+    `name` is "exp", "log", "tanh", "sigmoid" or "cos". Texts may be nested: each evaluates its argument first and once.
     """
     low, high, function = _RANGES[name]
     if not low <= value <= high:
@@ -121,10 +147,21 @@ def expression(name: str, argument: str, value: float) -> str:
         q = "(f * f) * (((f * 0.2 - 0.25) * f + 1 / 3) * f - 0.5)"
         high_part, low_part = _literal(k * LN2H + LOG[i]), _literal(k * LN2L + LOG_LOW[i])
         return f"({high_part} + ((f := ({m} - {CENTRE[i]}) / {CENTRE[i]}) + ({q} + {low_part})))"
+    if name == "cos":
+        return _cosine_expression(argument, (value * TWO_OVER_PI + ROUND) - ROUND)
     n = (value * INV + ROUND) - ROUND
     j, k = int(n) & 4095, int(n) >> 12 & 4095
     p = f"(r := (({argument}) - {_literal(n * HI)}) - {_literal(n * LO)}) + (r * r) * (0.5 + r * (1 / 6))"
     return f"((({EXP[j]} + ({_literal(EXP_LOW[j])} + {EXP[j]} * ({p}))) * {SCALE1[k]}) * {SCALE2[k]})"
+
+
+def _cosine_expression(argument: str, n: float) -> str:
+    r = f"(r := ((({argument}) - {_literal(n * P1)}) - {_literal(n * P2)}) - {_literal(n * P3)})"
+    p = "0.0"
+    for coefficient in SINE if n % 2.0 else COSINE:
+        p = f"({coefficient} + s * {p})"
+    y = f"{r} + r * ((s := r * r) * {p})" if n % 2.0 else f"1.0 - (s := {r} * r) * (0.5 - s * {p})"
+    return f"(-({y}))" if n % 4.0 in (1.0, 2.0) else f"({y})"
 
 
 def _literal(value: float) -> str:
@@ -136,4 +173,5 @@ _RANGES = {  # where `expression` writes out a formula; outside it writes the va
     "log": (5e-324, 1.7976931348623157e308, log),
     "tanh": (-20.0, 20.0, tanh),
     "sigmoid": (-math.inf, math.inf, sigmoid),
+    "cos": (-WIDEST, WIDEST, cos),
 }

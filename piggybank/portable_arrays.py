@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from piggybank.portable import log
 from piggybank.portable_tables import (
     CENTRE,
+    COSINE,
     EXP,
     EXP_LOW,
     HI,
@@ -26,13 +27,19 @@ from piggybank.portable_tables import (
     LOG,
     LOG_LOW,
     NODE,
+    P1,
+    P2,
+    P3,
     ROUND,
     ROUND128,
     SCALE1,
     SCALE2,
+    SINE,
     SLOPE,
     TANH,
     TOP,
+    TWO_OVER_PI,
+    WIDEST,
 )
 
 Array = NDArray[np.float64]
@@ -176,3 +183,20 @@ def array_log(x: Array) -> Array:
     c.ln2s.take(w.k, None, w.pair2, "clip")
     add(f, add(q, add(w.im2, w.im, s), q), q)
     return add(add(w.re2, w.re, s), q, np.empty(x.shape))
+
+
+def array_cos(x: Array) -> Array:
+    """cos of each element; written plainly, as schedules ask for one number at a time."""
+    known = np.abs(x) <= WIDEST
+    inside = np.where(known, x, 0.0)
+    n = (inside * TWO_OVER_PI + ROUND) - ROUND
+    r = ((inside - n * P1) - n * P2) - n * P3
+    s = r * r
+    odd, even = np.zeros(x.shape), np.zeros(x.shape)
+    for coefficient in SINE:
+        odd = coefficient + s * odd
+    for coefficient in COSINE:
+        even = coefficient + s * even
+    y = np.where(n % 2.0, r + r * (s * odd), 1.0 - s * (0.5 - s * even))
+    y = np.where((n % 4.0 == 1.0) | (n % 4.0 == 2.0), -y, y)
+    return np.where(known, y, np.nan)

@@ -15,8 +15,8 @@ import pytest
 
 from piggybank import portable, portable_arrays, portable_tables
 
-NAMES = ("exp", "log", "tanh", "sigmoid")
-BOUND = {"exp": 1.0, "log": 1.0, "tanh": 2.0, "sigmoid": 2.0}  # ulp
+NAMES = ("exp", "log", "tanh", "sigmoid", "cos")
+BOUND = {"exp": 1.0, "log": 1.0, "tanh": 2.0, "sigmoid": 2.0, "cos": 2.0}  # ulp
 EDGES = [0.0, 5e-324, 2.2250738585072014e-308, 2.225073858507201e-308, 1e-17, 0.5, 1.0, 1e308, math.inf, math.nan]
 EDGES += [1.7976931348623157e308, 709.782712893384, 709.7827128933841, 709.79, 744.5, 745.1332191019411, 745.14, 746.5]
 EDGES = [*EDGES, *(-x for x in EDGES)]
@@ -30,7 +30,8 @@ def _warnings_are_errors() -> Iterator[None]:
 
 
 def scalar(name: str) -> Callable[[float], float]:
-    return {"exp": portable.exp, "log": portable.log, "tanh": portable.tanh, "sigmoid": portable.sigmoid}[name]
+    functions = (portable.exp, portable.log, portable.tanh, portable.sigmoid, portable.cos)
+    return dict(zip(NAMES, functions, strict=True))[name]
 
 
 def array(name: str) -> Callable[[Any], Any]:
@@ -39,13 +40,14 @@ def array(name: str) -> Callable[[Any], Any]:
         "log": portable_arrays.array_log,
         "tanh": portable_arrays.array_tanh,
         "sigmoid": portable_arrays.array_sigmoid,
+        "cos": portable_arrays.array_cos,
     }[name]
 
 
 def reference(name: str, x: float) -> Any:
     if name == "sigmoid":
         return 1 / (1 + mpmath.exp(-mpmath.mpf(x)))
-    return {"exp": mpmath.exp, "log": mpmath.log, "tanh": mpmath.tanh}[name](mpmath.mpf(x))
+    return {"exp": mpmath.exp, "log": mpmath.log, "tanh": mpmath.tanh, "cos": mpmath.cos}[name](mpmath.mpf(x))
 
 
 def points(name: str) -> np.ndarray:
@@ -58,6 +60,7 @@ def points(name: str) -> np.ndarray:
         "log": [(0.999, 1.001, 7000), (0.7, 1.6, 7000), (5e-324, 2.3e-308, 1000)],
         "tanh": [(-0.05, 0.05, 8000), (-3, 3, 6000), (-21, 21, 4000)],
         "sigmoid": [(-3, 3, 8000), (-40, 40, 6000), (-745.2, -700, 2000)],
+        "cos": [(0, math.pi, 12000), (-math.pi, 0, 2000), (1.57, 1.5716, 2000)],
     }[name]
     parts = [random.uniform(low, high, count) for low, high, count in regimes]
     if name == "log":
@@ -172,6 +175,12 @@ def test_an_expression_holds_only_numbers_arithmetic_and_names() -> None:
         ("sigmoid", -0.0, 0.5),
         ("sigmoid", math.inf, 1.0),
         ("sigmoid", -math.inf, 0.0),
+        ("cos", 0.0, 1.0),
+        ("cos", -0.0, 1.0),
+        ("cos", 1.5707963267948966, 6.123233995736766e-17),
+        ("cos", 3.141592653589793, -1.0),
+        ("cos", math.inf, math.nan),
+        ("cos", 1048577.0, math.nan),
         *((name, math.nan, math.nan) for name in NAMES),
     ],
 )
@@ -182,6 +191,11 @@ def test_an_edge_has_its_exact_value(name: str, x: float, expected: float) -> No
 
 def test_sigmoid_stays_positive_at_minus_740() -> None:
     assert portable.sigmoid(-740.0) == float(reference("sigmoid", -740.0)) > 0.0
+
+
+def test_cos_stays_close_far_beyond_half_a_turn() -> None:
+    for x in np.random.default_rng(3).uniform(-1e6, 1e6, 3000).tolist():
+        assert abs(mpmath.mpf(portable.cos(x)) - reference("cos", x)) < 2.0**-52
 
 
 def test_table_entries_are_the_nearest_float64() -> None:
@@ -201,6 +215,11 @@ def test_reduction_constants_are_the_nearest_float64() -> None:
     assert float(mpmath.nint(step * 2**42) / 2**42) == portable_tables.HI
     assert float(step - portable_tables.HI) == portable_tables.LO
     assert float(mpmath.nint(mpmath.log(2) * 2**42) / 2**42) == portable_tables.LN2H
+    quarter = mpmath.pi / 2
+    assert float(mpmath.nint(quarter * 2**32) / 2**32) == portable_tables.P1
+    assert float(mpmath.nint((quarter - portable_tables.P1) * 2**65) / 2**65) == portable_tables.P2
+    assert float(quarter - portable_tables.P1 - portable_tables.P2) == portable_tables.P3
+    assert float(1 / quarter) == portable_tables.TWO_OVER_PI
     assert float(mpmath.log(2) - portable_tables.LN2H) == portable_tables.LN2L
 
 
@@ -244,6 +263,7 @@ def test_exp_and_log_never_fall_across_a_table_boundary(name: str) -> None:
         ("log", 1 / 8192, 1 / 8192, "c0f3acc24fc95229"),
         ("tanh", -21.0, 21 / 8192, "9c064f52954dadfe"),
         ("sigmoid", -745.0, 45 / 512, "7eff7aa8c2868540"),
+        ("cos", -8.0, 1 / 1024, "3cdd06d1fbf27b92"),
     ],
 )
 def test_the_bits_are_the_pinned_ones_on_this_machine_too(name: str, first: float, step: float, digest: str) -> None:

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "piggybank"
 
-GROUND = {"arithmetic", "formula", "grammar", "ordered", "places", "wording"}
+GROUND = {"arithmetic", "formula", "grammar", "ordered", "places", "recipe", "wording"}
 DOORS = {
     "ground": {"ground"},
     "engine": {"ground", "engine"},

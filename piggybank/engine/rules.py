@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from piggybank.engine.data import DataError
-from piggybank.formula import Recipe
+from piggybank.recipe import Recipe
 from piggybank.wording import suggestion
 
 EXAMPLES = {"adjustment": "-learning_rate * average", "after": "before + adjustment"}

@@ -12,6 +12,7 @@ from piggybank.ledger.lines import Line, Receipt, Ref
 from piggybank.ledger.measured import count_at
 from piggybank.ledger.records import Header, LedgerError
 from piggybank.ledger.strip import WORDS, written
+from piggybank.recipe import Reduction
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -74,14 +75,15 @@ def setting(ledger: Ledger, ref: Ref) -> Receipt:
 def constant(ledger: Ledger, ref: Ref) -> Receipt:
     """A number written in one of the run's formulas. LedgerError when it does not stand there."""
     words, formula = _formula(ledger.header, ref.part)
-    numbers = [ast.unparse(node) for node in ast.walk(parse(formula.text)) if isinstance(node, ast.Constant)]
+    inner = formula.inner if isinstance(formula, Reduction) else formula
+    numbers = [ast.unparse(node) for node in ast.walk(parse(inner.text)) if isinstance(node, ast.Constant)]
     if ref.name not in numbers:
         raise LedgerError(f"there is no {ref.name} in {words}, {formula.text}")
     label = f"Stands in {written(formula.text)}"
     return leaf(ref, f"The {ref.name} in {words}", label, float(ref.name), formula.text)
 
 
-def _formula(header: Header, where: str) -> tuple[str, Formula]:
+def _formula(header: Header, where: str) -> tuple[str, Formula | Reduction]:
     """A formula of the run and what it is called, by the part of its constants' references."""
     kind, _, rest = where.partition(" ")
     name, _, which = rest.rpartition(" ")

@@ -7,8 +7,12 @@ reference for links.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from piggybank.arithmetic import is_exact, literal
 from piggybank.ledger import bank
@@ -19,6 +23,8 @@ from piggybank.ledger.pass_receipts import blame, input_value, loss, neuron, pre
 from piggybank.ledger.records import BatchRecord, LedgerError, Weight
 from piggybank.ledger.strip import WORDS, Scope, Strip, chain
 from piggybank.ledger.sum_receipts import bank_receipt, share_receipt, state
+from piggybank.ordered import Array
+from piggybank.recipe import Reduction
 from piggybank.wording import quote, suggestion
 
 if TYPE_CHECKING:
@@ -110,7 +116,27 @@ def _commit_values(ledger: Ledger, weight: Weight, batch: int) -> tuple[dict[str
     for name in header.memory:
         values[name] = float(ledger.memory_at(batch - 1)[name][weight.layer][weight.row, weight.column])
         origins[name] = Ref("commit", weight.name, batch - 1, part=name) if batch > 1 else Ref("setting", "empty")
-    return values, origins
+    return {**values, **_over_all_weights(ledger, batch)}, origins
+
+
+@lru_cache(maxsize=64)
+@np.errstate(all="ignore")
+def _over_all_weights(ledger: Ledger, batch: int) -> dict[str, float]:
+    """What the reductions of the rule's recipe gave in a commit: numbers that all weights share."""
+    header, record = ledger.header, ledger.batch(batch)
+    names = [name for name, line in header.recipe.lines if isinstance(line, Reduction)]
+    if not names:
+        return {}
+    values: dict[str, Any] = {**header.constants, "count": float(record.count)}
+    values["total"] = _flat(bank.totals(header, record, layer) for layer in range(len(header.layers)))
+    values["before"] = _flat(record.weights_before)
+    values.update((name, _flat(arrays)) for name, arrays in ledger.memory_at(batch - 1).items())
+    found = header.recipe.on_arrays(values)
+    return {name: found[name] for name in names}
+
+
+def _flat(matrices: Iterable[Array]) -> Array:
+    return np.concatenate([matrix.ravel() for matrix in matrices])
 
 
 def commit_values(ledger: Ledger, weight: Weight, batch: int) -> dict[str, float]:
@@ -124,6 +150,10 @@ def _commit(ledger: Ledger, ref: Ref) -> Receipt:
     strip, spelled = Strip("Final adjustment", whole), {"total": _bank_text(ledger, weight, ref.batch)}
     before, known = dict(origins), dict(values)
     for name, formula in ledger.header.recipe.lines:
+        if isinstance(formula, Reduction):
+            strip.result(WORDS.get(name, name), known[name], f"{name} = {formula.text}", False, name)
+            origins[name] = strip.name_last(whole.of_part(name))
+            continue
         labels = {n: (WORDS.get(n, n.replace("_", " ").capitalize()), origins.get(n)) for n in (*known, name)}
         scope = Scope(formula, dict(known), labels, f"rule {ledger.header.rule_name} {name}")
         strip.calculate(scope, name, labels[name][0], f"{name} = {formula.text}")

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from piggybank.formula import Formula, Recipe
+from piggybank.formula import Formula
 from piggybank.ledger.weights import BIAS, FEW, Named, Weight, Weights, weight_in
 from piggybank.ordered import Array
+from piggybank.recipe import Recipe
 
 __all__ = ["BIAS", "BatchRecord", "Header", "Layer", "LedgerError", "Parent", "Weight", "read_only", "split"]
 
@@ -39,7 +40,11 @@ def split(flat: Array, shapes: Sequence[tuple[int, ...]]) -> list[Array]:
 
 @dataclass(frozen=True)
 class Layer:
-    """One dense layer: names of its sources (without the bias) and of its neurons, and its activation's formulas."""
+    """One dense layer: names of its sources (without the bias) and of its neurons, and its activation's formulas.
+
+    shared: lines carried out before `value` and `slope`, whose names these may use; a reduction in them runs over the
+    layer's neurons, sample by sample (softmax). Of the last layer, the loss's formulas may use them too.
+    """
 
     sources: tuple[str, ...]
     neurons: tuple[str, ...]
@@ -47,6 +52,7 @@ class Layer:
     activation: str
     value: Formula
     slope: Formula
+    shared: Recipe = field(default_factory=lambda: Recipe(()))
 
     @property
     def shape(self) -> tuple[int, int]:
