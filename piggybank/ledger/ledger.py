@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 
 import numpy as np
 
 from piggybank.ledger import bank
-from piggybank.ledger.pages import Pages
 from piggybank.ledger.receipt import Receipt, Ref, open_ref, popup
 from piggybank.ledger.records import BatchRecord, Header, LedgerError, Weight, read_only, split
+from piggybank.ledger.storage import CHECKPOINT, FULL_WEIGHTS, InMemory, Storage, kept_every
 from piggybank.ledger.trace import AdjustmentTrace, EpochSummary, adjustment_trace, batch_loss, epoch_summary
 from piggybank.ordered import Array
 from piggybank.wording import quote, suggestion
 
-FULL_WEIGHTS = 4096
-"""Up to this many weights every batch keeps them all; beyond, every 64th batch does and the rest is recomputed."""
-CHECKPOINT = 64
+__all__ = ["CHECKPOINT", "FULL_WEIGHTS", "Ledger"]
+
 LONG = ("predict", "blame", "loss")
 """Kinds of receipts that may have a line for every weight into a neuron: those opened last are kept."""
 
@@ -29,18 +28,13 @@ class Ledger:
     exactly when asked for, so a ledger grows with the neurons, not with the weights.
     """
 
-    def __init__(self, header: Header) -> None:
+    def __init__(self, header: Header, storage: Storage | None = None) -> None:
+        """storage: where the numbers lie; in memory, to be appended to, when left out."""
         self.header = header
+        self.storage: Storage = InMemory(header) if storage is None else storage
+        self._stride = kept_every(header)
         self._widths = [len(layer.neurons) for layer in header.layers]
         self._shapes = [layer.shape for layer in header.layers]
-        size = sum(rows * columns for rows, columns in self._shapes)
-        self._stride = 1 if size <= FULL_WEIGHTS else CHECKPOINT
-        self._samples = Pages(2 * sum(self._widths) * header.batch_size)
-        self._rows = Pages(header.batch_size, np.int32)
-        self._states = Pages(size * (1 + len(header.memory)))
-        start = np.concatenate([matrix.ravel() for matrix in header.initial])
-        self._length = 0
-        self._write_state(0, start, {name: np.zeros(size) for name in header.memory})
         self._record = lru_cache(maxsize=64)(self._read)
         self._state = lru_cache(maxsize=64)(self._read_state)
         self._loss = lru_cache(maxsize=4096)(partial(batch_loss, self))
@@ -48,7 +42,7 @@ class Ledger:
 
     def __len__(self) -> int:
         """Committed batches."""
-        return self._length
+        return len(self.storage)
 
     def __iter__(self) -> Iterator[BatchRecord]:
         return (self.batch(number) for number in range(1, len(self) + 1))
@@ -59,25 +53,19 @@ class Ledger:
         outputs: Sequence[Array],
         blame: Sequence[Array],
         weights_after: Array,
-        memory_after: dict[str, Array],
+        memory_after: Mapping[str, Array | float],
     ) -> None:
         """Record one committed batch; arrays are copied. outputs, blame: as in `BatchRecord`; weights_after and each
-        memory_after: all weights in one vector, layer by layer."""
-        place = self._length
-        self._rows.slot(place)[: len(rows)] = rows
-        parts = [part.ravel() for part in (*outputs, *blame)]
-        np.concatenate(parts, out=self._samples.slot(place)[: sum(self._widths) * 2 * len(rows)])
-        if (place + 1) % self._stride == 0:
-            self._write_state((place + 1) // self._stride, weights_after, memory_after)
-        self._length = place + 1  # only now is it recorded
+        memory_after: all weights in one vector, layer by layer, or one number where it is shared. LedgerError for a
+        ledger that was opened from a file."""
+        if not isinstance(self.storage, InMemory):
+            raise LedgerError("this ledger was opened from a file and stays as it is; train a run of your own")
+        self.storage.append(rows, outputs, blame, weights_after, memory_after)
 
     @property
     def kept_every(self) -> int:
         """Every so many batches all weights are kept; those of other batches take a moment to find."""
         return self._stride
-
-    def _write_state(self, place: int, weights: Array, memory: dict[str, Array]) -> None:
-        np.concatenate([weights, *(memory[name] for name in self.header.memory)], out=self._states.slot(place))
 
     def batch(self, batch: int) -> BatchRecord:
         """The record of a committed batch; LedgerError when there is none of that number."""
@@ -152,15 +140,14 @@ class Ledger:
     def _samples_of(self, batch: int) -> tuple[tuple[int, ...], tuple[Array, ...], tuple[Array, ...]]:
         """Rows, outputs and blame of a batch."""
         count, layers = self.header.count(batch), len(self._widths)
-        arrays = split(self._samples[batch - 1], [(count, width) for width in self._widths * 2])
-        return tuple(self._rows[batch - 1][:count].tolist()), tuple(arrays[:layers]), tuple(arrays[layers:])
+        arrays = split(self.storage.samples(batch), [(count, width) for width in self._widths * 2])
+        return tuple(self.storage.rows(batch)), tuple(arrays[:layers]), tuple(arrays[layers:])
 
     def _read_state(self, batch: int) -> tuple[tuple[Array, ...], dict[str, tuple[Array, ...]]]:
-        place, steps = divmod(batch, self._stride)
-        if steps:  # from the state before, which is often still at hand
+        if batch % self._stride:  # from the state before, which is often still at hand
             return self._commit_again(batch, *self._state(batch - 1))
         names = self.header.memory
-        arrays, layers = split(self._states[place], self._shapes * (1 + len(names))), len(self._shapes)
+        arrays, layers = split(self.storage.state(batch), self._shapes * (1 + len(names))), len(self._shapes)
         groups = [tuple(arrays[start : start + layers]) for start in range(0, len(arrays), layers)]
         return groups[0], dict(zip(names, groups[1:], strict=True))
 
