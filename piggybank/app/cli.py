@@ -8,12 +8,13 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from piggybank.app.export.command import add_command as add_export
 from piggybank.app.moments import UsageError, add_options, hovering, size_of, state_of
 
 LESSON = "a lesson's number, or the path of a script that makes a `lesson` or a `run`"
 OURS = (
     "DataError", "LedgerError", "LessonError", "AddressError", "FormulaError", "UsageError", "FilmError",
-    "QuestionError",
+    "QuestionError", "ExportError",
 )  # fmt: skip
 """Errors whose messages are sentences to act on."""
 
@@ -83,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument("--overwrite", action="store_true", help="write over a film that is there")
     record.add_argument("--out", type=Path, default=Path("piggybank.mp4"), help="x.mp4, x.gif or x.png (numbered)")
     record.set_defaults(action=_record)
+    add_export(commands, LESSON)
     return parser
 
 

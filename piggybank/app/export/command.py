@@ -1,0 +1,32 @@
+"""`piggybank export`: its options, and what it does."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], which: str) -> None:
+    """which: what can be exported, in words."""
+    export = commands.add_parser("export", help="a run as CSV tables, a workbook or a web page")
+    export.add_argument("which", help=which)
+    kinds = export.add_mutually_exclusive_group(required=True)
+    kinds.add_argument("--csv", type=Path, metavar="FOLDER", help="samples, blame, slices and commits as tables")
+    export.add_argument("--epoch", type=int, help="only this epoch, counted from 1")
+    export.add_argument("--from", type=int, dest="first", metavar="BATCH", help="only from this batch, counted from 1")
+    export.add_argument("--to", type=int, dest="last", metavar="BATCH", help="only to this batch")
+    export.add_argument("--overwrite", action="store_true", help="write over files that are there")
+    export.set_defaults(action=_export)
+
+
+def _export(options: argparse.Namespace) -> None:
+    from piggybank.app.export.stretch import stretch
+    from piggybank.app.export.tables import write_tables
+    from piggybank.app.lessons import load_lesson
+
+    lesson = load_lesson(options.which)
+    lesson.run.ensure(max(lesson.batches, options.last or 0))
+    ledger = lesson.run.ledger
+    batches = stretch(ledger, epoch=options.epoch, first=options.first, last=options.last)
+    write_tables(ledger, batches, options.csv, options.overwrite)
+    print(options.csv.resolve())

@@ -1,0 +1,52 @@
+"""Where exports go: every file is written aside and takes its place only when it is whole."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+
+class ExportError(ValueError):
+    """An export that cannot be made; the message says what was expected and what to try."""
+
+
+def check_file(path: Path, suffix: str, overwrite: bool) -> None:
+    """ExportError for a name of another kind, a missing folder, or a file that is there already."""
+    if path.suffix.lower() != suffix:
+        raise ExportError(f"expected a file ending in {suffix}, got {path.name!r}; try run{suffix}")
+    if not path.parent.is_dir():
+        raise ExportError(f"there is no folder {str(path.parent)!r} to write into; make it first")
+    if path.is_dir():
+        raise ExportError(f"{path.name} is a folder; give another name")
+    if path.exists() and not overwrite:
+        raise ExportError(f"{path.name} is there already; give another name, or --overwrite")
+
+
+def check_folder(folder: Path, names: tuple[str, ...], overwrite: bool) -> None:
+    """ExportError when the folder cannot be made, or holds one of the files already."""
+    if folder.exists() and not folder.is_dir():
+        raise ExportError(f"{folder.name} is a file; give the name of a folder for the tables")
+    if not folder.exists() and not folder.parent.is_dir():
+        raise ExportError(f"there is no folder {str(folder.parent)!r} to write into; make it first")
+    there = [name for name in names if (folder / name).exists()]
+    if there and not overwrite:
+        raise ExportError(f"{folder.name} holds {there[0]} already; give another folder, or --overwrite")
+
+
+@contextmanager
+def aside(path: Path) -> Iterator[IO[bytes]]:
+    """A file beside the target, for writing; it takes the target's place when the block ends well, else it goes."""
+    handle, name = tempfile.mkstemp(suffix=path.suffix, prefix=".piggybank-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name)
+        raise

@@ -1,0 +1,230 @@
+"""The CSV tables: every number of the ledger is there, and reads back with the same bits."""
+
+from __future__ import annotations
+
+import csv
+import os
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+import pytest
+from nets import bits, trained
+
+from piggybank import SGD, Dense, Network, Run
+from piggybank.app.cli import main
+from piggybank.app.export.files import ExportError
+from piggybank.app.export.stretch import stretch
+from piggybank.app.export.tables import columns_of, write_tables
+from piggybank.ledger import bank
+
+NAMES = ("xor 2-3-1 tanh", "4-8-3 tanh, sigmoid", "4-3-2-3 leaky relu, no bias, total")
+
+
+def read(folder: Path, table: str) -> list[dict[str, str]]:
+    with (folder / f"{table}.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(params=NAMES)
+def exported(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Run, Path]:
+    run = trained(request.param)
+    write_tables(run.ledger, stretch(run.ledger), tmp_path)
+    return run, tmp_path
+
+
+def numbers(lines: list[dict[str, str]], column: str) -> list[float]:
+    return [float(line[column]) for line in lines]
+
+
+def test_every_slice_and_bank_reads_back_with_the_same_bits(exported: tuple[Run, Path]) -> None:
+    run, folder = exported
+    lines = read(folder, "slices")
+    header = run.ledger.header
+    for weight in header.weights:
+        mine = [line for line in lines if line["weight"] == weight.name]
+        coins = [bank.slices(header, record, weight) for record in run.ledger]
+        banks = [bank.running_totals(header, record, weight)[1:] for record in run.ledger]
+        assert bits(numbers(mine, "slice")) == bits(np.concatenate(coins))
+        assert bits(numbers(mine, "bank")) == bits(np.concatenate(banks))
+
+
+def test_a_slice_is_its_line_s_input_times_its_blame(exported: tuple[Run, Path]) -> None:
+    lines = read(exported[1], "slices")
+    products = [float(line["input"]) * float(line["blame"]) for line in lines]
+    assert bits(products) == bits(numbers(lines, "slice"))
+
+
+def test_every_commit_reads_back_with_the_bits_of_its_receipt(exported: tuple[Run, Path]) -> None:
+    run, folder = exported
+    lines = read(folder, "commits")
+    assert len(lines) == len(run.ledger) * len(run.ledger.header.weights)
+    for line in lines[:: max(1, len(lines) // 20)]:
+        receipt = run.ledger.receipt(line["weight"], batch=int(line["batch"]))
+        assert bits(receipt.value) == bits(float(line["after"]))
+        total = next(found for found in receipt.lines if found.label == "Total in the bank")
+        assert bits(total.value) == bits(float(line["total"]))
+
+
+def test_weights_after_a_commit_are_the_weights_before_the_next(exported: tuple[Run, Path]) -> None:
+    run, folder = exported
+    lines, size = read(folder, "commits"), len(run.ledger.header.weights)
+    assert bits(numbers(lines[size:], "before")) == bits(numbers(lines[:-size], "after"))
+
+
+def test_samples_tell_row_data_prediction_and_loss(exported: tuple[Run, Path]) -> None:
+    run, folder = exported
+    lines, header = read(folder, "samples"), run.ledger.header
+    assert [int(line["row"]) - 1 for line in lines] == [row for record in run.ledger for row in record.rows]
+    for place, name in enumerate(header.layers[-1].neurons):
+        outputs = np.concatenate([record.outputs[-1][:, place] for record in run.ledger])
+        assert bits(numbers(lines, f"output_{name}")) == bits(outputs)
+    for line in lines[::7]:
+        row = int(line["row"]) - 1
+        assert [float(line[f"input_{name}"]) for name in header.layers[0].sources] == header.inputs[row].tolist()
+        assert [float(line[f"target_{name}"]) for name in header.layers[-1].neurons] == header.targets[row].tolist()
+    first = [line for line in lines if line["batch"] == "1"]
+    total = 0.0
+    for line in first:
+        total += float(line["loss"])
+    assert bits(total / len(first)) == bits(run.ledger.batch_loss(1))
+
+
+def test_blame_tells_every_neuron_s_sum_output_and_blame(exported: tuple[Run, Path]) -> None:
+    run, folder = exported
+    lines = read(folder, "blame")
+    for name, (layer, column) in run.ledger.header.neurons.items():
+        mine = [line for line in lines if line["neuron"] == name]
+        blame = np.concatenate([record.blame[layer][:, column] for record in run.ledger])
+        outputs = np.concatenate([record.outputs[layer][:, column] for record in run.ledger])
+        assert bits(numbers(mine, "blame")) == bits(blame)
+        assert bits(numbers(mine, "output")) == bits(outputs)
+        where = mine[-1]
+        summed = run.ledger.receipt(name, batch=int(where["batch"]), sample=int(where["sample"]))
+        assert any(line.value == float(where["weighted_sum"]) for line in summed.lines)
+
+
+def test_every_column_is_explained_once(exported: tuple[Run, Path]) -> None:
+    run, folder = exported
+    explained = [(line["table"], line["column"]) for line in read(folder, "columns")]
+    written = []
+    for name in columns_of(run.ledger.header):
+        with (folder / f"{name}.csv").open(encoding="utf-8") as file:
+            written += [(f"{name}.csv", column) for column in next(csv.reader(file))]
+    assert explained == written
+    assert all(line["meaning"] for line in read(folder, "columns"))
+
+
+def test_a_run_that_overflows_is_written_as_inf_and_nan(tmp_path: Path) -> None:
+    run = Run(Network(Dense(1, 1, weights=0.5, bias=False)), "one coin", rule=SGD(1e300), batch_size=1)
+    run.train(batches=6)
+    write_tables(run.ledger, stretch(run.ledger), tmp_path)
+    after = numbers(read(tmp_path, "commits"), "after")
+    weights = [float(run.ledger.weights_at(batch)[0][0, 0]) for batch in range(1, 7)]
+    assert list(map(repr, after)) == list(map(repr, weights))
+    assert after[-1] != after[-1]
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_written_as_text(tmp_path: Path) -> None:
+    data = tmp_path / "evil.csv"
+    data.write_text("=1+1,y\n1,2\n3,4\n", encoding="utf-8")
+    run = Run(Network(Dense(1, 1), seed=1), data, target="y", batch_size=2).train(batches=1)
+    write_tables(run.ledger, stretch(run.ledger), tmp_path / "out")
+    for path in (tmp_path / "out").iterdir():
+        for line in csv.reader(path.open(encoding="utf-8")):
+            texts = [cell for cell in line if not _is_number(cell)]
+            assert not [text for text in texts if text.startswith(("=", "+", "-", "@"))], path.name
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def test_only_the_wanted_batches_are_written(tmp_path: Path) -> None:
+    run = trained(NAMES[1])
+    write_tables(run.ledger, stretch(run.ledger, epoch=2), tmp_path)
+    size = run.ledger.header.batches_per_epoch
+    assert {line["batch"] for line in read(tmp_path, "commits")} == {str(n) for n in range(size + 1, 2 * size + 1)}
+    assert {line["epoch"] for line in read(tmp_path, "samples")} == {"2"}
+
+
+def test_memory_does_not_grow_with_the_number_of_batches(tmp_path: Path) -> None:
+    run = Run(Network(Dense(1, 1)), "one coin", rule=SGD(0.001), batch_size=1).train(batches=1500)
+    peaks = []
+    for last in (300, 1500):
+        tracemalloc.start()
+        write_tables(run.ledger, stretch(run.ledger, last=last), tmp_path / str(last))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] + 400_000
+
+
+def test_a_table_that_is_there_stays_unless_overwriting_is_asked_for(tmp_path: Path) -> None:
+    run = trained(NAMES[0])
+    (tmp_path / "blame.csv").write_text("mine", encoding="utf-8")
+    with pytest.raises(ExportError, match=r"holds blame\.csv already; give another folder, or --overwrite"):
+        write_tables(run.ledger, stretch(run.ledger), tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["blame.csv"]
+    assert (tmp_path / "blame.csv").read_text(encoding="utf-8") == "mine"
+    write_tables(run.ledger, stretch(run.ledger), tmp_path, overwrite=True)
+    assert read(tmp_path, "blame")
+
+
+def test_when_the_disk_is_full_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_tables(trained(NAMES[0]).ledger, range(1, 3), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sentence"),
+    [
+        ({"epoch": 3}, "the ledger holds epochs 1 to 2, got epoch 3"),
+        ({"epoch": 0}, "the ledger holds epochs 1 to 2, got epoch 0"),
+        ({"first": 3, "last": 2}, "the ledger holds batches 1 to 6, got 3 to 2"),
+        ({"last": 7}, "the ledger holds batches 1 to 6, got 1 to 7"),
+        ({"epoch": 1, "last": 2}, "expected an epoch, or a first and a last batch, got both; leave one out"),
+    ],
+)
+def test_batches_that_are_not_there_are_refused(wanted: dict[str, int], sentence: str) -> None:
+    run = Run(Network(Dense(1, 1)), ([[1], [2], [3], [4], [5]], [[1], [2], [3], [4], [5]]), batch_size=2)
+    run.train(epochs=2)
+    with pytest.raises(ExportError) as caught:
+        stretch(run.ledger, **wanted)
+    assert str(caught.value) == sentence
+
+
+def test_a_run_without_batches_is_refused() -> None:
+    with pytest.raises(ExportError, match="holds no committed batch yet; train first"):
+        stretch(Run(Network(Dense(1, 1)), "frozen").ledger)
+
+
+def test_the_command_writes_a_lesson_s_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "2", "--csv", str(tmp_path / "two")]) == 0
+    assert capsys.readouterr().out.strip() == str(tmp_path / "two")
+    assert numbers(read(tmp_path / "two", "slices"), "slice")[:4] == [2, -10, -6, -2]
+    assert numbers(read(tmp_path / "two", "commits"), "after") == [1.5, 1.75, 1.875, 1.9375]
+
+
+@pytest.mark.parametrize(
+    ("where", "sentence"),
+    [
+        ("nowhere/two", "there is no folder 'nowhere' to write into; make it first"),
+        ("file", "file is a file; give the name of a folder for the tables"),
+    ],
+)
+def test_a_folder_that_cannot_be_made_is_refused(
+    where: str, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_text("", encoding="utf-8")
+    assert main(["export", "2", "--csv", where]) == 2
+    assert capsys.readouterr().err == f"piggybank: {sentence}\n"
