@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
+import numpy as np
 import pygame
 
 if TYPE_CHECKING:
@@ -164,14 +165,14 @@ def _write_gif(frames: Iterable[pygame.Surface], path: Path, size: Size, rate: f
             lengths.append(0)
         lengths[-1] += 1
     pictures = [Image.frombytes("RGB", size, data) for data in kept]
-    palette = _palette(pictures, size, colours)
-    small = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
+    nearest = _Nearest(_palette(pictures, size, colours))
+    small = [nearest.picture(picture) for picture in pictures]
     durations = _durations(lengths, rate)
     small[0].save(path, "GIF", save_all=True, append_images=small[1:], duration=durations, loop=0, optimize=False)
 
 
-def _palette(pictures: list[Image], size: Size, colours: Sequence[str]) -> Image:
-    """The colours that must stay, and the most useful ones of a few frames from the whole length."""
+def _palette(pictures: list[Image], size: Size, colours: Sequence[str]) -> bytes:
+    """Red, green and blue of the colours that must stay, and of the most useful ones of a few frames."""
     from PIL import Image
 
     chosen = [*pictures[:: max(1, len(pictures) // 16)], pictures[-1]]
@@ -180,9 +181,30 @@ def _palette(pictures: list[Image], size: Size, colours: Sequence[str]) -> Image
         together.paste(picture, (0, size[1] * place))
     kept = list(dict.fromkeys(bytes.fromhex(colour.removeprefix("#")) for colour in colours))[: COLOURS // 2]
     found = bytes(together.quantize(COLOURS - len(kept)).getpalette() or [])
-    palette = Image.new("P", (1, 1))
-    palette.putpalette(b"".join(kept) + found[: 3 * (COLOURS - len(kept))])
-    return palette
+    return b"".join(kept) + found[: 3 * (COLOURS - len(kept))]
+
+
+class _Nearest:
+    """Pictures in the colours of a palette: each pixel takes the nearest one. Pillow's own search is off by some
+    steps, enough to tint a whole background."""
+
+    def __init__(self, palette: bytes) -> None:
+        self._palette = palette
+        self._colours = np.frombuffer(palette, np.uint8).reshape(-1, 3).astype(np.int32)
+        self._known = np.full(1 << 24, -1, np.int16)
+
+    def picture(self, picture: Image) -> Image:
+        from PIL import Image
+
+        red, green, blue = np.moveaxis(np.asarray(picture, np.int32), 2, 0)
+        codes = red << 16 | green << 8 | blue
+        new = np.unique(codes[self._known[codes] < 0])
+        for code in np.array_split(new, len(new) // 4096 + 1):
+            parts = np.stack([code >> 16, code >> 8 & 255, code & 255], 1)
+            self._known[code] = ((parts[:, None] - self._colours) ** 2).sum(2).argmin(1)
+        small = Image.fromarray(self._known[codes].astype(np.uint8))
+        small.putpalette(self._palette)
+        return small
 
 
 def _durations(lengths: list[int], rate: float) -> list[int]:
