@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import numpy as np
-from tqdm import tqdm
 
 from piggybank.engine.autograd import Tape
 from piggybank.engine.data import DataError, Dataset, load
@@ -19,6 +18,7 @@ from piggybank.engine.rules import SGD, Rule
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import Header, Layer, read_only, split
 from piggybank.ordered import Array, bank_totals
+from piggybank.progress import progress
 
 State: TypeAlias = "tuple[Array, dict[str, Array]]"
 """All weights in one vector, layer by layer, and what the rule keeps, likewise."""
@@ -131,7 +131,7 @@ class Run:
             raise DataError("train expects epochs or batches, got both; try train(epochs=10)")
         first = len(self.ledger)
         with np.errstate(all="ignore"):  # inf and nan are recorded and shown, not warned about
-            for batch in tqdm(range(first + 1, first + wanted + 1), unit="batch", delay=1.0, leave=False):
+            for batch in progress(range(first + 1, first + wanted + 1), "batch"):
                 self._one_batch(batch)
         return self
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from piggybank.app.export.command import add_command as add_export
-from piggybank.app.moments import UsageError, add_options, hovering, size_of, state_of
+from piggybank.app.options import UsageError, add_options, size_of
 
 LESSON = "a lesson's number, or the path of a script that makes a `lesson` or a `run`"
 OURS = (
@@ -115,6 +115,7 @@ def _receipt(options: argparse.Namespace) -> None:
 def _snapshot(options: argparse.Namespace) -> None:
     from piggybank.app.film import snapshot
     from piggybank.app.lessons import load_lesson
+    from piggybank.app.moments import hovering, state_of
 
     size = size_of(options.size)
     if not 0 <= options.progress <= 1:
@@ -128,6 +129,7 @@ def _snapshot(options: argparse.Namespace) -> None:
 def _record(options: argparse.Namespace) -> None:
     from piggybank.app.film import Film, record
     from piggybank.app.lessons import load_lesson
+    from piggybank.app.moments import hovering, state_of
 
     size = size_of(options.size)
     rate = (12.0 if options.out.suffix.lower() == ".gif" else 30.0) if options.fps is None else options.fps

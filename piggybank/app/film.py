@@ -10,7 +10,6 @@ from pathlib import Path
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
-from tqdm import tqdm
 
 from piggybank.app import reels
 from piggybank.app.lessons import Lesson, course, load_lesson
@@ -18,6 +17,7 @@ from piggybank.app.moments import with_receipt
 from piggybank.app.player import PlayerState, start
 from piggybank.app.reels import FilmError
 from piggybank.app.screen import screen
+from piggybank.progress import progress
 from piggybank.stage import palette as p
 from piggybank.stage.painter import Painter
 from piggybank.stage.themes import THEMES, colour
@@ -96,7 +96,7 @@ def _frames(film: Film, cursors: list[Cursor], size: tuple[int, int]) -> Iterato
     """One painted surface after the other; the same surface each time."""
     painter, surface = Painter(size), pygame.Surface(size)
     film.lesson.ensure(film.last)
-    for cursor in tqdm(cursors, unit="picture", delay=1.0, leave=False):
+    for cursor in progress(cursors, "picture"):
         state = replace(film.state, cursor=cursor)
         state = with_receipt(film.lesson, state) if film.receipt else state
         painter.paint(screen(film.lesson, state, size), surface)

@@ -3,50 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from piggybank.app.lessons import Lesson
-    from piggybank.app.state import PlayerState
-    from piggybank.stage.look import Look
-
-
-class UsageError(ValueError):
-    """An argument that cannot be used; the message says what was expected."""
-
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """What is open, and how it looks."""
-    parser.add_argument("--inspect", default="", help="a weight or neuron whose inspector is open")
-    parser.add_argument("--receipt", action="store_true", help="the receipt of its commit, or of a neuron's blame")
-    parser.add_argument("--exact", action="store_true", help="all digits in the inspector")
-    parser.add_argument("--hindsight", action="store_true", help="the final adjustment shown on every sample")
-    parser.add_argument("--summary", action="store_true", help="the epoch summary is open")
-    parser.add_argument("--keys", action="store_true", help="the list of keys is open")
-    parser.add_argument("--hover", default="", help="a weight or neuron that the pointer rests on")
-    parser.add_argument("--select", default="", help="the weight in focus")
-    parser.add_argument("--theme", default="light", help="light, night or high contrast")
-    parser.add_argument("--text-size", type=int, default=100, help="in per cent: 100, 115 or 130")
-    parser.add_argument("--comma", action="store_true", help="decimal commas")
-    parser.add_argument("--teacher", action="store_true", help="numbers only, no prose")
-
-
-def size_of(text: str) -> tuple[int, int]:
-    """A size such as 1920x1080."""
-    found = re.fullmatch(r"(\d{3,5})[x×](\d{3,5})", text)
-    size = (int(found[1]), int(found[2])) if found else (0, 0)
-    if not (320 <= size[0] <= 7680 and 240 <= size[1] <= 4320):
-        raise UsageError(f"expected a size such as 1920x1080, from 320x240 to 7680x4320, got {text!r}")
-    return size
+from piggybank.app.lessons import Lesson
+from piggybank.app.options import UsageError
+from piggybank.app.player import PlayerState, start
+from piggybank.app.screen import screen
+from piggybank.ledger.lines import Ref
+from piggybank.stage.known import known_at
+from piggybank.stage.look import TEXT_SIZES, Look
+from piggybank.stage.themes import THEMES
+from piggybank.stage.timeline import Cursor
 
 
 def state_of(options: argparse.Namespace, lesson: Lesson, beat: int, progress: float = 1.0) -> PlayerState:
     """The player's state that the options ask for. Raises UsageError, and LedgerError for names there are not."""
-    from piggybank.app.player import start
-    from piggybank.stage.timeline import Cursor
-
     lesson.ensure(beat)
     ledger = lesson.run.ledger
     selected = ledger.weight(options.select).name if options.select else lesson.selected
@@ -76,9 +47,6 @@ def _opened(options: argparse.Namespace, lesson: Lesson, state: PlayerState) -> 
 def with_receipt(lesson: Lesson, state: PlayerState) -> PlayerState:
     """With the receipt of what is inspected, as far as it is known at this moment: of a weight its commit, of a neuron
     its blame, or its prediction until then."""
-    from piggybank.ledger.lines import Ref
-    from piggybank.stage.known import known_at
-
     known, header, name = known_at(lesson.timeline, state.cursor), lesson.run.ledger.header, state.inspecting
     if name in header.weights_by_name:
         ref = Ref("commit", name, known.batch, banked=None if state.hindsight else known.seen)
@@ -90,8 +58,6 @@ def with_receipt(lesson: Lesson, state: PlayerState) -> PlayerState:
 
 def hovering(options: argparse.Namespace, lesson: Lesson, state: PlayerState, size: tuple[int, int]) -> PlayerState:
     """With the pointer on what --hover names."""
-    from piggybank.app.screen import screen
-
     if not options.hover:
         return state
     hits = [hit for hit in screen(lesson, state, size).hits if hit.argument == options.hover]
@@ -101,8 +67,6 @@ def hovering(options: argparse.Namespace, lesson: Lesson, state: PlayerState, si
 
 
 def _look(options: argparse.Namespace) -> Look:
-    from piggybank.stage.look import TEXT_SIZES, Look
-    from piggybank.stage.themes import THEMES
 
     if options.theme not in THEMES:
         raise UsageError(f"expected --theme {', '.join(THEMES)}, got {options.theme!r}")

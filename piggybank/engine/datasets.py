@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -84,7 +85,8 @@ def matrix(label: str, values: ArrayLike) -> NDArray[np.float64]:
         )
     if array.size == 0:
         raise DataError(f"{label}: expected at least one row with one value, but they are empty; add a row")
-    if np.ma.is_masked(values):
+    masked = sys.modules.get("numpy.ma")  # loaded by whoever made masked values
+    if masked is not None and masked.is_masked(values):
         raise DataError(f"{label}: expected a number everywhere, but some values are masked; leave out those rows")
     with np.errstate(over="ignore"):  # a long double beyond float64 becomes inf, which is reported next
         matrix = np.array(array.reshape(len(array), -1), dtype=np.float64, order="C")
