@@ -35,7 +35,7 @@ OUTSIDE = {
     "training": {"numpy"},
     "auditor": set(),
     "stage": {"numpy"},
-    "app": {"numpy", "pygame", "PIL", "imageio_ffmpeg"},
+    "app": {"numpy", "tqdm", "pygame", "PIL", "imageio_ffmpeg"},
     "front": set(),
 }
 """What a room may import besides the standard library."""
