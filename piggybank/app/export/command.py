@@ -12,6 +12,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], w
     export.add_argument("which", help=which)
     kinds = export.add_mutually_exclusive_group(required=True)
     kinds.add_argument("--csv", type=Path, metavar="FOLDER", help="samples, blame, slices and commits as tables")
+    kinds.add_argument("--xlsx", type=Path, metavar="FILE", help="a sheet per commit, with formulas that recompute it")
     export.add_argument("--epoch", type=int, help="only this epoch, counted from 1")
     export.add_argument("--from", type=int, dest="first", metavar="BATCH", help="only from this batch, counted from 1")
     export.add_argument("--to", type=int, dest="last", metavar="BATCH", help="only to this batch")
@@ -20,6 +21,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], w
 
 
 def _export(options: argparse.Namespace) -> None:
+    from piggybank.app.export.sheets import write_sheets
     from piggybank.app.export.stretch import stretch
     from piggybank.app.export.tables import write_tables
     from piggybank.app.lessons import load_lesson
@@ -28,5 +30,8 @@ def _export(options: argparse.Namespace) -> None:
     lesson.run.ensure(max(lesson.batches, options.last or 0))
     ledger = lesson.run.ledger
     batches = stretch(ledger, epoch=options.epoch, first=options.first, last=options.last)
-    write_tables(ledger, batches, options.csv, options.overwrite)
-    print(options.csv.resolve())
+    if options.csv:
+        write_tables(ledger, batches, options.csv, options.overwrite)
+    else:
+        write_sheets(ledger, batches, options.xlsx, options.overwrite, title=lesson.title)
+    print((options.csv or options.xlsx).resolve())

@@ -33,7 +33,8 @@ def settings(ledger: Ledger) -> list[tuple[str, str]]:
         rows.append(("a deliberate fault", header.fault))
     if header.parent is not None:
         rows.append(("forked from", f"{header.parent.seal} after batch {header.parent.batch}"))
-    return [*rows, ("seal", seal_of(ledger))]
+    seal = seal_of(ledger)
+    return [*rows, ("seal", seal)] if seal else rows
 
 
 def network(header: Header) -> str:

@@ -1,0 +1,105 @@
+"""A run as a workbook: a start sheet, then a sheet per commit whose formulas recompute it from the recorded numbers.
+
+Inputs and blame of every sample are numbers; coins, banks and every line of the rule are formulas, cell by cell in the
+order of the ledger. What a weight was before leads to the sheet before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from piggybank.app.export.commit_plan import Plan
+from piggybank.app.export.commit_sheet import CommitSheet, sheet_name
+from piggybank.app.export.files import ExportError, aside, check_file
+from piggybank.app.export.words import network, seal_of, settings
+from piggybank.app.export.workbook import (
+    HEAD,
+    LAST_COLUMN,
+    LINK,
+    NUMBER_HEAD,
+    TITLE,
+    WORDS,
+    Cell,
+    Sheet,
+    write_workbook,
+)
+from piggybank.ledger.ledger import Ledger
+
+START = "start"
+MOST_SHEETS = 250
+MOST_CELLS = 3_000_000
+NOTES = (
+    "Every sheet recomputes one commit. White cells were recorded; yellow ones add coins up; green ones are the rule.",
+    "Sums run left to right, one rounding each, as in the ledger; the last column compares with the recorded weight.",
+    "A spreadsheet has no -0, inf or nan (they are 0 or #NUM!), takes a sum within some 1e-15 of its terms for 0,",
+    "and rounds exp, log and tanh in its own way: lines of a rule that need those are numbers here.",
+)
+FIRST_CONSTANT = len(NOTES) + 5
+
+
+def write_sheets(
+    ledger: Ledger, batches: range, path: Path, overwrite: bool = False, *, values: bool = True, title: str = ""
+) -> None:
+    """Write the workbook. values: as for `write_workbook`. Raises ExportError, OSError."""
+    check_file(path, ".xlsx", overwrite)
+    _check_size(ledger, batches)
+    with aside(path) as file:
+        write_workbook(file, [START, *map(sheet_name, batches)], _sheets(ledger, batches, title), values=values)
+
+
+def _check_size(ledger: Ledger, batches: range) -> None:
+    largest = max(batches, key=ledger.header.count)
+    plan = Plan(ledger, largest)
+    rows, columns = plan.last, plan.width
+    if columns > LAST_COLUMN:
+        raise ExportError(
+            f"batch {largest} needs {columns:,} columns, a sheet has {LAST_COLUMN:,}; try a smaller batch, or --csv"
+        )
+    most = min(MOST_SHEETS, MOST_CELLS // (rows * columns))
+    if not most:
+        raise ExportError(
+            f"batch {largest} needs {rows:,} rows of {columns:,} cells, too many for a workbook; try --csv"
+        )
+    if len(batches) > most:
+        raise ExportError(
+            f"{len(batches):,} commits make too large a workbook, {most:,} are possible here; "
+            f"try --from {batches[0]} --to {batches[0] + most - 1}, or --csv"
+        )
+
+
+def _sheets(ledger: Ledger, batches: range, title: str) -> Iterator[Sheet]:
+    yield Sheet(START, _start(ledger, batches, title), (34, 60, 12, 24))
+    constants = {name: f"{START}!$B${row}" for row, name in enumerate(ledger.header.constants, FIRST_CONSTANT)}
+    earlier: Plan | None = None
+    for batch in tqdm(batches, unit="sheet", delay=1.0, leave=False):
+        plan = Plan(ledger, batch)
+        yield CommitSheet(ledger, plan, earlier, constants).sheet()
+        earlier = plan
+
+
+def _start(ledger: Ledger, batches: range, title: str) -> Iterator[tuple[int, Sequence[Cell | None]]]:
+    header = ledger.header
+    seal = seal_of(ledger)
+    words = title or f"{header.data_name}, network {network(header)}"
+    lines: list[list[Cell | None]] = [[Cell(words, TITLE)], [Cell(f"seal {seal}" if seal else "", WORDS)]]
+    lines += [[Cell(note, WORDS)] for note in NOTES]
+    lines += [[], [Cell("constants of the rule", HEAD), Cell("value", NUMBER_HEAD)]]
+    assert len(lines) == FIRST_CONSTANT - 1
+    lines += [[Cell(name), Cell(value)] for name, value in header.constants.items()]
+    lines += [[], [Cell("setting", HEAD), Cell("value", HEAD)]]
+    lines += [
+        [Cell(name), Cell(text)] for name, text in settings(ledger) if name.replace(" ", "_") not in header.constants
+    ]
+    lines += [
+        [],
+        [Cell(text, HEAD) for text in ("commit", "mean loss of the batch", "epoch", "rows, in the order banked")],
+    ]
+    for batch in batches:
+        name, record = sheet_name(batch), ledger.batch(batch)
+        rows = ", ".join(str(row + 1) for row in record.rows)
+        link = Cell(name, LINK, link=f"'{name}'!A1")
+        lines.append([link, Cell(ledger.batch_loss(batch)), Cell(float(record.epoch)), Cell(rows)])
+    return iter(enumerate(lines, 1))
