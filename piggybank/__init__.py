@@ -4,6 +4,7 @@ Build a network          Network, Dense
 Choose how it learns     SGD
 Choose what it learns    load, Dataset, DataError
 Train and look           Run, Ledger, Receipt, LedgerError
+Open what was saved      open_ledger, follow
 Show it                  play, Lesson, Cue, Question, Choice
 
 Each name loads what it needs when it is first used: the engine, the ledger and the screen stay apart, and
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from piggybank.engine.rules import SGD
     from piggybank.ledger.ledger import Ledger
     from piggybank.ledger.lines import Receipt
+    from piggybank.ledger.reading import follow, open_ledger
     from piggybank.ledger.records import LedgerError
     from piggybank.training import Run
 
@@ -42,7 +44,9 @@ __all__ = [
     "Question",
     "Receipt",
     "Run",
+    "follow",
     "load",
+    "open_ledger",
     "play",
 ]
 
@@ -57,6 +61,8 @@ _HOMES = {
     "Ledger": "ledger.ledger",
     "Receipt": "ledger.lines",
     "LedgerError": "ledger.records",
+    "open_ledger": "ledger.reading",
+    "follow": "ledger.reading",
     "play": "app.lessons",
     "Lesson": "app.lessons",
     "Cue": "app.lessons",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import sys
 from numbers import Integral
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +19,7 @@ from piggybank.engine.network import Network
 from piggybank.engine.rules import SGD, Rule
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import Header, Layer, read_only, split
+from piggybank.ledger.store import Writer, save
 from piggybank.ordered import Array, bank_totals
 from piggybank.progress import progress
 
@@ -31,7 +34,10 @@ class Run:
     rule: how banks become adjustments, SGD(0.1) when left out. loss: "squared error" or "binary cross-entropy".
     batch_size: a whole number or "all". reduce: "average" or "total".
     shuffle: False; True or a whole number (the seed) for a new order of rows every epoch, recorded as that order.
-    Raises DataError, one sentence each, for settings that do not fit together.
+    save: a path such as "run.piggy": every batch is written there when it is committed; durable=True waits each time
+    until it is on the disk; overwrite=True replaces a file that is there.
+    Raises DataError, one sentence each, for settings that do not fit together; LedgerError for a file that cannot be
+    meant.
     """
 
     def __init__(
@@ -45,6 +51,9 @@ class Run:
         batch_size: int | str = 1,
         reduce: str = "average",
         shuffle: bool | int = False,
+        save: str | os.PathLike[str] | None = None,
+        durable: bool = False,
+        overwrite: bool = False,
     ) -> None:
         self.network = network
         self.dataset = load(data, target=target)
@@ -61,6 +70,17 @@ class Run:
         self._recipe = self.rule.recipe(reduce)
         self.ledger = Ledger(self._header(size, reduce, [read_only(matrix) for matrix in initial]))
         self._order: list[int] = []
+        self._writer = None if save is None else Writer(self.ledger, save, durable=durable, overwrite=overwrite)
+        self._told = False
+
+    @property
+    def save_problem(self) -> str:
+        """Why the run is not being saved any more, in one sentence; "" while all is well."""
+        return self._writer.problem if self._writer else ""
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+        """Write all batches so far to a file such as "run.piggy"; gives its path. LedgerError when it cannot be."""
+        return save(self.ledger, path, overwrite=overwrite)
 
     def _check(self, batch_size: int | str, reduce: str) -> None:
         first, last = self.network.layers[0], self.network.layers[-1]
@@ -159,6 +179,17 @@ class Run:
         after = self._break_banks(weights, memory, np.concatenate(totals), len(rows))
         self._states = {batch - 1: (weights, memory), batch: after}  # whichever the ledger reaches, an interruption too
         self.ledger.append(rows, [a.value for a in outputs], blame, *after)
+        if self._writer is not None:
+            self._write(self._writer, after)
+
+    def _write(self, writer: Writer, after: State) -> None:
+        """The batch committed last goes to the file; should that fail, it is said once, and training goes on."""
+        weights, memory = after
+        kept = self.ledger.kept_every == 1 or len(self.ledger) % self.ledger.kept_every == 0
+        writer.catch_up(None if kept else np.concatenate([weights, *memory.values()]))
+        if writer.problem and not self._told:
+            self._told = True
+            print(f"piggybank: {writer.problem}", file=sys.stderr)
 
     def _break_banks(self, weights: Array, memory: dict[str, Array], totals: Array, count: int) -> State:
         """The commit: the rule's recipe, line by line, on all weights at once."""

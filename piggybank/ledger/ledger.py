@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 
 from piggybank.ledger import bank
+from piggybank.ledger.canonical import shown_seal
 from piggybank.ledger.receipt import Receipt, Ref, open_ref, popup
 from piggybank.ledger.records import BatchRecord, Header, LedgerError, Weight, read_only, split
+from piggybank.ledger.sealing import Sealer
 from piggybank.ledger.storage import CHECKPOINT, FULL_WEIGHTS, InMemory, Storage, kept_every
 from piggybank.ledger.trace import AdjustmentTrace, EpochSummary, adjustment_trace, batch_loss, epoch_summary
 from piggybank.ordered import Array
@@ -66,6 +68,30 @@ class Ledger:
     def kept_every(self) -> int:
         """Every so many batches all weights are kept; those of other batches take a moment to find."""
         return self._stride
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        """Makes the lines of the run's file."""
+        return Sealer(self)
+
+    @property
+    def seal(self) -> str:
+        """What stands for the whole run so far, such as "a3f9-c27b-1e44": the same run has the same seal everywhere."""
+        return self.seal_at(len(self))
+
+    def seal_at(self, batch: int) -> str:
+        """The seal that the run had after that batch (0: before the first)."""
+        self._check_batch(batch, first=0)
+        return shown_seal(self.storage.head_at(batch) or self.sealer.head_at(batch))
+
+    @property
+    def problem(self) -> str:
+        """One sentence about what could not be read from the run's file, "" where all is well."""
+        return self.storage.problem
+
+    def refresh(self) -> int:
+        """Take in the batches that another program has added to the run's file meanwhile; gives how many."""
+        return self.storage.refresh()
 
     def batch(self, batch: int) -> BatchRecord:
         """The record of a committed batch; LedgerError when there is none of that number."""

@@ -30,7 +30,12 @@ def kept_every(header: Header) -> int:
 
 
 class Storage(Protocol):
-    """The numbers of committed batches, counted from 1; what it gives is read-only."""
+    """The numbers of committed batches, counted from 1; what it gives is read-only.
+
+    problem: one sentence about what could not be read, "" where all is well.
+    """
+
+    problem: str
 
     def __len__(self) -> int:
         """Committed batches."""
@@ -45,9 +50,17 @@ class Storage(Protocol):
         """One vector: the weights after the batch (0: initial), layer by layer, then each of the header's `memory`
         likewise, then its `shared_memory`. Only of every so many batches; see `kept_every`."""
 
+    def head_at(self, batch: int) -> str:
+        """The hash of a batch's line (0: the header's), where it is written down; "" where it is yet to be made."""
+
+    def refresh(self) -> int:
+        """Take in what was added since; gives how many batches."""
+
 
 class InMemory:
     """A run that is being recorded."""
+
+    problem = ""
 
     def __init__(self, header: Header) -> None:
         self._header = header
@@ -98,6 +111,12 @@ class InMemory:
         if batch % self._stride:
             raise LedgerError(f"the weights after batch {batch} are not kept; only every {self._stride}th batch's are")
         return self._states[batch // self._stride]
+
+    def head_at(self, batch: int) -> str:
+        return ""
+
+    def refresh(self) -> int:
+        return 0
 
 
 def first_memory(header: Header) -> dict[str, Array | float]:

@@ -1,0 +1,101 @@
+"""The one way in which numbers and records are written as text, so that the same run is the same file everywhere.
+
+A number is written as Python's `repr` writes it, which reads back to the same bits; what is not finite is "inf",
+"-inf" or "nan". Up to 64 numbers stand in nested lists that a person can read, more as base64 of their bytes. A line
+ends in the SHA-256 of the hash before it and its own text: whoever changes a number changes every later hash.
+"""
+
+from __future__ import annotations
+
+import binascii
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from piggybank.ordered import Array
+
+READABLE = 64
+"""An array of more numbers is written as base64."""
+HASH_DIGITS = 64
+SEAL_DIGITS = 12
+HASH_KEY = ',"hash":"'
+TAIL = len(HASH_KEY) + HASH_DIGITS + len('"}')
+"""Characters that the hash adds to a line, its closing brace included."""
+NAN = np.array([0x7FF8000000000000], dtype=np.uint64).view(np.float64)[0]
+"""The bits of every recorded nan: processors differ in the sign they give one."""
+
+
+def settled(numbers: Array) -> Array:
+    """The same numbers, every nan with the same bits."""
+    if math.isfinite(float(np.add.reduce(numbers, axis=None))):  # one pass; an overflow only costs the second one
+        return numbers
+    nans = np.isnan(numbers)
+    return np.where(nans, NAN, numbers) if nans.any() else numbers
+
+
+def array_text(array: Array) -> str:
+    """An array of settled numbers."""
+    if array.size > READABLE:
+        shape = ",".join(map(str, array.shape))
+        return f'{{"shape":[{shape}],"f64":"{base64_of(array)}"}}'
+    text = repr(array.tolist()).replace(" ", "")
+    return text if "n" not in text else canonical(array.tolist())
+
+
+def arrays_text(arrays: Sequence[Array]) -> str:
+    """Arrays, one per layer."""
+    return f"[{','.join(map(array_text, arrays))}]"
+
+
+def base64_of(array: Array) -> str:
+    """The bytes of an array, little-endian, C order."""
+    return binascii.b2a_base64(_bytes(array), newline=False).decode("ascii")
+
+
+def digest_of(numbers: Array) -> str:
+    """The SHA-256 of an array's bytes, little-endian, C order."""
+    return hashlib.sha256(_bytes(settled(numbers))).hexdigest()
+
+
+def _bytes(array: Array) -> memoryview:
+    return np.ascontiguousarray(array, dtype="<f8").data
+
+
+def number_text(value: float) -> str:
+    """One number."""
+    return repr(value) if math.isfinite(value) else f'"{value!r}"'
+
+
+def canonical(value: Any) -> str:
+    """JSON without a choice: no spaces, keys in the order they have, numbers and arrays as above."""
+    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    """With arrays, and numbers that JSON does not know, spelled out."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else repr(value)
+    if isinstance(value, np.ndarray):
+        if value.size > READABLE:
+            return {"shape": list(value.shape), "f64": base64_of(settled(value))}
+        return _plain(value.tolist())
+    if isinstance(value, Mapping):
+        return {name: _plain(part) for name, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, (list, tuple)) else value
+
+
+def sealed(previous: str, body: str) -> tuple[bytes, str]:
+    """A record's line, and its hash. previous: the hash of the line before, "" for the first; body: the record's text
+    without a hash."""
+    text = body.encode("utf-8")
+    found = hashlib.sha256(previous.encode("ascii") + text).hexdigest()
+    return b'%b,"hash":"%b"}\n' % (text[:-1], found.encode("ascii")), found
+
+
+def shown_seal(found: str) -> str:
+    """A hash's first digits as people compare them: a3f9-c27b-1e44."""
+    return "-".join(found[start : start + 4] for start in range(0, SEAL_DIGITS, 4))

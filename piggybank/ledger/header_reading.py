@@ -1,0 +1,265 @@
+"""The first line of a file as a header, or a refusal: after this, nothing in the header can surprise anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import numpy as np
+
+from piggybank.formula import Formula, FormulaError
+from piggybank.ledger.canonical import digest_of
+from piggybank.ledger.header_text import FORMAT, LONGEST_TEXT, VERSION, is_outside
+from piggybank.ledger.records import Header, Layer, Parent, read_only
+from piggybank.ledger.strict import FileError, array, digest, keyed, listed, number, shown, text, truth, whole
+from piggybank.ordered import Array
+from piggybank.recipe import Recipe, Reduction
+from piggybank.wording import quote
+
+KEYS = (
+    "format", "version", "data", "layers", "loss", "rule", "reduce", "batch_size", "accumulate", "shuffled", "fault",
+    "parent", "skip", "initial", "initial_memory",
+)  # fmt: skip
+DATA = ("name", "source", "input_names", "scaling", "target_names", "classes", "row_names", "inputs", "targets")
+LAYER = ("sources", "neurons", "bias", "activation", "shared", "value", "slope")
+LOSS = ("name", "value", "blame", "fused")
+RULE = ("name", "recipe", "constants", "schedule", "memory", "shared_memory", "house")
+LONGEST_FORMULA = 2_000
+MOST_LINES = 200
+MOST_LAYERS = 1_000
+GIVEN = (
+    "total", "count", "before", "commit", "epoch", "batch_size", "sum_of_averages", "micro_batches", "repeats",
+)  # fmt: skip
+"""What a commit provides to a recipe besides constants and memory."""
+CLOCK = ("commit", "epoch", "commits_per_epoch")
+T = TypeVar("T")
+
+
+def check_version(found: Any) -> None:
+    """FileError unless the line begins a file of this format."""
+    if type(found) is not dict or found.get("format") != FORMAT:
+        raise FileError("it is not the beginning of a piggybank file")
+    version = found.get("version")
+    if type(version) is int and version > VERSION:
+        raise FileError(
+            f"the file is of format {version}, and this piggybank reads up to {VERSION}; install a newer piggybank"
+        )
+    whole(version, "the version", 1, VERSION)
+
+
+def header_of(found: Any, data: tuple[Array, Array] | None = None) -> Header:
+    """The header that a parsed first line (without its hash) says. data: inputs and targets that are not in the file.
+
+    FileError for whatever is not as it is written by `header_text`.
+    """
+    check_version(found)
+    keyed(found, KEYS, "the header")
+    table, rule, loss = keyed(found["data"], DATA, "data"), keyed(found["rule"], RULE, "rule"), found["loss"]
+    layers = tuple(_layer(part) for part in listed(found["layers"], "layers"))
+    if not 1 <= len(layers) <= MOST_LAYERS:
+        raise FileError(f"expected 1 to {MOST_LAYERS:,} layers, found {len(layers):,}")
+    keyed(loss, LOSS, "loss")
+    for before, after in pairwise(layers):
+        if before.neurons != after.sources:
+            raise FileError("the sources of a layer are not the neurons of the layer before")
+    inputs, targets = _tables(table, len(layers[0].sources), len(layers[-1].neurons), data)
+    rows = len(inputs)
+    batch_size = whole(found["batch_size"], "batch_size", 1, rows)
+    memory, shared = names(rule["memory"], "memory"), names(rule["shared_memory"], "shared memory")
+    header = Header(
+        data_name=_text(table["name"], "the data's name"),
+        source=_text(table["source"], "the data's source"),
+        inputs=inputs,
+        targets=targets,
+        input_names=_texts(table["input_names"], "input names", inputs.shape[1]),
+        target_names=_texts(table["target_names"], "target names", targets.shape[1]),
+        row_names=_texts(table["row_names"], "row names", rows),
+        layers=layers,
+        loss_name=_text(loss["name"], "the loss's name"),
+        loss_value=_formula(loss["value"], "the loss"),
+        loss_blame=_formula(loss["blame"], "the loss's blame"),
+        loss_fused=truth(loss["fused"], "fused"),
+        rule_name=_text(rule["name"], "the rule's name"),
+        recipe=_recipe(rule["recipe"], "the recipe"),
+        constants=MappingProxyType(_constants(rule["constants"])),
+        memory=memory,
+        reduce=_choice(found["reduce"], "reduce", ("average", "total")),
+        batch_size=batch_size,
+        shuffled=truth(found["shuffled"], "shuffled"),
+        initial=_per_layer(found["initial"], layers, "initial weights"),
+        shared_memory=shared,
+        schedule=_recipe(rule["schedule"], "the schedule"),
+        house=_house(rule["house"]),
+        fault=_text(found["fault"], "fault"),
+        accumulate=whole(found["accumulate"], "accumulate", 1, batch_size),
+        classes=_texts(table["classes"], "classes"),
+        scaling=_texts(table["scaling"], "scaling"),
+        parent=_parent(found["parent"]),
+        skip=whole(found["skip"], "skip", 0, -(-rows // batch_size) - 1),
+        initial_memory=_initial_memory(found["initial_memory"], layers, memory, shared),
+    )
+    _check_names(header)
+    return header
+
+
+def _tables(table: dict[str, Any], columns: int, outputs: int, data: tuple[Array, Array] | None) -> tuple[Array, Array]:
+    """Inputs and targets, from the file or from beside it."""
+    rows = len(listed(table["row_names"], "row names"))
+    shapes = {"inputs": (rows, columns), "targets": (rows, outputs)}
+    if not rows:
+        raise FileError("expected at least one data row, found none")
+    if not is_outside(rows * (columns + outputs)):
+        return tuple(array(table[name], shape, name) for name, shape in shapes.items())  # type: ignore[return-value]
+    if data is None:
+        raise FileError("the data are too many to stand in the file; open it with data=(inputs, targets)")
+    found = []
+    for (name, shape), given in zip(shapes.items(), data, strict=True):
+        values = read_only(np.array(given, dtype=np.float64, order="C"))
+        wanted = keyed(table[name], ("shape", "sha256"), name)
+        if wanted["shape"] != list(shape) or values.shape != shape:
+            raise FileError(f"expected data= with {name} in the shape {list(shape)}, got {list(values.shape)}")
+        if digest({"sha256": wanted["sha256"]}, name) != digest_of(values):
+            raise FileError(f"the {name} given in data= are not those that the run learned from")
+        found.append(values)
+    return found[0], found[1]
+
+
+def _layer(value: Any) -> Layer:
+    found = keyed(value, LAYER, "a layer")
+    layer = Layer(
+        _texts(found["sources"], "sources"),
+        _texts(found["neurons"], "neurons"),
+        truth(found["bias"], "bias"),
+        _text(found["activation"], "activation"),
+        _formula(found["value"], "an activation"),
+        _formula(found["slope"], "a slope"),
+        _recipe(found["shared"], "an activation's shared lines"),
+    )
+    if not layer.sources or not layer.neurons:
+        raise FileError("a layer has no sources or no neurons")
+    return layer
+
+
+def _per_layer(value: Any, layers: Sequence[Layer], what: str) -> tuple[Array, ...]:
+    parts = listed(value, what, len(layers))
+    return tuple(array(part, layer.shape, what) for part, layer in zip(parts, layers, strict=True))
+
+
+def _initial_memory(
+    value: Any, layers: Sequence[Layer], memory: Sequence[str], shared: Sequence[str]
+) -> dict[str, tuple[Array, ...] | float]:
+    found: dict[str, tuple[Array, ...] | float] = {}
+    for name, part in _mapping(value, "initial memory").items():
+        if name not in (*memory, *shared):
+            raise FileError(f"the rule keeps nothing called {quote(name)}")
+        found[name] = number(part, name) if name in shared else _per_layer(part, layers, name)
+    return found
+
+
+def _mapping(value: Any, what: str) -> dict[str, Any]:
+    if type(value) is not dict:
+        raise FileError(f"expected {what} as an object, found {shown(value)}")
+    return value
+
+
+def _text(value: Any, what: str) -> str:
+    return text(value, what, LONGEST_TEXT)
+
+
+def _texts(value: Any, what: str, length: int | None = None) -> tuple[str, ...]:
+    return tuple(_text(part, what) for part in listed(value, what, length))
+
+
+def _choice(value: Any, what: str, known: Sequence[str]) -> str:
+    if value not in known or type(value) is not str:
+        raise FileError(f"expected {what} as {' or '.join(map(quote, known))}, found {shown(value)}")
+    return value
+
+
+def names(value: Any, what: str) -> tuple[str, ...]:
+    """Different words that a formula can use."""
+    found = tuple(_name(part, what) for part in listed(value, what))
+    if len(set(found)) != len(found):
+        raise FileError(f"a name stands twice in {what}")
+    return found
+
+
+def _name(value: Any, what: str) -> str:
+    found = _text(value, what)
+    if not found.isidentifier() or not found.isascii() or found.startswith("_"):
+        raise FileError(f"expected a name in {what}, found {quote(found)}")
+    return found
+
+
+def _constants(value: Any) -> dict[str, float]:
+    return {_name(name, "constants"): number(part, name) for name, part in _mapping(value, "constants").items()}
+
+
+def _house(value: Any) -> dict[str, str]:
+    return {_name(name, "house"): _text(words, "house") for name, words in _mapping(value, "house").items()}
+
+
+def _parent(value: Any) -> Parent | None:
+    if value is None:
+        return None
+    found = keyed(value, ("seal", "batch"), "parent")
+    return Parent(_text(found["seal"], "the parent's seal"), whole(found["batch"], "the parent's batch"))
+
+
+def _formula(value: Any, what: str) -> Formula:
+    return _readable(Formula, text(value, what, LONGEST_FORMULA))
+
+
+def _recipe(value: Any, what: str) -> Recipe:
+    lines = [text(line, what, LONGEST_FORMULA) for line in listed(value, what)]
+    if len(lines) > MOST_LINES:
+        raise FileError(f"expected at most {MOST_LINES} lines in {what}, found {len(lines):,}")
+    for line in lines:
+        _name(line.partition("=")[0].strip(), what)
+    return _readable(Recipe.of, lines)
+
+
+def _readable(make: Callable[[Any], T], given: Any) -> T:
+    try:
+        return make(given)
+    except FormulaError as problem:
+        raise FileError(str(problem)) from None
+
+
+def _check_names(header: Header) -> None:
+    """Every formula uses only names that it will be given, and every name that is needed is defined."""
+    for index, layer in enumerate(header.layers):
+        shared = _defined(layer.shared, {"z"}, f"the shared lines of layer {index + 1}")
+        _uses(layer.value, {"z", *shared}, "an activation")
+        _uses(layer.slope, {"z", "a", *shared}, "a slope")
+    last = {"z", "a", "t", *(name for name, _ in header.layers[-1].shared.lines)}
+    _uses(header.loss_value, last, "the loss")
+    _uses(header.loss_blame, last, "the loss's blame")
+    scheduled = _defined(header.schedule, {*header.constants, *CLOCK}, "the schedule")
+    kept = (*header.memory, *header.shared_memory)
+    known = {*GIVEN, *header.constants, *scheduled, *kept}
+    defined = _defined(header.recipe, known, "the recipe")
+    for name in ("adjustment", "after", *kept):
+        if name not in defined:
+            raise FileError(f"the recipe never says what {quote(name)} becomes")
+    neurons = [*header.layers[0].sources, *(name for layer in header.layers for name in layer.neurons)]
+    if len(set(neurons)) != len(neurons) or "bias" in neurons:
+        raise FileError("expected a name of its own for every neuron, and none called 'bias'")
+    if header.scaling and len(header.scaling) != header.inputs.shape[1]:
+        raise FileError("expected as many texts in scaling as there are inputs")
+
+
+def _uses(formula: Formula | Reduction, known: set[str], what: str) -> None:
+    for name in formula.names:
+        if name not in known:
+            raise FileError(f"{what} uses {quote(name)}, which nothing gives it")
+
+
+def _defined(recipe: Recipe, known: set[str], what: str) -> set[str]:
+    found: set[str] = set()
+    for name, line in recipe.lines:
+        _uses(line, known | found, what)
+        found.add(name)
+    return found

@@ -1,0 +1,245 @@
+"""A .piggy file opened: where each line begins, and its numbers when somebody asks for them.
+
+The whole chain of hashes is followed while the lines are found; a batch is parsed when it is looked at. What cannot be
+trusted is left out with everything after it, and `problem` says so in a sentence; a last line without its end is the
+batch that was open when the writing stopped, and no problem.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from array import array
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+from piggybank.ledger.canonical import HASH_DIGITS
+from piggybank.ledger.header_reading import check_version, header_of
+from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.record_reading import FoundBatch, RecordReader, split_line, start_of
+from piggybank.ledger.records import Header, LedgerError
+from piggybank.ledger.storage import first_memory, kept_every
+from piggybank.ledger.strict import FileError, parsed
+from piggybank.ordered import Array
+from piggybank.wording import quote
+
+LONGEST_HEADER = 80 << 20
+"""Bytes; room for the most numbers that stand in a file, and names for their rows."""
+MOST_COMMAS = 5_000_000
+BLOCK = 1 << 20
+PARSED_AT_ONCE = 16 << 20
+"""Files up to so many bytes are parsed whole when they are opened, so that nothing in them can fail later."""
+_T = TypeVar("_T")
+BEGINNING = b'{"format":"piggybank","version":'
+KEPT = 64
+"""Parsed batches that stay at hand."""
+
+
+class Recording:
+    """The storage of a ledger that was opened from a file."""
+
+    def __init__(self, path: Path, data: tuple[Array, Array] | None = None) -> None:
+        self.path = path
+        self.problem = ""
+        self._file = _opened(path)
+        line = self._header_line()
+        self.header: Header = self._checked(lambda: _header(line, data), 1)
+        self._reader = RecordReader(self.header)
+        self._start = start_of(self.header, first_memory(self.header))
+        self._stride = kept_every(self.header)
+        self.head = split_line(line)[1]
+        self._first_head = self.head
+        self._starts = array("Q", [len(line) + 1])  # of every batch's line, and where the next one will begin
+        self._found = lru_cache(maxsize=KEPT)(self._find)
+        self.refresh()
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def rows(self, batch: int) -> Sequence[int]:
+        return self._found(batch).rows
+
+    def samples(self, batch: int) -> Array:
+        return self._found(batch).samples
+
+    def state(self, batch: int) -> Array:
+        if batch % self._stride:
+            raise LedgerError(f"the weights after batch {batch} are not kept; only every {self._stride}th batch's are")
+        return self._found(batch).state if batch else self._start
+
+    def learning_rate(self, batch: int) -> float:
+        """The learning rate that the file states."""
+        return self._found(batch).learning_rate
+
+    def head_at(self, batch: int) -> str:
+        """The hash of a batch's line (0: the header's)."""
+        if not batch:
+            return self._first_head
+        self._file.seek(self._starts[batch] - 1 - HASH_DIGITS - 2)
+        return self._file.read(HASH_DIGITS).decode("ascii", "replace")
+
+    def refresh(self) -> int:
+        """Look for batches that were added to the file; gives how many."""
+        before = len(self)
+        if not self.problem and os.fstat(self._file.fileno()).st_size < self._starts[-1]:
+            self._spoiled("the file was cut off after it was opened")
+        self._file.seek(self._starts[-1])
+        while not self.problem and self._next():
+            pass
+        return len(self) - before
+
+    def parse_all(self) -> None:
+        """Parse every line now; `problem` tells of the first one that is not as it should be."""
+        for batch in range(1, len(self) + 1):
+            try:
+                self._parsed(batch)
+            except FileError as problem:
+                del self._starts[batch:]
+                self._spoiled(str(problem))
+                return
+
+    def _next(self) -> bool:
+        """Take in the line at which the file stands, if it is whole and what it should be."""
+        batch, longest = len(self._starts), self._reader.longest_line
+        line = self._file.readline(longest + 1)
+        try:
+            if line.endswith(b"\n"):
+                self.head = _followed(line[:-1], batch, self.head)
+                self._starts.append(self._starts[-1] + len(line))
+                return True
+            if len(line) > longest:
+                raise FileError(f"it is longer than the {longest:,} characters that such a batch can have")
+            if line and not _is_beginning(line, batch):
+                raise FileError("it is not the beginning of a batch")
+        except FileError as problem:
+            self._spoiled(str(problem))
+        return False
+
+    def _spoiled(self, why: str) -> None:
+        """What follows cannot be trusted."""
+        batch = len(self._starts)
+        whole = f"the {batch - 1:,} batches before it are shown" if batch > 1 else "there is no batch before it"
+        self.problem = f"{self.path.name}, line {batch + 1:,} was changed or damaged: {why}; {whole}"
+
+    def _line(self, batch: int) -> bytes:
+        """A batch's line without its end."""
+        start, end = self._starts[batch - 1], self._starts[batch]
+        self._file.seek(start)
+        return self._file.read(end - start - 1)
+
+    def _parsed(self, batch: int) -> FoundBatch:
+        line, previous = self._line(batch), self.head_at(batch - 1)
+        _followed(line, batch, previous)
+        return self._reader.batch(_ascii(split_line(line)[0]), batch)
+
+    def _find(self, batch: int) -> FoundBatch:
+        return self._checked(lambda: self._parsed(batch), batch + 1)
+
+    def _checked(self, read: Callable[[], _T], line: int) -> _T:
+        """With the file's name and the line in front of a refusal."""
+        try:
+            return read()
+        except FileError as problem:
+            raise LedgerError(f"{self.path.name}, line {line:,}: {problem}") from None
+        except OSError as problem:
+            raise LedgerError(f"{self.path.name} cannot be read any more: {problem.strerror}") from None
+
+    def _header_line(self) -> bytes:
+        """The first line without its end, found before it is read."""
+        name = quote(self.path.name)
+        if self._file.read(len(BEGINNING)) != BEGINNING:
+            raise LedgerError(f"{name} is not a piggybank file; give one that run.save(...) or save=... wrote")
+        length = len(BEGINNING)
+        while length <= LONGEST_HEADER:
+            block = self._file.read(BLOCK)
+            if not block:
+                raise LedgerError(
+                    f"{name} was cut off inside its first line, before any batch; there is nothing to open"
+                )
+            place = block.find(b"\n")
+            if place >= 0:
+                self._file.seek(0)
+                return self._file.read(length + place)
+            length += len(block)
+        raise LedgerError(f"{name} has a first line of more than {LONGEST_HEADER:,} characters; it is not a run")
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb", buffering=BLOCK)
+    except FileNotFoundError:
+        raise LedgerError(f"there is no file {quote(str(path))}; check the name and the folder") from None
+    except IsADirectoryError:
+        raise LedgerError(f"{quote(path.name)} is a folder; give a file such as run.piggy") from None
+    except (OSError, ValueError) as problem:
+        why = problem.strerror if isinstance(problem, OSError) else str(problem)
+        raise LedgerError(f"{quote(path.name)} cannot be opened: {why}") from None
+
+
+def _header(line: bytes, data: tuple[Array, Array] | None) -> Header:
+    if line.count(b",") > MOST_COMMAS:
+        raise FileError("there is far more in it than a run can have")
+    try:
+        text, claimed = split_line(line)
+        found = parsed(_utf8(text))
+    except FileError as problem:
+        raise FileError(f"{problem}, so the file was changed or damaged") from None
+    check_version(found)
+    if hashlib.sha256(text).hexdigest() != claimed:
+        raise FileError("its hash is not that of its text, so it was changed or damaged")
+    return header_of(found, data)
+
+
+def _followed(line: bytes, batch: int, previous: str) -> str:
+    """The hash of a batch's line that follows on the hash before. FileError when it does not, or is another batch."""
+    text, claimed = split_line(line)
+    if hashlib.sha256(previous.encode("ascii", "replace") + text).hexdigest() != claimed:
+        raise FileError("its hash is not that of its text and the line before")
+    if not text.startswith(b'{"batch":%d,' % batch):
+        raise FileError(f"it is not batch {batch:,}")
+    return claimed
+
+
+def _utf8(text: bytes) -> str:
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError:
+        raise FileError("it is not UTF-8 text") from None
+
+
+def _ascii(text: bytes) -> str:
+    try:
+        return text.decode("ascii")
+    except UnicodeDecodeError:
+        raise FileError("it has characters that a batch does not have") from None
+
+
+def _is_beginning(line: bytes, batch: int) -> bool:
+    """Whether the end of a file can be the first part of a batch's line."""
+    wanted = b'{"batch":%d,"epoch":' % batch
+    if line[: len(wanted)] != wanted[: len(line)] or not re.fullmatch(rb"[\x20-\x7e]*", line):
+        return False
+    return not re.search(rb',"hash":"[0-9a-f]{64}"\}.', line)
+
+
+def open_ledger(
+    path: str | os.PathLike[str], data: tuple[Array, Array] | None = None, *, verify: bool = False
+) -> Ledger:
+    """A saved run, from its file; nothing of the engine is needed, and nothing is written or run.
+
+    data: (inputs, targets), where they are too many to stand in the file. verify: parse every line now, also of a file
+    of more than 16 MB. `ledger.problem` is "" or tells in one sentence what was left out because it was changed or
+    damaged. Raises LedgerError when there is nothing to open.
+    """
+    recording = Recording(Path(path), data)
+    if verify or recording.path.stat().st_size <= PARSED_AT_ONCE:
+        recording.parse_all()
+    return Ledger(recording.header, recording)
+
+
+def follow(path: str | os.PathLike[str], data: tuple[Array, Array] | None = None) -> Ledger:
+    """As `open_ledger`, of a file that another program is still writing: `ledger.refresh()` takes in what was added."""
+    return open_ledger(path, data)

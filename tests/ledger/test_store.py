@@ -1,0 +1,126 @@
+"""A run saved and opened again: the same numbers, the same seal, whichever way the file was written."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from nets import RUNS, bits, trained
+from test_large import large
+from test_parts import EXTRA
+
+from piggybank import SGD, Dense, Ledger, LedgerError, Network, Run, open_ledger
+from piggybank.ledger.canonical import settled
+
+NETS = {**RUNS, **EXTRA}
+each_net = pytest.mark.parametrize("name", NETS)
+
+
+def made(name: str) -> Ledger:
+    return trained(name).ledger if name in RUNS else EXTRA[name]().train(epochs=5).ledger
+
+
+def saved(ledger: Ledger, folder: Path) -> Path:
+    """The ledger's file, written at once."""
+    from piggybank.ledger.store import save
+
+    return save(ledger, folder / "run.piggy")
+
+
+def everything(value: Any) -> Any:
+    """A header's field so that == compares bits."""
+    if isinstance(value, np.ndarray):
+        return value.shape, bits(value)
+    if isinstance(value, (tuple, list)):
+        return tuple(map(everything, value))
+    return {name: everything(part) for name, part in value.items()} if hasattr(value, "items") else value
+
+
+def numbers_of(ledger: Ledger) -> list[Any]:
+    """Every recorded number of every batch, as bits; of a nan only that it is one, its sign differs by processor."""
+    found = []
+    for number, record in enumerate(ledger, 1):
+        arrays = [*record.outputs, *record.blame, *record.weights_before, *record.weights_after]
+        memory = [part for name in ledger.header.memory for part in ledger.memory_at(number)[name]]
+        found.append((record.batch, record.epoch, record.rows, [bits(settled(array)) for array in (*arrays, *memory)]))
+    return found
+
+
+@each_net
+def test_every_number_of_an_opened_run_has_the_bits_of_the_run(name: str, tmp_path: Path) -> None:
+    ledger = made(name)
+    opened = open_ledger(saved(ledger, tmp_path), verify=True)
+    assert opened.problem == ""
+    assert numbers_of(opened) == numbers_of(ledger)
+
+
+@each_net
+def test_every_setting_of_an_opened_run_is_that_of_the_run(name: str, tmp_path: Path) -> None:
+    ledger = made(name)
+    opened = open_ledger(saved(ledger, tmp_path))
+    for field in fields(ledger.header):
+        mine, theirs = (everything(getattr(found.header, field.name)) for found in (ledger, opened))
+        assert mine == theirs, field.name
+
+
+def test_a_large_run_keeps_every_64th_batchs_weights_and_derives_the_others(tmp_path: Path) -> None:
+    opened = open_ledger(saved(large(), tmp_path))
+    for batch in (0, 1, 63, 64, 65, 150):
+        assert [bits(part) for part in opened.weights_at(batch)] == [bits(part) for part in large().weights_at(batch)]
+        kept, wanted = opened.memory_at(batch)["savings"], large().memory_at(batch)["savings"]
+        assert [bits(part) for part in kept] == [bits(part) for part in wanted]
+
+
+@each_net
+def test_written_while_training_and_written_at_once_are_the_same_bytes(name: str, tmp_path: Path) -> None:
+    run = NETS[name]()
+    again = Run(
+        run.network,
+        run.dataset,
+        rule=run.rule,
+        loss=run.ledger.header.loss_name,
+        batch_size=run.ledger.header.batch_size,
+        reduce=run.ledger.header.reduce,
+        save=tmp_path / "while.piggy",
+    ).train(epochs=2)
+    assert (tmp_path / "while.piggy").read_bytes() == again.save(tmp_path / "once.piggy").read_bytes()
+
+
+def test_large_weights_written_while_training_are_the_same_bytes_too(tmp_path: Path) -> None:
+    network = Network(Dense(70, 60, "tanh"), Dense(60, 1), seed=2)
+    data = np.ones((2, 70)), np.zeros((2, 1))
+    run = Run(network, data, batch_size=2, save=tmp_path / "while.piggy").train(batches=66)
+    assert (tmp_path / "while.piggy").read_bytes() == run.save(tmp_path / "once.piggy").read_bytes()
+
+
+@each_net
+def test_a_run_and_its_file_have_the_same_seal_after_every_batch(name: str, tmp_path: Path) -> None:
+    ledger = made(name)
+    opened = open_ledger(saved(ledger, tmp_path))
+    seals = [opened.seal_at(batch) for batch in range(len(ledger) + 1)]
+    assert seals == [ledger.seal_at(batch) for batch in range(len(ledger) + 1)]
+    assert len(set(seals)) == len(seals)
+    assert ledger.seal == seals[-1]
+
+
+def test_a_seal_depends_on_every_setting() -> None:
+    one, other = (Run(Network(Dense(2, 1), seed=1), "xor", rule=SGD(rate)).ledger.seal for rate in (0.5, 0.25))
+    assert one != other
+
+
+def test_receipts_of_an_opened_run_read_the_same(tmp_path: Path) -> None:
+    ledger = made("momentum")
+    opened = open_ledger(saved(ledger, tmp_path))
+    for weight in ledger.header.weights:
+        mine, theirs = (str(found.receipt(weight.name, batch=3, sample=2)) for found in (ledger, opened))
+        assert mine == theirs
+
+
+def test_an_opened_run_is_not_trained_further(tmp_path: Path) -> None:
+    opened = open_ledger(saved(made("momentum"), tmp_path))
+    record = opened.batch(1)
+    with pytest.raises(LedgerError, match="opened from a file and stays as it is"):
+        opened.append(record.rows, record.outputs, record.blame, np.zeros(9), {"savings": np.zeros(9)})
