@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from piggybank.app.audit import add_command as add_audit
 from piggybank.app.export.command import add_command as add_export
 from piggybank.app.options import UsageError, add_options, size_of
 
@@ -85,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument("--out", type=Path, default=Path("piggybank.mp4"), help="x.mp4, x.gif or x.png (numbered)")
     record.set_defaults(action=_record)
     add_export(commands, LESSON)
+    add_audit(commands)
     return parser
 
 

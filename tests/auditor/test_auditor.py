@@ -1,0 +1,296 @@
+"""The auditor by itself: its verdict, its exit codes, its own functions and formulas, and files made to harm it."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import json
+import random
+import shutil
+import subprocess
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from forgeries import data_of, edited, ledger, without_data
+from piggy import records_of, text_of
+
+from piggybank import SGD, Dense, Network, Run, auditor, portable
+from piggybank.app.cli import main
+from piggybank.auditor import CODES, Finding, Unreadable, audit
+from piggybank.formula import Formula, FormulaError
+
+Figure = Callable[[str, object], None]
+ALONE = Path(auditor.__file__)
+
+
+@pytest.fixture
+def honest(tmp_path: Path) -> Path:
+    path = tmp_path / "run.piggy"
+    path.write_bytes(text_of(ledger()))
+    return path
+
+
+@pytest.fixture
+def forged(tmp_path: Path) -> Path:
+    path = tmp_path / "run.piggy"
+    path.write_bytes(text_of(edited(lambda found: found[2].update(epoch=9))))
+    return path
+
+
+# What it says ---------------------------------------------------------------------------------------------------------
+
+
+def command(path: Path, *options: str) -> tuple[int, str]:
+    """The exit code and what is printed by `piggybank audit`, and by the auditor alone in another folder: the same."""
+    alone = shutil.copy(ALONE, path.parent / "copied.py")
+    done = subprocess.run(
+        [sys.executable, "-I", alone, path, *options], cwd=path.parent, capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout
+
+
+def test_copied_anywhere_it_runs_alone_and_its_first_line_is_the_verdict(honest: Path) -> None:
+    code, said = command(honest)
+    assert code == 0
+    assert said.splitlines() == ["INTACT (full): run.piggy, 6 batches, 156 coins, seal " + seal_of(honest)]
+
+
+def test_of_a_forged_file_the_verdict_comes_first_and_every_finding_says_where(forged: Path) -> None:
+    code, said = command(forged)
+    first, second = said.splitlines()
+    assert code == 1
+    assert first.startswith("NOT INTACT")
+    assert second == f"PB202 batch 2, epoch: expected 1, found 9; {CODES['PB202']}"
+
+
+def test_what_is_no_ledger_is_said_in_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("Dear diary")
+    code, said = command(path)
+    assert (code, said) == (2, "NOT AUDITED: notes.txt does not begin with the whole header of a .piggy file\n")
+
+
+@pytest.mark.parametrize("name", ["missing.piggy", "."])
+def test_a_file_that_cannot_be_opened_is_said_in_one_sentence(name: str, tmp_path: Path) -> None:
+    code, said = command(tmp_path / name)
+    assert code == 2
+    assert said.startswith("NOT AUDITED: [Errno")
+
+
+def test_the_report_as_json_has_the_findings_as_data(forged: Path) -> None:
+    code, said = command(forged, "--json")
+    found = json.loads(said)
+    assert code == 1
+    assert found["intact"] is False
+    assert [Finding(**each) for each in found["findings"]] == audit(str(forged)).findings
+
+
+def test_the_subcommand_says_what_the_auditor_alone_says(forged: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["audit", str(forged), "--strict", "--json"])
+    assert (ended.value.code, capsys.readouterr().out) == command(forged, "--strict", "--json")
+
+
+def test_the_subcommand_has_the_options_of_the_auditor_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["audit", "--help"])
+    listed = capsys.readouterr().out.split("positional")[1]
+    alone = subprocess.run([sys.executable, ALONE, "--help"], capture_output=True, text=True, check=True).stdout
+    assert alone.split("positional")[1] == listed
+
+
+def seal_of(path: Path) -> str:
+    return audit(str(path)).seal
+
+
+def test_the_seal_that_was_kept_is_compared(honest: Path) -> None:
+    assert command(honest, "--seal", seal_of(honest))[0] == 0
+    assert command(honest, "--seal", "0000-0000-0000")[0] == 1
+
+
+def test_the_seal_is_the_beginning_of_the_last_hash(honest: Path) -> None:
+    last = honest.read_bytes().splitlines()[-1]
+    assert seal_of(honest).replace("-", "") == json.loads(last)["hash"][:12]
+
+
+def test_a_number_that_was_found_false_is_named_with_its_record_and_weight(tmp_path: Path) -> None:
+    def change(found: list[dict]) -> None:  # type: ignore[type-arg]
+        found[3]["weights"][1][3][0] = 7.0
+
+    path = tmp_path / "run.piggy"
+    path.write_bytes(text_of(edited(change)))
+    first = audit(str(path)).findings[0]
+    true = ledger()[3]["weights"][1][3][0]
+    assert first == Finding("PB407", 3, "bias->y", repr(true), "7.0")
+
+
+def test_basic_leaves_the_arithmetic_alone(tmp_path: Path) -> None:
+    path = tmp_path / "run.piggy"
+    path.write_bytes(text_of(edited(lambda found: found[3]["weights"][1][3].__setitem__(0, 7.0))))
+    assert audit(str(path), "basic").findings == []
+    assert {finding.code for finding in audit(str(path)).findings} == {"PB401", "PB407"}
+
+
+def test_data_too_large_for_the_file_are_given_beside_it(tmp_path: Path) -> None:
+    path, data = tmp_path / "run.piggy", tmp_path / "data"
+    path.write_bytes(text_of(without_data("xor")))
+    data.write_bytes(data_of("xor"))
+    code, said = command(path, "--data", str(data))
+    assert (code, said[:6]) == (0, "INTACT")
+    assert command(path) == (
+        2,
+        "NOT AUDITED: the data are not in the file; give them with --data, or audit with --basic\n",
+    )
+    assert command(path, "--basic")[0] == 0
+
+
+def test_progress_is_told_up_to_the_end(honest: Path) -> None:
+    told: list[float] = []
+    audit(str(honest), progress=told.append)
+    assert told == sorted(told)
+    assert len(told) == 7
+    assert told[-1] == 1.0
+
+
+# Its own arithmetic ---------------------------------------------------------------------------------------------------
+
+
+def test_it_imports_the_standard_library_only() -> None:
+    tree = ast.parse(ALONE.read_text("utf-8"))
+    modules = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    modules += [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    assert {module.split(".")[0] for module in modules} <= sys.stdlib_module_names | {"__future__"}
+
+
+@pytest.mark.parametrize("name", ["exp", "log", "tanh", "sigmoid", "cos"])
+def test_its_functions_give_the_bits_of_the_package(name: str, figure: Figure) -> None:
+    numbers = random.Random(name)
+    edges = [0.0, -0.0, 1.0, 5e-324, 709.782712893384, 709.79, -745.2, -746.0, -747.0, float("inf"), float("-inf")]
+    points = [*edges, *(-x for x in edges), *(numbers.uniform(-25, 25) for _ in range(15000))]
+    points += [
+        numbers.choice([-1, 1]) * numbers.uniform(1, 2) * 2.0 ** numbers.randint(-1074, 1023) for _ in range(5000)
+    ]
+    mine, theirs = getattr(auditor, name), getattr(portable, name)
+    different = [x for x in points if repr(mine(x)) != repr(theirs(x))]
+    figure(f"auditor's {name} against the package's: points, bits different", f"{len(points)}, {len(different)}")
+    assert different == []
+    assert repr(mine(float("nan"))) == "nan"
+
+
+FORMULAS = (
+    "a + b * c - d", "-a * b", "-(a - b) / c", "a / b / c", "a if b < c else d", "a if b >= c else -d",
+    "max(a, b) - min(c, d)", "sqrt(abs(a))", "sqrt(a)", "sign(a) * floor(b)", "a / (b - b)", "1 / -0.0", "0 / 0",
+    "exp(a) - exp(-b)", "log(abs(a) + 1e-300)", "tanh(a) * sigmoid(b)", "cos(a) + 1", "(a if a == b else b) != 0",
+    "a < b < c", "a ** 2", "a if b else c", "f(a)", "a.b", "a[0]", "max(a)", "sqrt(a, b)", "'a'", "True",
+    "-sum(a)", "1j", "lambda: 1", "a and b", "not a", "a; b", "", "exp", "a +", "((a)", "1e400 - a", "+a", "a // b",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_its_formulas_are_those_of_the_package(text: str) -> None:
+    numbers, values = random.Random(text), {}
+    try:
+        formula = Formula(text)
+    except FormulaError:
+        with pytest.raises(auditor.Flaw):
+            auditor.recipe([f"x = {text}"], "abcd")
+        return
+    lines = auditor.recipe([f"x = {text}"], "abcd")
+    for _ in range(50):
+        values = {
+            name: numbers.choice([0.0, -0.0, 1.0, numbers.gauss(0, 2), float("inf"), float("nan")]) for name in "abcd"
+        }
+        found = auditor.carry_out(lines, {name: [value] for name, value in values.items()}, 1)["x"]
+        assert repr(next(iter(found))) == repr(formula.on_floats(values))
+
+
+# Files that were cut, damaged, or made to harm it ---------------------------------------------------------------------
+
+
+def small() -> bytes:
+    """One weight, one row, two commits: the whole file in a few lines."""
+    network = Network(Dense(1, 1, weights=0.5, bias=False))
+    return text_of(records_of(Run(network, "one coin", rule=SGD(0.1)).train(batches=2)))
+
+
+def test_cut_at_any_byte_it_is_intact_up_to_the_last_whole_record_or_no_ledger(tmp_path: Path, figure: Figure) -> None:
+    """T2, of the auditor."""
+    whole, path = small(), tmp_path / "run.piggy"
+    header = whole.index(b"\n") + 1
+    for size in range(len(whole) + 1):
+        path.write_bytes(whole[:size])
+        if size < header:
+            with pytest.raises(Unreadable):
+                audit(str(path))
+            continue
+        report = audit(str(path))
+        assert report.findings == []
+        assert report.batches == whole[:size].count(b"\n") - 1
+        assert report.unfinished == size - whole[:size].rfind(b"\n") - 1
+    figure("T2 auditor: cuts, of which wrongly judged", f"{len(whole) + 1}, 0")
+
+
+def test_with_any_bit_flipped_it_is_not_intact(tmp_path: Path, figure: Figure) -> None:
+    """T3, of the auditor: all bits of the last record and of line ends, one of each other byte."""
+    whole, path, accepted, flipped = bytearray(small()), tmp_path / "run.piggy", 0, 0
+    last = whole.rindex(b"\n", 0, -1)
+    for place, byte in enumerate(bytes(whole)):
+        for bit in range(8) if place >= last or byte == 10 else [place % 8]:
+            whole[place] = byte ^ 1 << bit
+            path.write_bytes(whole)
+            flipped += 1
+            with contextlib.suppress(Unreadable):
+                accepted += not audit(str(path)).findings
+        whole[place] = byte
+    figure("T3 auditor: bits flipped, of which taken for intact", f"{flipped}, {accepted}")
+    assert accepted == 0
+
+
+HEAD = b'{"format":"piggybank","version":1'
+BOMBS = {
+    "nothing but digits": lambda: HEAD + b',"data":' + b"9" * 30_000_000 + b"}\n",
+    "a float of very many digits": lambda: HEAD + b',"data":0.' + b"9" * 30_000_000 + b"}\n",
+    "brackets in brackets": lambda: HEAD + b',"data":' + b"[" * 1_000_000 + b"]" * 1_000_000 + b"}\n",
+    "objects in objects": lambda: HEAD + b',"data":' + b'{"a":' * 500_000 + b"1" + b"}" * 500_000 + b"}\n",
+    "a line that does not end": lambda: HEAD + b" " * 100_000_000,
+    "only zeros": lambda: bytes(10_000_000),
+    "a thousand million weights": lambda: text_of(edited(many_weights)),
+    "a formula in brackets": lambda: text_of(edited(deep)),
+    "half a character": lambda: HEAD + b',"data":"\xff\xfe"}\n',
+    "a lone surrogate": lambda: HEAD + b',"data":"\\ud800"}\n',
+    "a newer version": lambda: text_of(edited(lambda found: found[0].update(version=2))),
+    "a list for a header": lambda: HEAD + b"}\n[]\n",
+}
+
+
+def many_weights(found: list[dict]) -> None:  # type: ignore[type-arg]
+    names = [f"n{number}" for number in range(32_000)]
+    found[0]["layers"][0].update(neurons=names)
+    found[0]["layers"][1].update(sources=names, neurons=names)
+
+
+def deep(found: list[dict]) -> None:  # type: ignore[type-arg]
+    found[0]["layers"][0].update(value="(" * 900 + "z" + ")" * 900)
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_file_made_to_harm_it_gets_a_finding_or_a_sentence_in_bounded_time(bomb: str, tmp_path: Path) -> None:
+    """T24, of the auditor."""
+    path = tmp_path / "bomb.piggy"
+    path.write_bytes(BOMBS[bomb]())
+    tracemalloc.start()
+    start = time.process_time()
+    try:
+        codes = {finding.code for finding in audit(str(path)).findings}
+    except Unreadable as error:
+        codes = {str(error)}
+    seconds, (_, most) = time.process_time() - start, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert codes
+    assert seconds < 20  # two are allowed without tracing, on a quiet core
+    assert most < 256 << 20

@@ -1,0 +1,59 @@
+"""T7: every forged ledger is rejected, by the code that names what was done and by no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from derive import derive
+from forgeries import ADAM, CLIPPED, DECAYED, FORGERIES, MOMENTUM, SGD_RULE, WARMED, Forgery, ledger
+from nets import RUNS, trained
+from piggy import Record, records_of, text_of
+
+from piggybank.auditor import CODES, Report, audit
+
+Figure = Callable[[str, object], None]
+
+
+def audited(text: bytes, folder: Path, **options: object) -> Report:
+    path = folder / "ledger.piggy"
+    path.write_bytes(text)
+    return audit(str(path), **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("forgery", FORGERIES, ids=lambda forgery: forgery.what)
+def test_a_forged_ledger_is_rejected_by_the_right_code(forgery: Forgery, tmp_path: Path) -> None:
+    report = audited(forgery.make(), tmp_path, **forgery.options)
+    assert {finding.code for finding in report.findings} == forgery.codes
+    assert str(report).startswith("NOT INTACT")
+
+
+@pytest.mark.parametrize("rule", [SGD_RULE, MOMENTUM, ADAM, CLIPPED, DECAYED, WARMED], ids=lambda rule: rule["name"])
+@pytest.mark.parametrize("name", ["xor", "relu", "labels"])
+def test_the_ledgers_that_were_forged_are_intact_before(name: str, rule: Record, tmp_path: Path) -> None:
+    assert audited(text_of(ledger(name, rule)), tmp_path, tier="strict").findings == []
+
+
+def test_a_large_ledger_is_intact_before_it_is_forged(tmp_path: Path) -> None:
+    assert audited(text_of(ledger("large")), tmp_path).findings == []
+
+
+def test_every_code_has_a_forgery_that_it_alone_catches() -> None:
+    alone = {code for forgery in FORGERIES for code in forgery.codes if len(forgery.codes) == 1}
+    assert alone == set(CODES)
+
+
+def test_there_are_forgeries_enough_and_no_two_are_the_same(figure: Figure) -> None:
+    texts = {(forgery.make(), forgery.options.get("seal", "")) for forgery in FORGERIES}
+    figure("T7 forged ledgers, all rejected by the right code", len(texts))
+    assert len(texts) == len(FORGERIES) >= 40
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_the_tests_writers_and_the_package_s_write_the_same_file(name: str, tmp_path: Path) -> None:
+    run, path = trained(name), tmp_path / "run.piggy"
+    run.save(path)
+    records = records_of(run)
+    assert text_of(records) == path.read_bytes()
+    assert text_of(derive(records[0], [record["rows"] for record in records[1:]])) == path.read_bytes()
