@@ -22,6 +22,7 @@ from piggybank.ledger.records import Header, Layer, read_only, split
 from piggybank.ledger.store import Writer, save
 from piggybank.ordered import Array, bank_totals
 from piggybank.progress import progress
+from piggybank.training_fast import FastTraining
 
 State: TypeAlias = "tuple[Array, dict[str, Array]]"
 """All weights in one vector, layer by layer, and what the rule keeps, likewise."""
@@ -69,9 +70,10 @@ class Run:
         self._states: dict[int, State] = {0: (start, {name: np.zeros_like(start) for name in self.rule.memory})}
         self._recipe = self.rule.recipe(reduce)
         self.ledger = Ledger(self._header(size, reduce, [read_only(matrix) for matrix in initial]))
-        self._order: list[int] = []
+        self._epoch, self._order = 0, list[int]()
         self._writer = None if save is None else Writer(self.ledger, save, durable=durable, overwrite=overwrite)
         self._told = False
+        self._fast = FastTraining(self.ledger, self._rows_of, self._write)
 
     @property
     def save_problem(self) -> str:
@@ -149,10 +151,11 @@ class Run:
                 raise DataError(f"train expects a whole number of {what}, got {number!r}; try train(epochs=10)")
         if epochs is not None and batches is not None:
             raise DataError("train expects epochs or batches, got both; try train(epochs=10)")
-        first = len(self.ledger)
+        last = len(self.ledger) + wanted
         with np.errstate(all="ignore"):  # inf and nan are recorded and shown, not warned about
-            for batch in progress(range(first + 1, first + wanted + 1), "batch"):
-                self._one_batch(batch)
+            for batch in progress(range(last - wanted + 1, last + 1), "batch"):
+                if batch > len(self.ledger) and not self._fast.train(batch, last, self._vector):
+                    self._one_batch(batch)
         return self
 
     def ensure(self, batches: int) -> None:
@@ -160,18 +163,34 @@ class Run:
         if batches > len(self.ledger):
             self.train(batches=batches - len(self.ledger))
 
+    def _vector(self, batch: int) -> Array:
+        """Weights and what the rule keeps after the last batch, as the ledger's storage joins them."""
+        if batch not in self._states and self.ledger.kept_every == 1:
+            return self.ledger.storage.state(batch)
+        weights, memory = self._state(batch)
+        return np.concatenate([weights, *memory.values()])
+
+    def _state(self, batch: int) -> State:
+        """The same, apart."""
+        if batch not in self._states:
+            header, vector = self.ledger.header, self.ledger.storage.state(batch)
+            size = len(vector) // (1 + len(header.memory))
+            parts = split(vector, [(size,)] * (1 + len(header.memory)))
+            self._states = {batch: (parts[0], dict(zip(header.memory, parts[1:], strict=True)))}
+        return self._states[batch]
+
     def _rows_of(self, batch: int) -> list[int]:
         header = self.ledger.header
-        place = (batch - 1) % header.batches_per_epoch
-        if place == 0:
-            self._order = epoch_order(header.rows, self._seed, header.epoch(batch))
+        place, epoch = (batch - 1) % header.batches_per_epoch, header.epoch(batch)
+        if epoch != self._epoch:
+            self._epoch, self._order = epoch, epoch_order(header.rows, self._seed, epoch)
         return self._order[place * header.batch_size : (place + 1) * header.batch_size]
 
     def _one_batch(self, batch: int) -> None:
         rows = self._rows_of(batch)
         inputs, targets = self.dataset.inputs[rows], self.dataset.targets[rows]
         tape = Tape()
-        weights, memory = self._states[batch - 1]
+        weights, memory = self._state(batch - 1)
         sums, outputs = self.network.forward(tape, inputs, split(weights, self._shapes))
         self.network.backward(tape, sums, outputs, targets, self._loss)
         blame = [z.blame for z in sums if z.blame is not None]
@@ -180,13 +199,17 @@ class Run:
         self._states = {batch - 1: (weights, memory), batch: after}  # whichever the ledger reaches, an interruption too
         self.ledger.append(rows, [a.value for a in outputs], blame, *after)
         if self._writer is not None:
-            self._write(self._writer, after)
+            self._write(np.concatenate([after[0], *after[1].values()]))
 
-    def _write(self, writer: Writer, after: State) -> None:
-        """The batch committed last goes to the file; should that fail, it is said once, and training goes on."""
-        weights, memory = after
-        kept = self.ledger.kept_every == 1 or len(self.ledger) % self.ledger.kept_every == 0
-        writer.catch_up(None if kept else np.concatenate([weights, *memory.values()]))
+    def _write(self, vector: Array | None) -> None:
+        """The batch committed last goes to the file; should that fail, it is said once, and training goes on.
+
+        vector: the state it left, weights and then what the rule keeps; None where the ledger keeps every batch's.
+        """
+        writer = self._writer
+        if writer is None:
+            return
+        writer.catch_up(None if len(self.ledger) % self.ledger.kept_every == 0 else vector)
         if writer.problem and not self._told:
             self._told = True
             print(f"piggybank: {writer.problem}", file=sys.stderr)

@@ -19,7 +19,7 @@ DOORS = {
     "ground": {"ground"},
     "engine": {"ground", "engine"},
     "ledger": {"ground", "ledger"},
-    "training": {"ground", "engine", "ledger"},
+    "training": {"ground", "engine", "ledger", "training"},
     "auditor": set(),
     "stage": {"ground", "ledger", "stage"},
     "app": {"ground", "engine", "ledger", "training", "auditor", "stage", "app", "front"},
@@ -54,6 +54,8 @@ def room_of(path: str) -> str:
         return "app"
     if first.startswith("portable") or first in GROUND:
         return "ground"
+    if first.startswith("training"):
+        return "training"
     return first
 
 

@@ -29,6 +29,13 @@ class Pages:
         row: NDArray[Any] = self._pages[page][place]
         return row
 
+    def block(self, index: int, count: int) -> NDArray[Any]:
+        """Vectors from that index on, as many as lie side by side but at most `count`: (vectors, width)."""
+        self.slot(index)
+        page, place = divmod(index, self._per_page)
+        rows: NDArray[Any] = self._pages[page][place : place + count]
+        return rows
+
     def __getitem__(self, index: int) -> NDArray[Any]:
         """The vector of that index, read-only."""
         row = self.slot(index)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from piggybank.ledger.pages import Pages
 from piggybank.ledger.records import Header, LedgerError
@@ -93,6 +94,26 @@ class InMemory:
         if (place + 1) % self._stride == 0:
             self._write_state((place + 1) // self._stride, weights_after, memory_after)
         self._length = place + 1  # only now is it recorded
+
+    def room(self, batches: int) -> tuple[NDArray[np.int32], Array, Array | None]:
+        """Where the next batches' numbers belong, at most so many, to be filled in and then `recorded` one by one.
+
+        One row each: data rows, samples and state as this class gives them back; no states where not every batch's
+        are kept.
+        """
+        rows, samples = (pages.block(self._length, batches) for pages in (self._rows, self._samples))
+        count = min(len(rows), len(samples))
+        if self._stride > 1:
+            return rows[:count], samples[:count], None
+        states = self._states.block(self._length + 1, count)
+        return rows[: len(states)], samples[: len(states)], states
+
+    def recorded(self, state: Array | None = None) -> None:
+        """The next batch's place in the room is filled. state: what it left, where the room has no states."""
+        place = self._length + 1
+        if state is not None and place % self._stride == 0:
+            self._states.slot(place // self._stride)[:] = state
+        self._length = place
 
     def _write_state(self, place: int, weights: Array, memory: Mapping[str, Array | float]) -> None:
         parts = [weights, *(memory[name] for name in self._header.memory)]

@@ -1,0 +1,165 @@
+"""The fast paths give the readable engine's numbers, bit for bit, whatever the network, rule, loss and batch size."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from piggybank import SGD, Dense, Network, Run, training_fast
+from piggybank.engine import compiled
+from piggybank.engine.functions import ACTIVATIONS
+from piggybank.engine.losses import LOSSES
+from piggybank.engine.rules import Rule
+from piggybank.ledger.records import BatchRecord
+
+Figure = Callable[[str, object], None]
+BATCHES = 7
+FANCY = Rule(
+    "fancy",
+    (
+        "keep = 1 - friction",
+        "squares = sum(average * average)",
+        "clipped = average * min(1, limit / (sqrt(squares) + 1))",
+        "savings = friction * savings + (clipped if clipped > 0 else -clipped)",
+        "jar = max(jar, savings * savings) + keep",
+        "adjustment = -learning_rate * clipped / (sqrt(jar) + abs(savings) * sign(before))",
+        "after = before + adjustment",
+    ),
+    {"learning_rate": 0.05, "friction": 0.75, "limit": 0.3},
+    ("savings", "jar"),
+)
+"""Every kind of line that a rule may have."""
+
+
+def made(seed: int) -> Callable[[], Run]:
+    """A run of some shape, with data of many magnitudes and zeros of both signs."""
+    pick = random.Random(seed)
+    widths = [pick.choice((1, 2, 3, 4)) for _ in range(pick.choice((2, 3, 3, 4)))]
+    rows, numbers = pick.choice((1, 3, 5, 9)), np.random.default_rng(seed)
+    loss = pick.choice(sorted(LOSSES))
+    needed = LOSSES[loss].needs
+    hidden = [name for name in sorted(ACTIVATIONS) if name != "softmax"]
+    names = [pick.choice(hidden) for _ in widths[1:]]
+    names[-1] = needed or names[-1]
+    inputs = numbers.standard_normal((rows, widths[0])) * 10.0 ** numbers.integers(-3, 3, (rows, widths[0]))
+    inputs[numbers.random(inputs.shape) < 0.3] = -0.0
+    targets = np.zeros((rows, widths[-1]))
+    targets[np.arange(rows), numbers.integers(0, widths[-1], rows)] = 1.0
+    biases = [None if pick.random() < 0.7 else False for _ in names]
+    settings: dict[str, Any] = {
+        "rule": pick.choice((SGD(pick.choice((0.5, 1e-3, -2.0))), FANCY)),
+        "loss": loss,
+        "batch_size": pick.choice((1, 2, 4, "all")),
+        "reduce": pick.choice(("average", "total")),
+        "shuffle": pick.choice((False, 7)),
+    }
+    layers = [(one, two, name, bias) for one, two, name, bias in zip(widths, widths[1:], names, biases, strict=False)]
+    return lambda: Run(
+        Network(*(Dense(one, two, name, bias=bias) for one, two, name, bias in layers), seed=seed),
+        (inputs, targets),
+        **settings,
+    )
+
+
+def numbers_of(record: BatchRecord) -> list[np.ndarray]:
+    return [*record.outputs, *record.blame, *record.weights_after]
+
+
+def same(one: Run, other: Run) -> bool:
+    """Whether two ledgers hold the same bits, every NaN counting as one."""
+    if len(one.ledger) != len(other.ledger):
+        return False
+    for a, b in zip(one.ledger, other.ledger, strict=True):
+        pairs = list(zip(numbers_of(a), numbers_of(b), strict=True))
+        memory = one.ledger.memory_at(a.batch), other.ledger.memory_at(a.batch)
+        pairs += [pair for name in memory[0] for pair in zip(memory[0][name], memory[1][name], strict=True)]
+        if a.rows != b.rows or not all(equal_bits(*pair) for pair in pairs):
+            return False
+    return True
+
+
+def equal_bits(a: np.ndarray, b: np.ndarray) -> bool:
+    one, two = (np.where(np.isnan(x), np.nan, x).view(np.int64) for x in (a, b))
+    return bool(np.array_equal(one, two))
+
+
+@pytest.fixture
+def fast(monkeypatch: pytest.MonkeyPatch) -> Callable[[Run], Run]:
+    """Trains a run by the fast path from its first batch on."""
+
+    def train(run: Run) -> Run:
+        with monkeypatch.context() as patch:
+            patch.setattr(training_fast, "FROM", 0)
+            return run.train(batches=BATCHES)
+
+    return train
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_straight_line_python_gives_the_readable_engines_bits(
+    seed: int, fast: Callable[[Run], Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "SCALAR_LIMIT", 1_000_000)
+    run = fast(made(seed)())
+    assert run._fast.path._steps[run.ledger.header.count(1)] is not None
+    assert same(run, made(seed)().train(batches=BATCHES))
+
+
+def test_a_batch_that_divides_by_zero_takes_the_readable_path(fast: Callable[[Run], Run]) -> None:
+    lines = ("adjustment = -learning_rate * average / before", "after = before + adjustment")
+    rule = Rule("by the weight", lines, {"learning_rate": 0.1})
+
+    def zero() -> Run:
+        return Run(Network(Dense(2, 1, weights=[0.0, 1.0])), "xor", rule=rule, batch_size=2)
+
+    assert same(fast(zero()), zero().train(batches=BATCHES))
+
+
+def test_numbers_that_overflow_are_recorded_as_the_readable_path_does(fast: Callable[[Run], Run]) -> None:
+    def explosive() -> Run:
+        network = Network(Dense(1, 2, "tanh"), Dense(2, 1, "relu"), seed=1)
+        return Run(network, ([[1e200], [-3.0]], [[1e150], [1.0]]), rule=SGD(1e200), batch_size=1)
+
+    run = fast(explosive())
+    assert not np.isfinite(run.ledger.weights_at(BATCHES)[0]).all()
+    assert same(run, explosive().train(batches=BATCHES))
+
+
+def test_training_goes_on_where_an_interruption_left_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training_fast, "FROM", 0)
+    run = made(3)()
+    storage, calls = type(run.ledger.storage), []
+    recorded = storage.recorded
+
+    def interrupted(self: Any, state: Any = None) -> None:
+        calls.append(0)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        recorded(self, state)
+
+    monkeypatch.setattr(storage, "recorded", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run.train(batches=BATCHES)
+    assert len(run.ledger) == 3
+    run.train(batches=BATCHES - 3)
+    monkeypatch.setattr(training_fast, "FROM", 256)
+    assert same(run, made(3)().train(batches=BATCHES))
+
+
+def test_long_training_takes_the_fast_path_and_short_training_does_not() -> None:
+    run = Run(Network(Dense(2, 3, "tanh"), Dense(3, 1), seed=7), "xor", batch_size=4)
+    run.train(batches=5)
+    assert run._fast.path._steps == {}
+    run.train(batches=compiled.FROM)
+    assert set(run._fast.path._steps) == {4}
+
+
+def test_rows_of_large_data_are_taken_from_the_arrays(
+    fast: Callable[[Run], Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "TABLE_LIMIT", 2)
+    assert same(fast(made(5)()), made(5)().train(batches=BATCHES))
