@@ -1,7 +1,8 @@
 """piggybank: watch a network learn from a batch, and see each sample's coin behind every adjustment.
 
 Build a network          Network, Dense
-Choose how it learns     SGD
+Choose how it learns     SGD, Momentum, Nesterov, AdaGrad, RMSProp, Adam, AdamW, Rule
+Change the rate          Constant, Step, Cosine, WarmUp, Schedule
 Choose what it learns    load, Dataset, DataError
 Train and look           Run, Ledger, Receipt, LedgerError
 Open what was saved      open_ledger, follow
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from piggybank.app.questions import Choice, Question
     from piggybank.engine.data import DataError, Dataset, load
     from piggybank.engine.network import Dense, Network
-    from piggybank.engine.rules import SGD
+    from piggybank.engine.rule import Rule
+    from piggybank.engine.rules import SGD, AdaGrad, Adam, AdamW, Momentum, Nesterov, RMSProp
+    from piggybank.engine.schedules import Constant, Cosine, Schedule, Step, WarmUp
     from piggybank.ledger.ledger import Ledger
     from piggybank.ledger.lines import Receipt
     from piggybank.ledger.reading import follow, open_ledger
@@ -32,7 +35,12 @@ __version__ = "0.1.0"
 
 __all__ = [
     "SGD",
+    "AdaGrad",
+    "Adam",
+    "AdamW",
     "Choice",
+    "Constant",
+    "Cosine",
     "Cue",
     "DataError",
     "Dataset",
@@ -40,10 +48,17 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "Lesson",
+    "Momentum",
+    "Nesterov",
     "Network",
     "Question",
+    "RMSProp",
     "Receipt",
+    "Rule",
     "Run",
+    "Schedule",
+    "Step",
+    "WarmUp",
     "follow",
     "load",
     "open_ledger",
@@ -54,6 +69,18 @@ _HOMES = {
     "Network": "engine.network",
     "Dense": "engine.network",
     "SGD": "engine.rules",
+    "AdaGrad": "engine.rules",
+    "Adam": "engine.rules",
+    "AdamW": "engine.rules",
+    "Momentum": "engine.rules",
+    "Nesterov": "engine.rules",
+    "RMSProp": "engine.rules",
+    "Rule": "engine.rule",
+    "Constant": "engine.schedules",
+    "Cosine": "engine.schedules",
+    "Schedule": "engine.schedules",
+    "Step": "engine.schedules",
+    "WarmUp": "engine.schedules",
     "load": "engine.data",
     "Dataset": "engine.data",
     "DataError": "engine.data",

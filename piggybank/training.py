@@ -17,15 +17,17 @@ from piggybank.engine.data import DataError, Dataset, load
 from piggybank.engine.losses import loss_named
 from piggybank.engine.network import Network
 from piggybank.engine.rules import SGD, Rule
+from piggybank.ledger.commits import Coins, carry_out, given
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import Header, Layer, read_only, split
+from piggybank.ledger.storage import first_memory
 from piggybank.ledger.store import Writer, save
-from piggybank.ordered import Array, bank_totals
+from piggybank.ordered import Array
 from piggybank.progress import progress
 from piggybank.training_fast import FastTraining
 
-State: TypeAlias = "tuple[Array, dict[str, Array]]"
-"""All weights in one vector, layer by layer, and what the rule keeps, likewise."""
+State: TypeAlias = "tuple[Array, dict[str, Any]]"
+"""All weights in one vector, layer by layer, and what the rule keeps, likewise or as one number for all."""
 
 
 class Run:
@@ -66,10 +68,8 @@ class Run:
         initial = network.initial_weights()
         self._shapes = [matrix.shape for matrix in initial]
         start = np.concatenate([matrix.ravel() for matrix in initial])
-        self._constants = dict(self.rule.constants)
-        self._states: dict[int, State] = {0: (start, {name: np.zeros_like(start) for name in self.rule.memory})}
-        self._recipe = self.rule.recipe(reduce)
         self.ledger = Ledger(self._header(size, reduce, [read_only(matrix) for matrix in initial]))
+        self._states: dict[int, State] = {0: (start, first_memory(self.ledger.header))}
         self._epoch, self._order = 0, list[int]()
         self._writer = None if save is None else Writer(self.ledger, save, durable=durable, overwrite=overwrite)
         self._told = False
@@ -133,9 +133,12 @@ class Run:
             loss_blame=self._loss.blame,
             loss_fused=self._loss.needs is not None,
             rule_name=self.rule.name,
-            recipe=self._recipe,
-            constants=MappingProxyType(self._constants),
+            recipe=self.rule.recipe(reduce),
+            constants=MappingProxyType(self.rule.settings),
             memory=self.rule.memory,
+            shared_memory=self.rule.shared_memory,
+            schedule=self.rule.rates,
+            house=MappingProxyType(dict(self.rule.house)),
             reduce=reduce,
             batch_size=batch_size,
             shuffled=self._seed is not None,
@@ -167,21 +170,23 @@ class Run:
         """Weights and what the rule keeps after the last batch, as the ledger's storage joins them."""
         if batch not in self._states and self.ledger.kept_every == 1:
             return self.ledger.storage.state(batch)
-        weights, memory = self._state(batch)
-        return np.concatenate([weights, *memory.values()])
+        return joined(self._state(batch))
 
     def _state(self, batch: int) -> State:
         """The same, apart."""
         if batch not in self._states:
             header, vector = self.ledger.header, self.ledger.storage.state(batch)
-            size = len(vector) // (1 + len(header.memory))
-            parts = split(vector, [(size,)] * (1 + len(header.memory)))
-            self._states = {batch: (parts[0], dict(zip(header.memory, parts[1:], strict=True)))}
+            names, shared = header.memory, header.shared_memory
+            size = (len(vector) - len(shared)) // (1 + len(names))
+            weights, *kept = split(vector, [(size,)] * (1 + len(names)))
+            numbers = vector[size * (1 + len(names)) :].tolist()
+            memory = dict(zip((*names, *shared), (*kept, *numbers), strict=True))
+            self._states = {batch: (weights, memory)}
         return self._states[batch]
 
     def _rows_of(self, batch: int) -> list[int]:
         header = self.ledger.header
-        place, epoch = (batch - 1) % header.batches_per_epoch, header.epoch(batch)
+        place, epoch = header.place(batch), header.epoch(batch)
         if epoch != self._epoch:
             self._epoch, self._order = epoch, epoch_order(header.rows, self._seed, epoch)
         return self._order[place * header.batch_size : (place + 1) * header.batch_size]
@@ -194,12 +199,12 @@ class Run:
         sums, outputs = self.network.forward(tape, inputs, split(weights, self._shapes))
         self.network.backward(tape, sums, outputs, targets, self._loss)
         blame = [z.blame for z in sums if z.blame is not None]
-        totals = [bank_totals(z.inputs, z.blame).ravel() for z in sums if z.inputs is not None and z.blame is not None]
-        after = self._break_banks(weights, memory, np.concatenate(totals), len(rows))
+        coins = [(z.inputs, z.blame) for z in sums if z.inputs is not None and z.blame is not None]
+        after = self._break_banks(batch, coins, weights, memory)
         self._states = {batch - 1: (weights, memory), batch: after}  # whichever the ledger reaches, an interruption too
         self.ledger.append(rows, [a.value for a in outputs], blame, *after)
         if self._writer is not None:
-            self._write(np.concatenate([after[0], *after[1].values()]))
+            self._write(joined(after))
 
     def _write(self, vector: Array | None) -> None:
         """The batch committed last goes to the file; should that fail, it is said once, and training goes on.
@@ -214,11 +219,17 @@ class Run:
             self._told = True
             print(f"piggybank: {writer.problem}", file=sys.stderr)
 
-    def _break_banks(self, weights: Array, memory: dict[str, Array], totals: Array, count: int) -> State:
+    def _break_banks(self, batch: int, coins: Coins, weights: Array, memory: dict[str, Any]) -> State:
         """The commit: the rule's recipe, line by line, on all weights at once."""
-        values = {**self._constants, **memory, "total": totals, "count": float(count), "before": weights}
-        result = self._recipe.on_arrays(values)
+        header = self.ledger.header
+        result = carry_out(header, given(header, batch, coins, weights, memory))
         return result["after"], {name: result[name] for name in memory}
+
+
+def joined(state: State) -> Array:
+    """Weights and what the rule keeps as one vector, the numbers that all weights share at its end."""
+    weights, memory = state
+    return np.concatenate([weights, *(np.atleast_1d(kept) for kept in memory.values())])
 
 
 def epoch_order(rows: int, seed: int | None, epoch: int) -> list[int]:

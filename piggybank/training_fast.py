@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from piggybank.engine.compiled import AT_ONCE, FROM, FastPath
 from piggybank.engine.task import LayerTask, Task
+from piggybank.ledger.commits import numbers
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import Header
 from piggybank.ledger.storage import InMemory
@@ -42,7 +43,9 @@ class FastTraining:
             storage.recorded(state)
             self._recorded(state)
 
-        return self.path.run(rows, (), vector(batch - 1), storage, recorded)
+        given = [numbers(header, other) for other in alike] if self.path.task.varying else []
+        varying = [tuple(found[name] for name in self.path.task.varying) for found in given]
+        return self.path.run(rows, varying, vector(batch - 1), storage, recorded)
 
 
 def task_of(header: Header) -> Task:
@@ -58,5 +61,13 @@ def task_of(header: Header) -> Task:
         header.recipe,
         header.memory,
         header.shared_memory,
-        header.constants,
+        {**header.constants, "batch_size": float(header.batch_size)},
+        varying_names(header),
+        header.micro_size,
     )
+
+
+def varying_names(header: Header) -> tuple[str, ...]:
+    """The numbers of a recipe that each commit is given anew."""
+    names = {"commit", "epoch", *(name for name, _ in header.schedule.lines)}
+    return tuple(sorted(names & header.needs))

@@ -50,3 +50,16 @@ def all_slices(header: Header, record: BatchRecord, layer: int, sample: int) -> 
     inputs = layer_inputs(header, record, layer)[sample - 1]
     result: Array = inputs[:, None] * record.blame[layer][sample - 1][None, :]
     return result
+
+
+@np.errstate(all="ignore")
+def sum_of_averages(inputs: Array, blame: Array, size: int) -> Array:
+    """((0 + a1) + a2) + … over micro-batches of `size` samples: each one's bank by itself, divided by its own count.
+
+    inputs: (samples, n), the bias's 1 included; blame: (samples, outputs) -> (n, outputs).
+    """
+    result = np.zeros((inputs.shape[1], blame.shape[1]))
+    for start in range(0, len(inputs), size):
+        part = inputs[start : start + size]
+        result = result + bank_totals(part, blame[start : start + size]) / float(len(part))
+    return result

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from piggybank.arithmetic import literal
 from piggybank.formula import Formula
 from piggybank.grammar import parse
+from piggybank.ledger.commits import clock
 from piggybank.ledger.lines import Line, Receipt, Ref
 from piggybank.ledger.measured import count_at
 from piggybank.ledger.records import Header, LedgerError
@@ -56,6 +57,11 @@ def target(ledger: Ledger, ref: Ref) -> Receipt:
 def initial(ledger: Ledger, ref: Ref) -> Receipt:
     """A weight before the first batch."""
     weight = ledger.weight(ref.name)
+    if ref.part:
+        kept = ledger.header.initial_memory[ref.part]
+        value = kept if isinstance(kept, float) else float(kept[weight.layer][weight.row, weight.column])
+        label = WORDS.get(ref.part, ref.part.replace("_", " ").capitalize())
+        return leaf(ref, f"{label} of {ref.name} at the start", f"{label} before the first batch", value)
     value = float(ledger.header.initial[weight.layer][weight.row, weight.column])
     return leaf(ref, f"Initial weight {ref.name}", f"Weight {ref.name} before the first batch", value)
 
@@ -65,11 +71,33 @@ def setting(ledger: Ledger, ref: Ref) -> Receipt:
     if ref.name == "count":
         title, label = (f"Samples in batch {ref.batch}", "Samples") if ref.batch > 0 else ("Rows of the data", "Rows")
         return leaf(ref, title, label, float(count_at(ledger, ref.batch)))
+    if ref.name in COUNTED:
+        return _counted(ledger, ref)
     if ref.name in SETTINGS:
         words, value = SETTINGS[ref.name]
         return leaf(ref, words, words, value)
     label, value = WORDS.get(ref.name, ref.name), float(ledger.header.constants[ref.name])
     return leaf(ref, f"Setting {label.lower()}", label, value)
+
+
+COUNTED = ("commit", "epoch", "commits_per_epoch", "batch_size", "micro_batches", "micro_count", "repeats")
+"""Settings that count something of the run, see `commits.numbers`."""
+
+
+def _counted(ledger: Ledger, ref: Ref) -> Receipt:
+    header, label = ledger.header, WORDS[ref.name]
+    if ref.name == "repeats":
+        weight = ledger.weight(ref.part)
+        value = float(len(header.layers[weight.layer].sources)) if weight.is_bias else 1.0
+        return leaf(ref, f"{label} for {ref.part}", f"Inputs of {weight.target}" if weight.is_bias else "Once", value)
+    size = header.micro_size
+    value = {
+        **clock(header, ref.batch),
+        "batch_size": float(header.batch_size),
+        "micro_batches": float(-(-header.count(ref.batch) // size)),
+        "micro_count": float(min(size, header.count(ref.batch) - (ref.sample - 1) * size)),
+    }[ref.name]
+    return leaf(ref, f"{label}, batch {ref.batch}", label, value)
 
 
 def constant(ledger: Ledger, ref: Ref) -> Receipt:
@@ -92,6 +120,8 @@ def _formula(header: Header, where: str) -> tuple[str, Formula | Reduction]:
             "value": (f"the loss formula of {header.loss_name}", header.loss_value),
             "blame": (f"the blame formula of {header.loss_name}", header.loss_blame),
         }[which]
+    if kind == "schedule":
+        return f"the schedule: {which}", dict(header.schedule.lines)[which]
     if kind == "rule":
         return f"the rule of {header.rule_name}: {which}", dict(header.recipe.lines)[which]
     layer = next(layer for layer in header.layers if layer.activation == name)

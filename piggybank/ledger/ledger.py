@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from piggybank.ledger import bank
+from piggybank.ledger import bank, commits
 from piggybank.ledger.canonical import shown_seal
 from piggybank.ledger.receipt import Receipt, Ref, open_ref, popup
 from piggybank.ledger.records import BatchRecord, Header, LedgerError, Weight, read_only, split
 from piggybank.ledger.sealing import Sealer
-from piggybank.ledger.storage import CHECKPOINT, FULL_WEIGHTS, InMemory, Storage, kept_every
+from piggybank.ledger.storage import CHECKPOINT, FULL_WEIGHTS, InMemory, Storage, flat, kept_every
 from piggybank.ledger.trace import AdjustmentTrace, EpochSummary, adjustment_trace, batch_loss, epoch_summary
 from piggybank.ordered import Array
 from piggybank.wording import quote, suggestion
 
 __all__ = ["CHECKPOINT", "FULL_WEIGHTS", "Ledger"]
 
+State: TypeAlias = "tuple[tuple[Array, ...], dict[str, tuple[Array, ...]], dict[str, float]]"
+"""Weights per layer, the rule's memory likewise, and its memory that all weights share."""
 LONG = ("predict", "blame", "loss")
 """Kinds of receipts that may have a line for every weight into a neuron: those opened last are kept."""
 
@@ -41,6 +45,8 @@ class Ledger:
         self._state = lru_cache(maxsize=64)(self._read_state)
         self._loss = lru_cache(maxsize=4096)(partial(batch_loss, self))
         self._opened = lru_cache(maxsize=32)(partial(open_ref, self))
+        self._given = lru_cache(maxsize=4)(self._given_to)
+        self._commit = lru_cache(maxsize=4)(self._carry_out)
 
     def __len__(self) -> int:
         """Committed batches."""
@@ -118,6 +124,27 @@ class Ledger:
         self._check_batch(batch, first=0)
         return self._state(batch)[1]
 
+    def shared_memory_at(self, batch: int) -> dict[str, float]:
+        """What the rule kept after that batch as one number for all weights (0: zeros)."""
+        self._check_batch(batch, first=0)
+        return self._state(batch)[2]
+
+    def learning_rate_at(self, batch: int) -> float:
+        """The learning rate of a batch's commit, as the schedule sets it; nan for a rule that has none."""
+        self._check_batch(batch, first=1)
+        return commits.numbers(self.header, batch).get("learning_rate", math.nan)
+
+    def given_at(self, batch: int) -> dict[str, Any]:
+        """What the rule's recipe was given in a batch's commit: all weights in one vector, layer by layer, or one
+        number for all."""
+        self._check_batch(batch, first=1)
+        return self._given(batch)
+
+    def commit_at(self, batch: int) -> dict[str, Any]:
+        """Every name of the rule's recipe in a batch's commit, likewise."""
+        self._check_batch(batch, first=1)
+        return self._commit(batch)
+
     def receipt(self, name: str, *, batch: int, sample: int | None = None, banked: int | None = None) -> Receipt:
         """The calculation behind a number.
 
@@ -169,26 +196,33 @@ class Ledger:
         arrays = split(self.storage.samples(batch), [(count, width) for width in self._widths * 2])
         return tuple(self.storage.rows(batch)), tuple(arrays[:layers]), tuple(arrays[layers:])
 
-    def _read_state(self, batch: int) -> tuple[tuple[Array, ...], dict[str, tuple[Array, ...]]]:
-        if batch % self._stride:  # from the state before, which is often still at hand
-            return self._commit_again(batch, *self._state(batch - 1))
-        names = self.header.memory
-        arrays, layers = split(self.storage.state(batch), self._shapes * (1 + len(names))), len(self._shapes)
+    def _read_state(self, batch: int) -> State:
+        names, shared = self.header.memory, self.header.shared_memory
+        if batch % self._stride:  # derived from the coins exactly as it was made; the state before is often at hand
+            result = self._commit(batch)
+            vector = flat([result["after"], *(result[name] for name in names)])
+            numbers = [float(result[name]) for name in shared]
+        else:
+            kept = self.storage.state(batch)
+            size = len(kept) - len(shared)
+            vector, numbers = kept[:size], kept[size:].tolist()
+        arrays, layers = split(read_only(vector), self._shapes * (1 + len(names))), len(self._shapes)
         groups = [tuple(arrays[start : start + layers]) for start in range(0, len(arrays), layers)]
-        return groups[0], dict(zip(names, groups[1:], strict=True))
+        return groups[0], dict(zip(names, groups[1:], strict=True)), dict(zip(shared, numbers, strict=True))
 
     @np.errstate(all="ignore")
-    def _commit_again(
-        self, batch: int, weights: tuple[Array, ...], memory: dict[str, tuple[Array, ...]]
-    ) -> tuple[tuple[Array, ...], dict[str, tuple[Array, ...]]]:
-        """Between checkpoints: derive the commit from its coins, exactly as it was made."""
-        count = self.header.count(batch)
-        record = BatchRecord(batch, self.header.epoch(batch), *self._samples_of(batch), weights, ())
-        results = []
-        for layer, before in enumerate(weights):
-            kept = {name: memory[name][layer] for name in self.header.memory}
-            total = bank.totals(self.header, record, layer)
-            values = {**self.header.constants, **kept, "total": total, "count": float(count), "before": before}
-            results.append(self.header.recipe.on_arrays(values))
-        after = tuple(read_only(result["after"]) for result in results)
-        return after, {name: tuple(read_only(r[name]) for r in results) for name in self.header.memory}
+    def _given_to(self, batch: int) -> dict[str, Any]:
+        header = self.header
+        weights, memory, shared = self._state(batch - 1)
+        record = BatchRecord(batch, header.epoch(batch), *self._samples_of(batch), weights, ())
+        coins = [(bank.layer_inputs(header, record, layer), record.blame[layer]) for layer in range(len(header.layers))]
+        kept = {name: flat(parts) for name, parts in memory.items()}
+        return _frozen(commits.given(header, batch, coins, flat(weights), {**kept, **shared}))
+
+    @np.errstate(all="ignore")
+    def _carry_out(self, batch: int) -> dict[str, Any]:
+        return _frozen(commits.carry_out(self.header, self._given(batch)))
+
+
+def _frozen(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: read_only(value) if isinstance(value, np.ndarray) else value for name, value in values.items()}

@@ -1,36 +1,31 @@
 """Receipts: what stands behind each recorded number, line by line, down to a data row or a setting.
 
-The receipts of a pass through the network (predict, loss, blame), of coins added up (bank, share), and those where
-chains end stand in modules of their own; here are slice and commit, and the two doors: by name for people, by
+The receipts of a pass through the network (predict, loss, blame), of coins added up (bank, share), of commits, and
+those where chains end stand in modules of their own; here are slices, and the two doors: by name for people, by
 reference for links.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import is_exact, literal
 from piggybank.ledger import bank
+from piggybank.ledger.commit_receipts import commit_receipt, commit_values, schedule_receipt, whole_receipt
 from piggybank.ledger.leaf_receipts import constant, data, initial, setting, target
 from piggybank.ledger.lines import Line, Receipt, Ref
 from piggybank.ledger.parts import line_receipt, turned_receipt
-from piggybank.ledger.pass_receipts import blame, input_value, loss, neuron, predict, weight_value
+from piggybank.ledger.pass_receipts import blame, input_value, loss, neuron, predict
 from piggybank.ledger.records import BatchRecord, LedgerError, Weight
-from piggybank.ledger.strip import WORDS, Scope, Strip, chain
-from piggybank.ledger.sum_receipts import bank_receipt, share_receipt, state
-from piggybank.ordered import Array
-from piggybank.recipe import Reduction
+from piggybank.ledger.strip import Strip
+from piggybank.ledger.sum_receipts import bank_receipt, micro_receipt, share_receipt, state
 from piggybank.wording import quote, suggestion
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
 
-__all__ = ["Line", "Receipt", "Ref", "open_ref", "popup"]
+__all__ = ["Line", "Receipt", "Ref", "commit_values", "open_ref", "popup"]
 
 
 def popup(ledger: Ledger, name: str, batch: int, sample: int | None, banked: int | None) -> Receipt:
@@ -44,7 +39,7 @@ def popup(ledger: Ledger, name: str, batch: int, sample: int | None, banked: int
         hint = suggestion(name, [*known, *ledger.header.neurons])
         raise LedgerError(f"there is no weight or neuron called {quote(name)}; {hint}")
     if sample is None:
-        return _commit(ledger, Ref("commit", name, batch, banked=banked))
+        return commit_receipt(ledger, Ref("commit", name, batch, banked=banked))
     return _slice_and_bank(ledger, known[name], batch, sample, banked)
 
 
@@ -64,7 +59,7 @@ def open_ref(ledger: Ledger, ref: Ref) -> Receipt:
     return _OPENERS[ref.kind](ledger, ref)
 
 
-# Slice and commit -----------------------------------------------------------------------------------------------------
+# Slices --------------------------------------------------------------------------------------------------------------
 
 
 def _slice_lines(ledger: Ledger, record: BatchRecord, ref: Ref) -> tuple[Strip, float, str]:
@@ -98,98 +93,13 @@ def _slice_and_bank(ledger: Ledger, weight: Weight, batch: int, sample: int, ban
     lines = tuple(strip.lines)
     if status == "waiting":
         lines = tuple(Line(part.section, part.label, part.operator, None) for part in lines)
-    commit = _commit(ledger, Ref("commit", weight.name, batch, banked=banked))
+    commit = commit_receipt(ledger, Ref("commit", weight.name, batch, banked=banked))
     title = f"{weight.name}, batch {batch}, sample {sample} of {record.count}"
     return Receipt(title, "slice", status, lines + commit.lines, value, lambda: text)
 
 
-def _commit_values(ledger: Ledger, weight: Weight, batch: int) -> tuple[dict[str, float], dict[str, Ref]]:
-    header, record = ledger.header, ledger.batch(batch)
-    total = float(bank.running_totals(header, record, weight)[-1])
-    _, before, origin = weight_value(ledger, weight, batch)
-    values = {**header.constants, "total": total, "count": float(record.count), "before": before}
-    origins = {name: Ref("setting", name) for name in (*header.constants, "count")}
-    origins["count"] = Ref("setting", "count", batch)
-    origins["total"] = Ref("bank", weight.name, batch, record.count)
-    if origin is not None:
-        origins["before"] = origin
-    for name in header.memory:
-        values[name] = float(ledger.memory_at(batch - 1)[name][weight.layer][weight.row, weight.column])
-        origins[name] = Ref("commit", weight.name, batch - 1, part=name) if batch > 1 else Ref("setting", "empty")
-    return {**values, **_over_all_weights(ledger, batch)}, origins
-
-
-@lru_cache(maxsize=64)
-@np.errstate(all="ignore")
-def _over_all_weights(ledger: Ledger, batch: int) -> dict[str, float]:
-    """What the reductions of the rule's recipe gave in a commit: numbers that all weights share."""
-    header, record = ledger.header, ledger.batch(batch)
-    names = [name for name, line in header.recipe.lines if isinstance(line, Reduction)]
-    if not names:
-        return {}
-    values: dict[str, Any] = {**header.constants, "count": float(record.count)}
-    values["total"] = _flat(bank.totals(header, record, layer) for layer in range(len(header.layers)))
-    values["before"] = _flat(record.weights_before)
-    values.update((name, _flat(arrays)) for name, arrays in ledger.memory_at(batch - 1).items())
-    found = header.recipe.on_arrays(values)
-    return {name: found[name] for name in names}
-
-
-def _flat(matrices: Iterable[Array]) -> Array:
-    return np.concatenate([matrix.ravel() for matrix in matrices])
-
-
-def commit_values(ledger: Ledger, weight: Weight, batch: int) -> dict[str, float]:
-    """Every name of the rule's recipe for one weight in one commit: total, count, average, adjustment, after, …"""
-    return ledger.header.recipe.on_floats(_commit_values(ledger, weight, batch)[0])
-
-
-def _commit(ledger: Ledger, ref: Ref) -> Receipt:
-    weight, whole = ledger.weight(ref.name), ref.of_part("")
-    values, origins = _commit_values(ledger, weight, ref.batch)
-    strip, spelled = Strip("Final adjustment", whole), {"total": _bank_text(ledger, weight, ref.batch)}
-    before, known = dict(origins), dict(values)
-    for name, formula in ledger.header.recipe.lines:
-        if isinstance(formula, Reduction):
-            strip.result(WORDS.get(name, name), known[name], f"{name} = {formula.text}", False, name)
-            origins[name] = strip.name_last(whole.of_part(name))
-            continue
-        labels = {n: (WORDS.get(n, n.replace("_", " ").capitalize()), origins.get(n)) for n in (*known, name)}
-        scope = Scope(formula, dict(known), labels, f"rule {ledger.header.rule_name} {name}")
-        strip.calculate(scope, name, labels[name][0], f"{name} = {formula.text}")
-        origins[name] = strip.name_last(whole.of_part("" if name == "after" else name))
-        spelled[name] = f"({formula.python(known, spelled)})"
-        known[name] = formula.on_floats(known)
-        if name == ref.part:
-            break
-    result = ref.part or "after"
-    lines = tuple(strip.lines)
-    if ref.banked is not None:
-        given = {origin for name, origin in before.items() if name != "total"}
-        lines = tuple(line if _is_given(line, given) else _unknown(line) for line in lines)
-    title = f"{WORDS.get(result, result) if ref.part else 'Commit'} of {ref.name}, batch {ref.batch}"
-    return Receipt(title, "commit", state(ref.banked), lines, known[result], lambda: spelled[result])
-
-
-def _is_given(line: Line, given: set[Ref]) -> bool:
-    """Whether a line's number was there before the commit, as it is or with its sign turned."""
-    origin = line.origin
-    if origin is None:
-        return False
-    return origin.kind == "constant" or origin in given or (origin.is_turned and origin.turned in given)
-
-
-def _unknown(line: Line) -> Line:
-    return Line(line.section, line.label, line.operator, None, line.formula)
-
-
-def _bank_text(ledger: Ledger, weight: Weight, batch: int) -> str:
-    coins = bank.slices(ledger.header, ledger.batch(batch), weight)
-    return chain([literal(float(coin)) for coin in coins])
-
-
 _OPENERS = {
-    "predict": predict, "loss": loss, "blame": blame, "slice": _slice, "bank": bank_receipt, "commit": _commit,
-    "share": share_receipt,
+    "predict": predict, "loss": loss, "blame": blame, "slice": _slice, "bank": bank_receipt, "commit": commit_receipt,
+    "schedule": schedule_receipt, "whole": whole_receipt, "micro": micro_receipt, "share": share_receipt,
     "data": data, "target": target, "initial": initial, "setting": setting, "constant": constant,
 }  # fmt: skip

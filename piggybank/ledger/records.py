@@ -122,14 +122,27 @@ class Header:
     def batches_per_epoch(self) -> int:
         return -(-self.rows // self.batch_size)
 
+    def place(self, batch: int) -> int:
+        """How many batches of its epoch came before a batch (1-based)."""
+        return (batch - 1 + self.skip) % self.batches_per_epoch
+
     def count(self, batch: int) -> int:
         """Samples in a batch (1-based): the last one of an epoch may be short."""
-        last = batch % self.batches_per_epoch == 0
-        return self.rows - (self.batches_per_epoch - 1) * self.batch_size if last else self.batch_size
+        return min(self.batch_size, self.rows - self.place(batch) * self.batch_size)
 
     def epoch(self, batch: int) -> int:
         """The epoch (1-based) a batch belongs to."""
-        return (batch - 1) // self.batches_per_epoch + 1
+        return (batch - 1 + self.skip) // self.batches_per_epoch + 1
+
+    @property
+    def micro_size(self) -> int:
+        """Samples of a micro-batch; of a whole batch where nothing is accumulated."""
+        return self.batch_size // self.accumulate
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """The names that the rule's recipe uses."""
+        return frozenset(name for _, formula in self.recipe.lines for name in formula.names)
 
     @cached_property
     def neuron_layers(self) -> tuple[tuple[str, ...], ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,15 +43,11 @@ class Sealer:
         ledger, batch = self._ledger, self.batches + 1
         storage = ledger.storage
         found = _state(ledger, batch) if state is None else state
-        numbers = BatchNumbers(batch, storage.rows(batch), rate_at(ledger, batch), storage.samples(batch), found)
+        rate = ledger.learning_rate_at(batch)
+        numbers = BatchNumbers(batch, storage.rows(batch), rate, storage.samples(batch), found)
         line, self.head = sealed(self.head, self._text.body(numbers))
         self._heads += bytes.fromhex(self.head)
         return line
-
-
-def rate_at(ledger: Ledger, batch: int) -> float:
-    """The learning rate of a batch's commit; nan for a rule that has none."""
-    return ledger.header.constants.get("learning_rate", math.nan)
 
 
 def _state(ledger: Ledger, batch: int) -> Array:
@@ -60,4 +55,6 @@ def _state(ledger: Ledger, batch: int) -> Array:
     if batch % ledger.kept_every == 0:
         return ledger.storage.state(batch)
     header, memory = ledger.header, ledger.memory_at(batch)
-    return np.concatenate([flat(ledger.weights_at(batch)), *(flat(memory[name]) for name in header.memory)])
+    shared = ledger.shared_memory_at(batch)
+    parts = [flat(ledger.weights_at(batch)), *(flat(memory[name]) for name in header.memory)]
+    return np.concatenate([*parts, np.array([shared[name] for name in header.shared_memory])])

@@ -57,6 +57,34 @@ def bank_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     return _sum(ref, words, state(ref.banked, ref.sample), terms)
 
 
+def micro_receipt(ledger: Ledger, ref: Ref) -> Receipt:
+    """A micro-batch's own average for a weight (sample: which one, from 1), or the sum of these averages (0)."""
+    header, record, weight = ledger.header, ledger.batch(ref.batch), ledger.weight(ref.name)
+    size = header.micro_size
+    starts = list(range(0, record.count, size))
+    if not ref.sample:
+        averages = [Ref("micro", ref.name, ref.batch, number) for number in range(1, len(starts) + 1)]
+        terms = [(f"Average of micro-batch {at.sample}", micro_receipt(ledger, at).value, at) for at in averages]
+        title = f"Averages of the micro-batches for {ref.name}, batch {ref.batch}"
+        return _sum(ref, (title, "Micro-batches", "Sum of the averages"), "final", terms)
+    start = starts[ref.sample - 1]
+    coins = bank.slices(header, record, weight)[start : start + size].tolist()
+    strip = Strip(f"Micro-batch {ref.sample} of {len(starts)}", ref)
+    terms = [
+        (f"Sample {n}'s coin", coin, Ref("slice", ref.name, ref.batch, n)) for n, coin in enumerate(coins, start + 1)
+    ]
+    total, all_exact = strip.add_all(terms, EMPTY)
+    strip.result("Total of the micro-batch", total, "((0 + s1) + s2) + …", all_exact)
+    count = float(len(coins))
+    value = divide(total, count)
+    strip.put("Its samples", "/", count, Ref("setting", "micro_count", ref.batch, ref.sample))
+    strip.result("Average of the micro-batch", value, "total / samples", is_exact("/", total, count, value))
+    strip.name_last(ref)
+    title = f"Average coin of micro-batch {ref.sample} for {ref.name}, batch {ref.batch}"
+    text = f"{chain([literal(coin) for coin in coins])} / {literal(count)}"
+    return Receipt(title, "micro", "final", tuple(strip.lines), value, lambda: text)
+
+
 def share_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     """What was put into a weight's banks over an epoch: by one data row, or by all rows of one sign."""
     if not ref.name:

@@ -5,6 +5,7 @@ It is the number that a pig's pill shows: the pending total, in a commit the ave
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from piggybank.ledger.bank import layer_inputs
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
-from piggybank.ledger.records import read_only
+from piggybank.ledger.records import read_only, split
 from piggybank.ordered import Array, bank_totals
 from piggybank.stage.known import Known
 
@@ -53,15 +54,12 @@ def _amounts(ledger: Ledger, known: Known, layer: int, columns: slice) -> Array 
     part, record, header = part_shown(ledger, known), ledger.batch(known.batch), ledger.header
     if part is None:
         return None
-    inputs = layer_inputs(header, record, layer)[: known.banked]
-    values = bank_totals(inputs, record.blame[layer][: known.banked, columns])
     if part:
-        memory = ledger.memory_at(known.batch - 1)
-        kept = {name: memory[name][layer][:, columns] for name in header.memory}
-        before = record.weights_before[layer][:, columns]
-        known_values = {**header.constants, **kept, "total": values, "count": float(record.count), "before": before}
-        values = header.recipe.on_arrays(known_values)[part]
-    return read_only(values)
+        shapes = [found.shape for found in header.layers]
+        flat = np.broadcast_to(ledger.commit_at(known.batch)[part], sum(map(math.prod, shapes)))
+        return split(flat, shapes)[layer][:, columns]
+    inputs = layer_inputs(header, record, layer)[: known.banked]
+    return read_only(bank_totals(inputs, record.blame[layer][: known.banked, columns]))
 
 
 @np.errstate(all="ignore")

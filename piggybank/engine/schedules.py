@@ -1,0 +1,99 @@
+"""Schedules: how the learning rate changes from commit to commit, written as formulas like everything else.
+
+A schedule is a factor; several are multiplied. Each is made of lines over `commit` (1 for the first of the run),
+`epoch` (likewise), `commits_per_epoch` and its own constants.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TypeAlias
+
+from piggybank.engine.checks import number, whole
+from piggybank.engine.data import DataError
+from piggybank.recipe import Recipe
+from piggybank.wording import quote, suggestion
+
+Schedules: TypeAlias = "Schedule | Iterable[Schedule] | None"
+CLOCK = ("commit", "epoch", "commits_per_epoch")
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Lines of which the last defines the factor `name`; a schedule of your own is one of these.
+
+    constants: numbers that the lines use. Raises DataError for lines that cannot be carried out.
+    """
+
+    name: str
+    lines: tuple[str, ...] = ()
+    constants: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        known = {*CLOCK, *self.constants}
+        for name, formula in Recipe.of(self.lines).lines:
+            missing = [used for used in formula.names if used not in known]
+            if missing:
+                hint = suggestion(missing[0], sorted(known))
+                raise DataError(f"the schedule {self.name!r} uses {missing[0]!r}, which nothing gives it; {hint}")
+            known.add(name)
+        if self.lines and self.name not in known:
+            raise DataError(f"the schedule {self.name!r} never says what it is; end it with '{self.name} = 1 / epoch'")
+
+
+def Constant() -> Schedule:  # noqa: N802  # reads as a name, like the rules
+    """The same learning rate in every commit."""
+    return Schedule("constant")
+
+
+def Step(*epochs: int, factor: float = 0.5) -> Schedule:  # noqa: N802
+    """Times `factor` from each of these epochs on: Step(10, 20) halves the rate in epoch 10 and again in epoch 20."""
+    good = all(isinstance(epoch, int) and not isinstance(epoch, bool) and epoch > 1 for epoch in epochs)
+    if not epochs or not good or any(first >= second for first, second in pairwise(epochs)):
+        raise DataError(f"Step expects epochs from 2 in order, in which the rate drops, got {epochs}; try Step(10, 20)")
+    factors = " * ".join(f"(1 if epoch < {epoch} else step_factor)" for epoch in epochs)
+    return Schedule("step", (f"step = {factors}",), {"step_factor": number("factor", factor, "0.5", least=0.0)})
+
+
+def Cosine(epochs: int, lowest: float = 0.0) -> Schedule:  # noqa: N802
+    """Down half a cosine wave over so many epochs, to `lowest` of the rate, and on at that (SGDR, 2017)."""
+    lines = (
+        "progress = min(1, (commit - 1) / (cosine_epochs * commits_per_epoch))",
+        f"cosine = lowest + (1 - lowest) * ((1 + cos({math.pi} * progress)) / 2)",
+    )
+    constants = {
+        "cosine_epochs": whole("Cosine", "epochs", epochs),
+        "lowest": number("lowest", lowest, "0", least=0.0, most=1.0),
+    }
+    return Schedule("cosine", lines, constants)
+
+
+def WarmUp(commits: int) -> Schedule:  # noqa: N802
+    """Up in equal steps over so many commits, the last of which has the whole rate."""
+    lines = ("warm_up = min(1, commit / warm_up_commits)",)
+    return Schedule("warm_up", lines, {"warm_up_commits": whole("WarmUp", "commits", commits)})
+
+
+def combined(schedule: Schedules) -> tuple[Recipe, dict[str, float]]:
+    """The lines that set the learning rate, which is multiplied by every factor, and their constants."""
+    given = [] if schedule is None else [schedule] if isinstance(schedule, Schedule) else schedule
+    parts = list(given) if isinstance(given, Iterable) else [given]
+    wrong = [part for part in parts if not isinstance(part, Schedule)]
+    if wrong:
+        raise DataError(f"schedule should be one or a list of schedules, got {quote(wrong[0])}; try Cosine(epochs=10)")
+    lines: list[str] = []
+    constants: dict[str, float] = {}
+    for part in parts:
+        names = {name for name, _ in Recipe.of(part.lines).lines} | set(part.constants)
+        taken = names & ({name for name, _ in Recipe.of(lines).lines} | set(constants) | {"learning_rate"})
+        if taken:
+            raise DataError(f"two schedules say what {quote(min(taken))} is; leave one out, or call it otherwise")
+        lines += part.lines
+        constants.update(part.constants)
+    factors = [part.name for part in parts if part.lines]
+    if factors:
+        lines.append(f"learning_rate = learning_rate * {' * '.join(factors)}")
+    return Recipe.of(lines), constants

@@ -1,0 +1,211 @@
+"""Receipts of a commit: the rule's recipe for one weight, line by line, and what the rule's names stand for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from piggybank.arithmetic import is_exact, literal
+from piggybank.ledger import bank, commits
+from piggybank.ledger.lines import Line, Receipt, Ref
+from piggybank.ledger.pass_receipts import weight_value
+from piggybank.ledger.records import Header, LedgerError, Weight
+from piggybank.ledger.strip import WORDS, Scope, Strip, chain
+from piggybank.ledger.sum_receipts import state
+from piggybank.ledger.weights import weight_in
+from piggybank.recipe import Recipe, Reduction
+
+if TYPE_CHECKING:
+    from piggybank.ledger.ledger import Ledger
+
+PAGE = 64
+"""So many weights stand on one page of what all of them add up to."""
+TERM = "term"
+"""The first word of a commit's part that means what a weight puts into a sum over all weights."""
+NO_WEIGHT = ("No weight yet", "", 0.0, Ref("setting", "zero"))
+Known = tuple[dict[str, float], dict[str, Ref]]
+"""Values by name, and the receipts behind them."""
+
+
+def word(header: Header, name: str) -> str:
+    """What a name of the recipe is called in front of people."""
+    return header.house.get(name) or WORDS.get(name) or name.replace("_", " ").capitalize()
+
+
+# What a recipe is given -----------------------------------------------------------------------------------------------
+
+
+def _given(ledger: Ledger, weight: Weight, batch: int) -> Known:
+    header, record = ledger.header, ledger.batch(batch)
+    values = commits.numbers(header, batch)
+    origins = {name: Ref("setting", name) for name in header.constants}
+    origins.update({name: Ref("setting", name, batch) for name in values.keys() - header.constants.keys()})
+    origins.update({name: Ref("schedule", name, batch) for name, _ in header.schedule.lines})
+    values["total"] = float(bank.running_totals(header, record, weight)[-1])
+    origins["total"] = Ref("bank", weight.name, batch, record.count)
+    _, values["before"], origin = weight_value(ledger, weight, batch)
+    if origin is not None:
+        origins["before"] = origin
+    for name in (*header.memory, *header.shared_memory):
+        values[name] = memory_value(ledger, name, weight, batch - 1)
+        origins[name] = memory_ref(ledger, name, weight, batch - 1)
+    at = weight.row, weight.column
+    if "sum_of_averages" in header.needs:
+        coins = bank.layer_inputs(header, record, weight.layer), record.blame[weight.layer]
+        values["sum_of_averages"] = float(bank.sum_of_averages(*coins, header.micro_size)[at])
+        origins["sum_of_averages"] = Ref("micro", weight.name, batch)
+    if "repeats" in header.needs:
+        values["repeats"] = float(len(header.layers[weight.layer].sources)) if weight.is_bias else 1.0
+        origins["repeats"] = Ref("setting", "repeats", part=weight.name)
+    reductions = [name for name, line in header.recipe.lines if isinstance(line, Reduction)]
+    values.update({name: float(ledger.commit_at(batch)[name]) for name in reductions})
+    return values, origins
+
+
+def memory_value(ledger: Ledger, name: str, weight: Weight, batch: int) -> float:
+    """What the rule kept for a weight after a batch (0: what it started with)."""
+    if name in ledger.header.shared_memory:
+        return ledger.shared_memory_at(batch)[name]
+    return float(ledger.memory_at(batch)[name][weight.layer][weight.row, weight.column])
+
+
+def memory_ref(ledger: Ledger, name: str, weight: Weight, batch: int) -> Ref:
+    """The receipt behind it."""
+    if batch > 0:
+        return Ref("commit", weight.name, batch, part=name)
+    return Ref("initial", weight.name, part=name) if name in ledger.header.initial_memory else Ref("setting", "empty")
+
+
+def commit_values(ledger: Ledger, weight: Weight, batch: int) -> dict[str, float]:
+    """Every name of the rule's recipe for one weight in one commit: total, count, average, adjustment, after, …"""
+    return ledger.header.recipe.on_floats(_given(ledger, weight, batch)[0])
+
+
+# The commit -----------------------------------------------------------------------------------------------------------
+
+
+def commit_receipt(ledger: Ledger, ref: Ref) -> Receipt:
+    """A weight's commit, down to the line that defines the reference's part, or to the weight after it."""
+    weight, header, whole = ledger.weight(ref.name), ledger.header, ref.of_part("")
+    if isinstance(dict(header.recipe.lines).get(ref.part), Reduction):
+        return whole_receipt(ledger, Ref("whole", ref.part, ref.batch))
+    values, origins = _given(ledger, weight, ref.batch)
+    strip, spelled = Strip("Final adjustment", whole), {"total": _bank_text(ledger, weight, ref.batch)}
+    given = {origin for name, origin in origins.items() if name not in ("total", "sum_of_averages")}
+    result = ref.part or "after"
+    value = _carry_out(header, strip, header.recipe, (values, origins), spelled, result, f"rule {header.rule_name}")
+    lines = tuple(strip.lines)
+    if ref.banked is not None:
+        lines = tuple(line if _is_given(line, given) else _unknown(line) for line in lines)
+    title = (
+        f"{word(header, result)} of {ref.name}, batch {ref.batch}"
+        if ref.part
+        else f"Commit of {ref.name}, batch {ref.batch}"
+    )
+    return Receipt(title, "commit", state(ref.banked), lines, value, lambda: spelled[result])
+
+
+def schedule_receipt(ledger: Ledger, ref: Ref) -> Receipt:
+    """What the schedule makes of a setting at a batch's commit."""
+    header, whole = ledger.header, ref
+    clock = commits.clock(header, ref.batch)
+    values = {**header.constants, **clock}
+    origins = {name: Ref("setting", name) for name in header.constants}
+    origins.update({name: Ref("setting", name, ref.batch) for name in clock})
+    strip, spelled = Strip("Schedule", whole), dict[str, str]()
+    value = _carry_out(header, strip, header.schedule, (values, origins), spelled, ref.name, "schedule of")
+    title = f"{word(header, ref.name)} of batch {ref.batch}"
+    return Receipt(title, "schedule", "final", tuple(strip.lines), value, lambda: spelled[ref.name])
+
+
+def _carry_out(
+    header: Header, strip: Strip, recipe: Recipe, given: Known, spelled: dict[str, str], result: str, where: str
+) -> float:
+    """Write the recipe's lines down to the name `result`; gives its value, and in `spelled` what leads to it.
+
+    where: the beginning of the part of its constants' references."""
+    values, origins = given
+    known, whole = dict(values), strip.whole
+    for name, formula in recipe.lines:
+        labels = {n: (word(header, n), origins.get(n)) for n in (*known, name)}
+        if isinstance(formula, Reduction):
+            if result == f"{TERM} {name}":
+                scope = Scope(formula.inner, dict(known), labels, f"{where} {name}")
+                strip.calculate(scope, result, f"Its term of {labels[name][0].lower()}", formula.text)
+                strip.name_last(whole.of_part(result))
+                spelled[result] = f"({formula.inner.python(known, spelled)})"
+                return formula.inner.on_floats(known)
+            origins[name], spelled[name] = Ref("whole", name, whole.batch), literal(known[name])
+            continue
+        scope = Scope(formula, dict(known), labels, f"{where} {name}")
+        strip.calculate(scope, name, labels[name][0], f"{name} = {formula.text}")
+        origins[name] = strip.name_last(_ref_of(whole, name))
+        spelled[name] = f"({formula.python(known, spelled)})"
+        known[name] = formula.on_floats(known)
+        if name == result:
+            break
+    return known[result]
+
+
+def whole_receipt(ledger: Ledger, ref: Ref) -> Receipt:
+    """What a line such as norm = sum(…) makes of all weights; where they are many, page by page (the reference's
+    sample), each of which goes on from the one before."""
+    header = ledger.header
+    reduction = dict(header.recipe.lines)[ref.name]
+    assert isinstance(reduction, Reduction)
+    terms = commits.terms(header, ledger.given_at(ref.batch), ref.name).tolist()
+    pages = -(-len(terms) // PAGE)
+    page = ref.sample or pages
+    label, many = word(header, ref.name), "" if pages == 1 else f", page {page} of {pages}"
+    strip = Strip("All weights, in their order", ref)
+    so_far = reduction.of(terms[: (page - 1) * PAGE]) if page > 1 else 0.0
+    spelled = [literal(so_far)]
+    adding, exact, sign = reduction.function == "sum", True, "+" if reduction.function == "sum" else "max"
+    if adding or page > 1:
+        strip.put(*(("So far", "", so_far, replace(ref, sample=page - 1)) if page > 1 else NO_WEIGHT))
+    for place in range((page - 1) * PAGE, min(page * PAGE, len(terms))):
+        name, term = _weight_at(header, place), terms[place]
+        known = is_exact("+", so_far, term, so_far + term) if adding else True
+        so_far, exact = so_far + term, exact and known
+        origin = Ref("commit", name, ref.batch, part=f"{TERM} {ref.name}")
+        strip.put(name, sign if strip.lines else "", term, origin, exact=known)
+        spelled.append(literal(term))
+    value = reduction.of(terms[: page * PAGE])
+    strip.result(label, value, f"{ref.name} = {reduction.text}", exact)
+    strip.name_last(ref)
+    text = f"({' + '.join(spelled)})" if adding else literal(value)
+    return Receipt(f"{label}, batch {ref.batch}{many}", "whole", "final", tuple(strip.lines), value, lambda: text)
+
+
+def _weight_at(header: Header, place: int) -> str:
+    """The name of the weight at a place of the vector of all weights."""
+    for number, layer in enumerate(header.layers):
+        size = layer.shape[0] * layer.shape[1]
+        if place < size:
+            return weight_in(header.layers, number, *divmod(place, layer.shape[1])).name
+        place -= size
+    raise LedgerError(f"the network has {len(header.weights)} weights, got place {place} beyond them")
+
+
+def _ref_of(whole: Ref, name: str) -> Ref:
+    """The reference of one of the results on the way."""
+    if whole.kind == "schedule":
+        return Ref("schedule", name, whole.batch)
+    return whole.of_part("" if name == "after" else name)
+
+
+def _is_given(line: Line, given: set[Ref]) -> bool:
+    """Whether a line's number was there before the commit, as it is or with its sign turned."""
+    origin = line.origin
+    if origin is None:
+        return False
+    return origin.kind == "constant" or origin in given or (origin.is_turned and origin.turned in given)
+
+
+def _unknown(line: Line) -> Line:
+    return Line(line.section, line.label, line.operator, None, line.formula)
+
+
+def _bank_text(ledger: Ledger, weight: Weight, batch: int) -> str:
+    coins = bank.slices(ledger.header, ledger.batch(batch), weight)
+    return chain([literal(float(coin)) for coin in coins])
