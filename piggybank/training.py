@@ -43,6 +43,8 @@ class Run:
     meant.
     """
 
+    grows = True
+
     def __init__(
         self,
         network: Network,
@@ -155,10 +157,13 @@ class Run:
         if epochs is not None and batches is not None:
             raise DataError("train expects epochs or batches, got both; try train(epochs=10)")
         last = len(self.ledger) + wanted
-        with np.errstate(all="ignore"):  # inf and nan are recorded and shown, not warned about
-            for batch in progress(range(last - wanted + 1, last + 1), "batch"):
-                if batch > len(self.ledger) and not self._fast.train(batch, last, self._vector):
-                    self._one_batch(batch)
+        try:
+            with np.errstate(all="ignore"):  # inf and nan are recorded and shown, not warned about
+                for batch in progress(range(last - wanted + 1, last + 1), "batch"):
+                    if batch > len(self.ledger) and not self._fast.train(batch, last, self._vector):
+                        self._one_batch(batch)
+        finally:
+            self._write(None)  # Ctrl-C may have come between a commit and its line
         return self
 
     def ensure(self, batches: int) -> None:

@@ -7,16 +7,26 @@ import runpy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from piggybank.app.questions import Asked, Question, check, resolve
+from piggybank.app.recorded import Recorded
 from piggybank.app.vocabulary import LATER, NUMBERS, names_in, spans
+from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.reading import open_ledger
 from piggybank.ledger.records import Header
 from piggybank.places import share_path
 from piggybank.stage.digits import shown
 from piggybank.stage.spans import Span, plain
 from piggybank.stage.timeline import Timeline
-from piggybank.training import Run
 from piggybank.wording import quote, suggestion
+
+if TYPE_CHECKING:
+    from piggybank.training import Run
+
+
+SAVED = ".piggy"
+"""How the names of saved runs end."""
 
 
 class LessonError(LookupError):
@@ -48,7 +58,7 @@ class Lesson:
 
     number: int
     title: str
-    run: Run
+    run: Run | Recorded
     batches: int = 0
     cues: Sequence[Cue] = ()
     selected: str = ""
@@ -80,6 +90,16 @@ class Lesson:
     def ensure(self, beat: int) -> None:
         """Train as far as a beat needs, and the lesson is planned."""
         self.run.ensure(max(self.batches, self.timeline.batch_of(beat)))
+
+    def refresh(self) -> None:
+        """Take in what another program has added to a recording's file meanwhile."""
+        if not self.run.grows and self.run.ledger.refresh():
+            self.batches = len(self.run.ledger)
+
+    @property
+    def problem(self) -> str:
+        """What a person must know of the file: why it is not being saved, or what of it was left out; or ""."""
+        return self.run.save_problem or self.run.ledger.problem
 
     def asked(self, beat: int) -> Asked | None:
         """The question before a beat with the run's numbers in it; None where there is none."""
@@ -127,8 +147,14 @@ class Lesson:
         show(self)
 
 
-def play(run: Run, title: str = "My run") -> None:
-    """Watch a run; it trains on as far as it is played. Raises LessonError for what is not a run."""
+def play(run: Run | Ledger, title: str = "My run") -> None:
+    """Watch a run, which trains on as far as it is played, or a ledger that was opened from a file. Raises LessonError
+    for what is neither."""
+    if isinstance(run, Ledger):
+        Lesson(0, title, Recorded(run), batches=len(run)).play()
+        return
+    from piggybank.training import Run
+
     if not isinstance(run, Run):
         raise LessonError(f"play expects a Run, got {quote(run)}; try play(Run(Network(Dense(2, 1)), 'xor'))")
     Lesson(0, title, run, batches=len(run.ledger)).play()
@@ -165,12 +191,22 @@ def course() -> list[Entry]:
 
 
 def load_lesson(which: str | int | Path) -> Lesson:
-    """A lesson by its number or by the path of a script that makes a `lesson` or a `run`. Raises LessonError."""
+    """A lesson by its number, by the path of a script that makes a `lesson` or a `run`, or of a saved run.
+
+    Raises LessonError, and LedgerError for a file that cannot be opened.
+    """
     text = str(which)
     if text.isdecimal():
         return _from_script(_numbered(int(text)))
+    if text.lower().endswith(SAVED):
+        ledger = open_ledger(text)
+        if not len(ledger):
+            raise LessonError(f"{Path(text).name} holds no batch yet; {ledger.problem or 'train first'}")
+        return Lesson(0, Path(text).stem.replace("_", " "), Recorded(ledger), batches=len(ledger))
     if not text.endswith(".py"):
-        raise LessonError(f"expected a lesson's number or a script ending in .py, got {text!r}; try 1")
+        raise LessonError(
+            f"expected a lesson's number, a script ending in .py or a saved run ending in {SAVED}, got {text!r}; try 1"
+        )
     path = Path(text)
     if not path.is_file():
         raise LessonError(f"there is no script at {text!r}; check the folder, or try a lesson's number such as 1")
@@ -199,6 +235,8 @@ def _from_script(path: Path) -> Lesson:
     lesson, run = names.get("lesson"), names.get("run")
     if isinstance(lesson, Lesson):
         return lesson
+    from piggybank.training import Run
+
     if isinstance(run, Run):
         return Lesson(0, path.stem.replace("_", " "), run, batches=len(run.ledger))
     raise LessonError(f"{path.name} makes neither a `lesson` nor a `run`; end it with lesson = Lesson(...)")

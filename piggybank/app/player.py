@@ -44,7 +44,7 @@ def _tick(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
             state = replace(state, cursor=Cursor(beat, 1.0))
         if state.motion == STEPPING or _ends(stage, beat):
             planned = beat == _planned_end(stage) and (state.motion == PLAYING or bool(state.answers))
-            words = "The lesson ends here. Space plays on, Home goes back to the beginning." if planned else ""
+            words = _ending(stage) if planned else ""
             return replace(state, motion=STILL, notice=words, score=planned and bool(state.answers))
         left = stage.reading(beat) - state.held
         if seconds < left:
@@ -55,6 +55,17 @@ def _tick(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
         seconds -= max(0.0, left)
         state = replace(state, cursor=Cursor(beat + 1, 0.0), tab=0, held=0.0, trail=())
     return state
+
+
+def _ending(stage: Stage) -> str:
+    """The words at the end, with the seal that stands for everything up to there."""
+    if stage.grows:
+        seal = stage.seal(stage.planned)
+        words = "The lesson ends here. Space plays on, Home goes back to the beginning."
+    else:
+        seal = stage.seal(stage.recorded)
+        words = "This is the end of the recording; Home goes back to the beginning."
+    return f"{words} Seal {seal}" if seal else words
 
 
 def _planned_end(stage: Stage) -> int | None:
@@ -71,7 +82,7 @@ def _toggle(state: PlayerState, _: str, stage: Stage) -> PlayerState:
         return replace(state, motion=STILL)
     if state.cursor.progress >= 1:
         if state.cursor.beat == stage.last_beat:
-            return replace(state, notice="This is the end of the recording; Home goes back to the beginning.")
+            return replace(state, notice=_ending(stage))
         return _entered(state, stage, state.cursor.beat + 1, PLAYING)
     return _entered(state, stage, state.cursor.beat, PLAYING)
 

@@ -49,8 +49,8 @@ def screen(lesson: Lesson, state: PlayerState, size: tuple[int, int]) -> Scene:
     if under is not None and state.pointer is not None:
         over += tooltip(ledger, known, state.selected, under, state.pointer, _everywhere(view))
     over += focus_ring(hits, state.focus)
-    if state.notice:
-        over += notice(view.regions, state.notice)
+    if state.notice or lesson.problem:
+        over += notice(view.regions, state.notice or lesson.problem)
     if state.blank:
         over, hits = [Panel(_everywhere(view), p.BLANK, radius=0)], [Hit(_everywhere(view), "blank")]
     return replace(scene, over=tuple(over), hits=tuple(hits))

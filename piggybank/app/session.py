@@ -146,17 +146,20 @@ class Session:
 
     def _play(self, command: str, argument: str) -> None:
         assert self.lesson is not None
-        ledger = self.lesson.run.ledger
         lesson = self.lesson
+        lesson.refresh()
+        ledger = lesson.run.ledger
         stage = Stage(
             lesson.timeline,
             ledger.header,
             len(ledger),
             lesson.batches,
+            lesson.run.grows,
             stops=frozenset(lesson.stops),
             reading=lesson.reading,
             questions=lesson.gated,
             asked=lesson.asked,
+            seal=ledger.seal_at,
         )
         self.state = reduce(self.state, command, argument, stage)
 

@@ -122,7 +122,7 @@ class Stage:
     """What a player plays on. recorded: batches there are now; planned: where playing stops by itself, 0 for nowhere;
     grows: whether playing on trains further. stops: phases after whose beats playing waits for the person.
     reading: seconds that the words at a beat take; playing stays there for so long. questions: beats that a question
-    stands before; asked: the question before a beat."""
+    stands before; asked: the question before a beat. seal: of the run after so many batches."""
 
     timeline: Timeline
     header: Header
@@ -133,6 +133,7 @@ class Stage:
     reading: Callable[[int], float] = lambda beat: 0.0
     questions: frozenset[int] = frozenset()
     asked: Callable[[int], Asked | None] = lambda beat: None
+    seal: Callable[[int], str] = lambda batch: ""
 
     @property
     def last_beat(self) -> int | None:

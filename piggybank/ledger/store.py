@@ -42,8 +42,8 @@ class Writer:
         self._ledger, self._durable = ledger, durable
         self._sealer = ledger.sealer
         self._lines, self._written = 0, 0
-        check_folder(self.path)
         self._handle = -1
+        check_folder(self.path)
         try:
             self._handle = _claim(self.path, overwrite)
             self._write(self._sealer.header_line)
@@ -150,7 +150,9 @@ def is_there(path: Path) -> LedgerError:
     """The refusal to write over a file."""
     if path.is_dir():
         return LedgerError(f"{quote(path.name)} is a folder; give the name of a file, such as run.piggy")
-    return LedgerError(f"{quote(path.name)} is there already; give another name, or overwrite=True to replace it")
+    return LedgerError(
+        f"{quote(path.name)} is there already; give another name, or have it replaced (overwrite=True, --overwrite)"
+    )
 
 
 def reason(problem: OSError) -> str:

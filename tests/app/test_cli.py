@@ -153,7 +153,7 @@ def test_what_a_snapshot_is_asked_for_changes_the_picture() -> None:
     [
         (("lesson", "99"), "there is no lesson 99"),
         (("lesson", "0"), "there is no lesson 0"),
-        (("lesson", "penguins"), "expected a lesson's number or a script ending in .py, got 'penguins'"),
+        (("lesson", "penguins"), "a script ending in .py or a saved run ending in .piggy, got 'penguins'; try 1"),
         (("lesson", "missing.py"), "there is no script at 'missing.py'"),
         (("receipt", "99", "--weight", "x1->y", "--batch", "1"), "there is no lesson 99"),
         (("receipt", "2", "--weight", "x1->z", "--batch", "1"), "did you mean 'x1->y'?"),

@@ -1,0 +1,92 @@
+"""A run on one page of text: what it was, what it came to, and who put in how much."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from piggybank.ledger import bank
+from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.records import Header
+from piggybank.ledger.trace import EpochSummary
+from piggybank.ledger.weights import weight_in
+from piggybank.ordered import Array
+
+LARGEST = 5
+MOST_BATCHES = 12
+"""Losses of so many batches are listed, of more the first and the last."""
+
+
+def summary_lines(ledger: Ledger, epoch: int | None = None) -> Iterator[str]:
+    """The page's lines. epoch: which one is described, the last when left out. LedgerError for one there is not."""
+    header = ledger.header
+    number = header.epoch(len(ledger)) if epoch is None else epoch
+    summary = ledger.epoch(number)
+    yield f"seal      {ledger.seal}" + (f"   ({ledger.problem})" if ledger.problem else "")
+    yield f"data      {header.data_name}, {header.rows:,} rows"
+    yield f"network   {_network(header)}"
+    yield f"loss      {header.loss_name}"
+    yield f"rule      {_rule(header)}"
+    yield f"recorded  {len(ledger):,} batches, epochs 1 to {header.epoch(len(ledger))}"
+    if header.fault:
+        yield f"fault     {header.fault}, on purpose"
+    yield ""
+    yield f"Epoch {number}"
+    yield from _losses(summary)
+    yield ""
+    yield "largest coins"
+    yield from (f"  {value:+.6g}  {where}" for value, where in largest_coins(ledger, summary))
+    yield ""
+    yield "who put in most (all weights, signs aside)"
+    order = np.argsort(-summary.contributions, kind="stable")[:LARGEST]
+    yield from (f"  {summary.contributions[row]:.6g}  {header.row_names[row]}" for row in order)
+
+
+def _network(header: Header) -> str:
+    shape = "→".join(str(len(names)) for names in header.neuron_layers)
+    return f"{shape} {', '.join(layer.activation for layer in header.layers)}; {len(header.weights):,} weights"
+
+
+def _rule(header: Header) -> str:
+    constants = ", ".join(f"{name.replace('_', ' ')} {value!r}" for name, value in header.constants.items())
+    size = f"batches of {header.batch_size}, {header.reduce}"
+    return f"{header.rule_name} ({constants}), {size}" + (", shuffled" if header.shuffled else "")
+
+
+def _losses(summary: EpochSummary) -> Iterator[str]:
+    pairs = list(zip(summary.batches, summary.losses, strict=True))
+    shown = pairs if len(pairs) <= MOST_BATCHES else [*pairs[: MOST_BATCHES - 1], pairs[-1]]
+    for batch, loss in shown:
+        yield f"  batch {batch}: loss {loss:.6g}"
+    if len(shown) < len(pairs):
+        yield f"  ({len(pairs) - len(shown):,} batches between are left out)"
+
+
+def largest_coins(ledger: Ledger, summary: EpochSummary) -> list[tuple[float, str]]:
+    """The largest coins of an epoch, signs aside, and where they fell; nan counts as larger than all."""
+    header, found = ledger.header, list[tuple[float, float, str]]()
+    for batch in summary.batches:
+        record = ledger.batch(batch)
+        for layer in range(len(header.layers)):
+            for sample, data_row in enumerate(record.rows, 1):
+                coins = bank.all_slices(header, record, layer, sample)
+                for row, column in _top(coins):
+                    coin, name = float(coins[row, column]), weight_in(header.layers, layer, row, column).name
+                    where = f"{name}, batch {batch}, sample {sample} ({header.row_names[data_row]})"
+                    found.append((_size(coin), coin, where))
+        found = sorted(found, key=lambda part: -part[0])[:LARGEST]
+    return [(coin, where) for _, coin, where in found]
+
+
+def _size(coin: float) -> float:
+    return math.inf if math.isnan(coin) else abs(coin)
+
+
+def _top(coins: Array) -> list[tuple[int, int]]:
+    """Rows and columns of the largest coins of a layer, without sorting all."""
+    sizes = np.where(np.isnan(coins), np.inf, np.abs(coins)).ravel()
+    most = min(LARGEST, sizes.size)
+    places = np.argpartition(-sizes, most - 1)[:most].tolist()
+    return [divmod(place, coins.shape[1]) for place in places]

@@ -1,0 +1,207 @@
+"""`train`, `play`, `summary` and `receipt` of saved runs: from the command to the file and back."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from test_cli import _environment, refused
+
+from piggybank import Ledger, open_ledger
+from piggybank.app.cli import main
+from piggybank.app.lessons import Lesson, load_lesson
+from piggybank.app.session import Session
+
+TRAIN = ("train", "--data", "xor", "--layers", "3", "--batch-size", "3", "--learning-rate", "0.3")
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def trained(*extra: str) -> Ledger:
+    assert main([*TRAIN, "--epochs", "5", "--save", "a.piggy", *extra]) == 0
+    return open_ledger("a.piggy")
+
+
+def session_of(path: str) -> Session:
+    return Session(load_lesson(path))
+
+
+def at_the_end(session: Session) -> str:
+    """What is said when playing on at the end."""
+    session.command("end", "")
+    session.command("toggle", "")
+    session.command("tick", "1000")
+    return session.state.notice
+
+
+def test_train_does_what_its_options_say(capsys: pytest.CaptureFixture[str]) -> None:
+    header = trained("--activation", "relu", "--reduce", "total", "--seed", "3", "--shuffle", "2").header
+    assert [len(names) for names in header.neuron_layers] == [2, 3, 1]
+    assert [layer.activation for layer in header.layers] == ["relu", "linear"]
+    assert (header.batch_size, header.reduce, header.shuffled) == (3, "total", True)
+    assert header.constants == {"learning_rate": 0.3}
+
+
+def test_train_prints_the_seal_of_its_file(capsys: pytest.CaptureFixture[str]) -> None:
+    ledger = trained()
+    assert f"seal {ledger.seal}" in capsys.readouterr().out.splitlines()
+    assert len(ledger) == 10
+
+
+def test_train_learns_from_a_csv_file(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("fruit.csv").write_text("apples,pears,cost\n1,2,8\n3,0,6\n2,2,10\n", encoding="utf-8")
+    assert main(["train", "--data", "fruit.csv", "--target", "cost", "--batch-size", "all", "--save", "f.piggy"]) == 0
+    header = open_ledger("f.piggy").header
+    assert (header.input_names, header.batch_size) == (("apples", "pears"), 3)
+
+
+def test_a_loss_that_needs_a_last_activation_gets_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--data", "penguins", "--loss", "binary cross-entropy", "--save", "p.piggy"]) == 0
+    assert open_ledger("p.piggy").header.layers[-1].activation == "sigmoid"
+
+
+def test_train_writes_over_nothing_unless_told_to(capsys: pytest.CaptureFixture[str]) -> None:
+    before = trained().seal
+    capsys.readouterr()
+    assert "'a.piggy' is there already" in refused(capsys, *TRAIN, "--save", "a.piggy", "--seed", "5")
+    assert open_ledger("a.piggy").seal == before
+    assert main([*TRAIN, "--save", "a.piggy", "--seed", "5", "--overwrite"]) == 0
+    assert open_ledger("a.piggy").seal != before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("train", "--data", "xor", "--epochs", "0"), "expected --epochs from 1, got 0"),
+        (("train", "--data", "xor", "--rule", "SGB"), "there is no rule called 'SGB'; did you mean 'SGD'?"),
+        (("train", "--data", "xor", "--batch-size", "some"), "batch_size should be a whole number from 1, or 'all'"),
+        (("train", "--data", "xor", "--layers", "0"), "at least 1, got 0"),
+        (("train", "--data", "xor", "--save", "no/where.piggy"), "there is no folder 'no' to save 'where.piggy' in"),
+        (("play", "missing.piggy"), "there is no file 'missing.piggy'"),
+        (("summary", "missing.piggy"), "there is no file 'missing.piggy'"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_one_sentence(
+    arguments: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert says in refused(capsys, *arguments)
+
+
+def test_a_file_that_is_no_run_is_refused_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("x.piggy").write_text("hello", encoding="utf-8")
+    assert "'x.piggy' is not a piggybank file" in refused(capsys, "play", "x.piggy")
+
+
+def test_a_batch_beyond_the_recording_is_refused_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    trained()
+    capsys.readouterr()
+    found = refused(capsys, "receipt", "a.piggy", "--weight", "h1->y", "--batch", "11")
+    assert found == "the recording holds batches 1 to 10, got batch 11; ask for an earlier one"
+
+
+def test_the_receipt_of_a_file_is_that_of_its_ledger(capsys: pytest.CaptureFixture[str]) -> None:
+    ledger = trained()
+    capsys.readouterr()
+    assert main(["receipt", "a.piggy", "--weight", "h2->y", "--batch", "3", "--sample", "2"]) == 0
+    assert capsys.readouterr().out.strip() == str(ledger.receipt("h2->y", batch=3, sample=2)).strip()
+
+
+def test_the_summary_names_the_seal_and_the_largest_coin(capsys: pytest.CaptureFixture[str]) -> None:
+    ledger = trained()
+    capsys.readouterr()
+    assert main(["summary", "a.piggy", "--epoch", "2"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split()[:2] == ["seal", ledger.seal]
+    coins = {}
+    for batch in ledger.epoch(2).batches:
+        for sample in range(1, ledger.batch(batch).count + 1):
+            for weight in ledger.header.weights:
+                value = ledger.receipt(weight.name, batch=batch, sample=sample).lines[2].value
+                coins[f"{weight.name}, batch {batch}, sample {sample}"] = value
+    largest = max(coins, key=lambda name: abs(coins[name]))
+    first = lines[lines.index("largest coins") + 1]
+    assert largest in first
+    assert float(first.split()[0]) == pytest.approx(coins[largest], rel=1e-5)
+
+
+def test_a_saved_run_is_played_to_its_end_and_no_further() -> None:
+    ledger = trained()
+    session = session_of("a.piggy")
+    assert at_the_end(session) == (
+        f"This is the end of the recording; Home goes back to the beginning. Seal {ledger.seal}"
+    )
+    assert session.lesson is not None
+    assert session.state.cursor.beat == session.lesson.timeline.commit_beat(10)
+
+
+def test_a_lesson_shows_its_seal_where_it_ends() -> None:
+    session = Session(load_lesson(2))
+    assert session.lesson is not None
+    for _ in range(200):
+        session.command("next_batch", "")
+        if session.state.cursor.beat >= session.lesson.timeline.commit_beat(session.lesson.batches) - 1:
+            break
+    session.command("back", "")
+    session.command("toggle", "")
+    for _ in range(100):
+        session.command("tick", "10")
+    assert session.lesson.run.ledger.seal_at(session.lesson.batches) in session.state.notice
+
+
+def test_batches_added_by_another_program_can_be_reached() -> None:
+    ledger = trained()
+    whole = Path("a.piggy").read_bytes()
+    lines = whole.splitlines(keepends=True)
+    Path("growing.piggy").write_bytes(b"".join(lines[:5]))
+    session = session_of("growing.piggy")
+    assert session.lesson is not None
+    assert session.lesson.batches == 4
+    with Path("growing.piggy").open("ab") as file:
+        file.write(b"".join(lines[5:]))
+    session.command("end", "")
+    session.scene((1280, 720))
+    assert session.lesson.run.ledger.seal == ledger.seal
+    assert session.state.cursor.beat == session.lesson.timeline.commit_beat(10)
+
+
+def words_on(lesson: Lesson) -> str:
+    return "\n".join(str(item) for item in Session(lesson).scene((1280, 720)).over)
+
+
+def test_a_run_that_is_not_being_saved_any_more_says_so_on_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    lesson = load_lesson(2)
+    assert "not being saved" not in words_on(lesson)
+    monkeypatch.setattr(type(lesson.run), "save_problem", "a.piggy is not being saved any more (no space left)")
+    assert "not being saved any more" in words_on(lesson)
+
+
+def test_a_damaged_file_says_so_on_screen_and_plays_what_is_whole() -> None:
+    trained()
+    lines = Path("a.piggy").read_bytes().splitlines(keepends=True)
+    Path("a.piggy").write_bytes(b"".join(lines[:4]) + lines[4].replace(b"1", b"7", 3) + b"".join(lines[5:]))
+    lesson = load_lesson("a.piggy")
+    assert lesson.batches == 3
+    assert "line 5 was changed or damaged" in words_on(lesson)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C reaches a child process differently there")
+def test_ctrl_c_keeps_every_committed_batch_and_says_so() -> None:
+    command = [sys.executable, "-m", "piggybank", *TRAIN, "--epochs", "10000000", "--save", "long.piggy"]
+    child = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(), text=True)
+    deadline = time.monotonic() + 60
+    while not (Path("long.piggy").is_file() and Path("long.piggy").stat().st_size > 20_000):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    child.send_signal(signal.SIGINT)
+    _, said = child.communicate(timeout=60)
+    assert child.returncode == 130
+    ledger = open_ledger("long.piggy", verify=True)
+    assert f"stopped; {len(ledger):,} batches committed and in long.piggy" in said
+    assert "Traceback" not in said
