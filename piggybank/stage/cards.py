@@ -163,12 +163,14 @@ def _batch_row(ledger: Ledger, slot: Box, word: str, ink: str, who: tuple[int, i
     items.append(
         Coin(slot.x + 24, slot.cy, min(18.0, slot.h / 2), number_, None, alpha=0.55 if word == "waiting" else 1.0)
     )
-    name = f"sample {number_}"
     flat = slot.h < 52
+    name = f"sample {number_}"
+    if flat and 63 + text_width(name, p.SMALL, p.SEMIBOLD) + text_width(word, p.SMALL) > slot.w:
+        name = ""  # the coin says it
     lift = 0 if flat else 13
     name_room = text_width(name, p.SMALL, p.SEMIBOLD)
     items.append(Label(slot.x + 49, slot.cy - lift, name, p.SMALL, name_ink, p.SEMIBOLD))
-    items.append(Label(slot.x + 49 + (name_room + 14 if flat else 0), slot.cy + lift, word, p.SMALL, ink))
+    items.append(Label(slot.x + 49 + (name_room + 14 if flat and name else 0), slot.cy + lift, word, p.SMALL, ink))
     room = slot.w - 49 - name_room - 12 - (text_width(word, p.SMALL) + 14 if flat else 0)
     rows = ledger.rows_of(batch)
     spans = _row_spans(ledger, rows[sample - 1]) if rows else []

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import Header
-from piggybank.stage.layout import MOST_BANKS, NetworkPlan, plan_network
+from piggybank.stage.layout import MOST_BANKS, plan_network
+from piggybank.stage.places import NetworkPlan
 from piggybank.stage.scene import Box
 from piggybank.stage.view import View
 from piggybank.stage.wall_plan import Layer, WallPlan, plan_wall

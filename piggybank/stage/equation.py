@@ -51,7 +51,7 @@ def equation(ledger: Ledger, known: Known, view: View) -> list[Item]:
     items: list[Item] = []
     x = box.x
     for token in tokens:
-        items.append(Label(x, box.y + 106, token.text, p.SMALL, token.colour, token.font, ref=token.ref))
+        items.append(Label(x, box.bottom - 22, token.text, p.SMALL, token.colour, token.font, ref=token.ref))
         x += token.width + SPACE
     return items
 

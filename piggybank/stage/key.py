@@ -30,8 +30,10 @@ class Entry:
 def key(entries: Sequence[Entry], box: Box) -> list[Item]:
     """The entries from left to right in as many lines as the box has; what is not needed gives way."""
     lines = max(1, int(box.h // LINE))
-    if len(_lines(entries, box.w)) > lines:
-        entries = [entry for entry in entries if entry.needed]
+    spare = [entry for entry in entries if not entry.needed]
+    while spare and len(_lines(entries, box.w)) > lines:
+        last = spare.pop()
+        entries = [entry for entry in entries if entry is not last]
     items: list[Item] = []
     for place, line in enumerate(_lines(entries, box.w)[:lines]):
         x, y = box.x, box.y + (place + 0.5) * LINE

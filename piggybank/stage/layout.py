@@ -1,94 +1,82 @@
-"""Where neurons and their banks stand: a function of the network's shape and the room, and of nothing else."""
+"""Where neurons and their banks stand: a function of the network's shape and the room, and of nothing else.
+
+All pigs are as large as the fullest gap between two layers lets them be, so the gaps share the width as they need it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from piggybank.stage.digits import subscript
+from piggybank.stage.measure import text_width
+from piggybank.stage.palette import SMALL
+from piggybank.stage.places import Bank, NetworkPlan, Node
 from piggybank.stage.scene import Box
 
-
-@dataclass(frozen=True)
-class Node:
-    """A neuron's place. Round ones carry value over name (small ones the name
-    alone, the value above), with room for the blame above; others are one or two rows."""
-
-    name: str
-    box: Box
-    round: bool
-    reach: float = 0.0
-    small: bool = False
-
-    @property
-    def left(self) -> tuple[float, float]:
-        return self.box.x, self.box.cy
-
-    @property
-    def right(self) -> tuple[float, float]:
-        return self.box.right, self.box.cy
-
-    @property
-    def blame(self) -> Box:
-        """Above the node, as wide as the room to the nearest banks allows."""
-        width = min(176.0, self.box.w + 2 * self.reach)
-        lift = 66 if self.small else 40
-        return Box(self.box.cx - width / 2, self.box.y - lift, width, 32)
-
-
-@dataclass(frozen=True)
-class Bank:
-    """A weight's place on its connection: coins fly through `cell` from its left edge into the slot of the pig."""
-
-    weight: str
-    cell: Box
-    pig: Box
-    pill: Box | None
-    dial: Box | None
-    start: tuple[float, float]
-    end: tuple[float, float]
-
-    @property
-    def slot(self) -> tuple[float, float]:
-        """Where coins go in."""
-        return self.pig.x + self.pig.w * 116 / 256, self.pig.y + self.pig.h * 66 / 256
-
-    @property
-    def window(self) -> Box:
-        """The glass in the belly."""
-        unit = self.pig.w / 256
-        return Box(self.pig.x + 60 * unit, self.pig.y + 108 * unit, 104 * unit, 76 * unit)
-
-
-@dataclass(frozen=True)
-class NetworkPlan:
-    """Places of all neurons and banks; `banks` is empty when the network is shown as a bank wall."""
-
-    nodes: dict[str, Node]
-    banks: dict[str, Bank]
-
-
-PILL = 106.0, 32.0
-FLIGHT = 0.42
-"""Room for a coin to fly in from, as a part of the pig's side."""
+PILL_HIGH, PILL, SHORT_PILL = 32.0, 106.0, 92.0
+"""Of the number at a pig: height, width, and width where room is short and so are the decimals."""
+FLIGHT, LEAST_FLIGHT = 0.42, 34.0
+"""Room for a coin to fly in from, as a part of the pig's side; a bias needs as much for the 1 that it comes from."""
 PILL_OVERLAP = 12.0
 """Below a pig, the pill hides the ends of its legs."""
 PIG_ASPECT = 0.80
 """The drawn part of the pig's square: this much of its side in height."""
 MOST_BANKS = 24
-LEAST_PIG, SMALL_NODE = 34.0, 60.0
-
+LEAST_PIG, MOST_PIG, UNEVEN = 34.0, 250.0, 1.3
+"""A pig's side; the largest may be so many times the smallest."""
+SMALLER, ENOUGH = 1.25, 90.0
+"""Neurons are drawn smaller where pigs become so many times as large by it, and are not large enough already."""
+TALLEST_CELL, COLUMNS = 330.0, 4
+ROUND, SMALL_NODE, LEAST_FLAT = 104.0, 60.0, 26.0
 
 BESIDE, BELOW, BARE = "beside", "below", "bare"
+"""The pill with the number stands beside the pig, below it, or is left out."""
 
 
 @dataclass(frozen=True)
 class _Fit:
-    """How the banks of one gap are arranged: the pill with the number beside the pig, below it, or left out."""
+    """How the banks of one gap are arranged: columns that take turns, like bricks."""
 
     size: float
     columns: int
-    rows: int
     pill: str
+    pill_width: float
+
+    @property
+    def flight(self) -> float:
+        return max(self.size * FLIGHT, LEAST_FLIGHT)
+
+    @property
+    def high(self) -> float:
+        """The least height of a cell."""
+        return self.size * PIG_ASPECT + {BESIDE: 8.0, BELOW: PILL_HIGH - PILL_OVERLAP + 8, BARE: 4.0}[self.pill]
+
+    @property
+    def wide(self) -> float:
+        """The least width of a cell."""
+        pig = self.flight + self.size
+        return {BESIDE: pig + self.pill_width + 8, BELOW: max(pig, self.pill_width + 2), BARE: pig}[self.pill]
+
+    @property
+    def gap(self) -> float:
+        """The least width of the gap, with room on either side for connections to fan out."""
+        wide = self.wide * self.columns
+        return wide + 2 * max(LEAST_REACH, min(MOST_REACH, wide * REACH / (1 - 2 * REACH)))
+
+
+REACH, LEAST_REACH, MOST_REACH = 0.14, 22.0, 44.0
+
+
+def _reach(width: float, fit: _Fit) -> float:
+    """Room on either side of the banks of a gap: what they can spare, up to the most that is of use."""
+    return min(MOST_REACH, (width - fit.wide * fit.columns) / 2)
+
+
+def _cell_height(count: int, columns: int, height: float) -> float:
+    """Of each of `count` cells in columns that start one after the other, a part of a cell lower each."""
+    return height * columns / (count + columns - 1)
 
 
 def plan_network(neuron_layers: tuple[tuple[str, ...], ...], weights: tuple[str, ...], area: Box) -> NetworkPlan | None:
@@ -101,107 +89,150 @@ def plan_network(neuron_layers: tuple[tuple[str, ...], ...], weights: tuple[str,
 
 @lru_cache(maxsize=32)
 def _plan(neuron_layers: tuple[tuple[str, ...], ...], weights: tuple[str, ...], area: Box) -> NetworkPlan | None:
-    """With neurons of the usual size, or small ones where many layers stand side by side."""
-    return _plan_with(neuron_layers, weights, area, False) or _plan_with(neuron_layers, weights, area, True)
+    """With neurons of the usual size, or small ones where those leave larger pigs."""
+    layer_of = {name: place for place, names in enumerate(neuron_layers) for name in names}
+    gaps = [[w for w in weights if layer_of[w.split("->")[1]] == place] for place in range(1, len(neuron_layers))]
+    counts = [len(names) for names in gaps]
+    best: tuple[float, bool, list[float], list[_Fit]] | None = None
+    for small in (False, True):
+        shapes = [_node_shape(names, area.h, place > 0, small) for place, names in enumerate(neuron_layers)]
+        if any(shape is None for shape in shapes):
+            continue
+        widths = [shape[0] for shape in shapes if shape]
+        found = _shared(counts, area.w - sum(widths), area.h)
+        if found and (best is None or (found[0] > SMALLER * best[0] and best[0] < ENOUGH)):
+            best = found[0], small, widths, found[1]
+    return _placed(neuron_layers, gaps, area, *best[1:]) if best else None
 
 
-def _plan_with(
-    neuron_layers: tuple[tuple[str, ...], ...], weights: tuple[str, ...], area: Box, small: bool
-) -> NetworkPlan | None:
-    shapes = [_node_shape(len(names), area.h, place > 0, small) for place, names in enumerate(neuron_layers)]
-    if any(shape is None for shape in shapes):
-        return None
-    widths = [shape[0] for shape in shapes if shape]
-    heights = [shape[1] for shape in shapes if shape]
-    gap = (area.w - sum(widths)) / max(1, len(widths) - 1)
-    nodes: dict[str, Node] = {}
-    x = area.x
-    for names, w, h in zip(neuron_layers, widths, heights, strict=True):
-        for place, name in enumerate(names):
-            y = area.y + (place + 0.5) * area.h / len(names) + (36 if small else 18 if w == h else 0)
-            nodes[name] = Node(name, Box(x, y - h / 2, w, h), w == h, _reach(gap), small)
-        x += w + gap
-    banks: dict[str, Bank] = {}
-    x = area.x
-    for place, w in enumerate(widths[:-1]):
-        mine = [name for name in weights if name.split("->")[1] in neuron_layers[place + 1]]
-        placed = _place_banks(mine, nodes, Box(x + w, area.y, gap, area.h))
-        if placed is None:
-            return None
-        banks.update(placed)
-        x += w + gap
-    return NetworkPlan(nodes, banks)
-
-
-def _node_shape(count: int, height: float, has_blame: bool, small: bool) -> tuple[float, float] | None:
+def _node_shape(names: Sequence[str], height: float, has_blame: bool, small: bool) -> tuple[float, float] | None:
     """Width and height of a column's nodes, equal for round ones; None when they do not fit."""
-    spacing = height / count
+    spacing = height / len(names)
     if small:
         return (SMALL_NODE, SMALL_NODE) if spacing >= SMALL_NODE + (72 if has_blame else 40) else None
-    if spacing >= (144 if has_blame else 104):
-        return 96, 96
-    return (156, min(62, spacing - 8)) if spacing >= 36 else None
+    if spacing >= ROUND + (48 if has_blame else 8):
+        return ROUND, ROUND
+    wide = max(text_width(subscript(name), SMALL) for name in names)
+    return (min(156.0, wide + 122), min(62, spacing - 8)) if spacing >= LEAST_FLAT + 8 else None
 
 
-def _place_banks(weights: list[str], nodes: dict[str, Node], gap: Box) -> dict[str, Bank] | None:
-    fit = _fit(len(weights), gap)
-    if fit is None:
-        return None
-    row = min(gap.h / fit.rows, 330.0)
-    top = gap.cy - row * fit.rows / 2
-    column_width = (gap.w - 2 * _reach(gap.w)) / fit.columns
-    banks = {}
-    for place, name in enumerate(weights):
-        down, across = divmod(place, fit.columns)
-        cell = Box(gap.x + _reach(gap.w) + across * column_width, top + down * row, column_width, row)
-        source, target = name.split("->")
-        start = nodes[source].right if source in nodes else None
-        banks[name] = _bank(name, cell, fit, start, nodes[target].left)
-    return banks
-
-
-def _reach(width: float) -> float:
-    """Room on either side of the banks for connections to fan out."""
-    return max(14.0, min(42.0, width * 0.14))
-
-
-def _fit(count: int, gap: Box) -> _Fit | None:
-    """The arrangement with the largest pigs."""
-    best: _Fit | None = None
-    for pill in (BESIDE, BELOW, BARE):
-        for columns in (1, 2, 3):
-            rows = -(-count // columns)
-            size = min(_size(pill, gap.h / rows, (gap.w - 2 * _reach(gap.w)) / columns), 250.0)
-            if size >= LEAST_PIG and (best is None or (size > best.size * 1.08 and pill != BARE)):
-                best = _Fit(size, columns, rows, pill)
+def _shared(counts: list[int], width: float, height: float) -> tuple[float, list[_Fit]] | None:
+    """How good the best arrangement is, and its fits: the least pig as large as the width allows, then the others a
+    little larger where that costs nothing."""
+    best: tuple[float, list[_Fit]] | None = None
+    for pills, factor in (((BESIDE, BELOW), 1.0), ((BARE,), 0.6)):
+        for pill_width in (PILL, SHORT_PILL) if pills != (BARE,) else (0.0,):
+            fits = _largest(counts, width, height, pills, pill_width)
+            if fits:
+                worth = min(fit.size for fit in fits) * (factor if pill_width != SHORT_PILL else 0.9)
+                best = (worth, fits) if best is None or worth > best[0] else best
     return best
 
 
-def _size(pill: str, row: float, width: float) -> float:
-    """The largest pig for a cell of that height and width."""
-    if pill == BESIDE:
-        return min((row - 8) / PIG_ASPECT, (width - PILL[0] - 8) / (1 + FLIGHT))
-    if pill == BELOW:
-        return min((row - PILL[1] + PILL_OVERLAP - 8) / PIG_ASPECT, width / (1 + FLIGHT)) if width >= PILL[0] else 0.0
-    return min((row - 4) / PIG_ASPECT, width / (1 + FLIGHT))
+def _largest(counts: list[int], width: float, height: float, pills: Sequence[str], pill_width: float) -> list[_Fit]:
+    """Fits with the largest pigs that all gaps can have; none when they would be too small."""
+
+    def fits_of(size: float) -> list[_Fit]:
+        found = [_narrowest(count, size, height, pills, pill_width) for count in counts]
+        fits = [fit for fit in found if fit]
+        return fits if len(fits) == len(counts) and sum(fit.gap for fit in fits) <= width else []
+
+    low, high = LEAST_PIG, MOST_PIG
+    if not fits_of(low):
+        return []
+    while high - low > 0.5:
+        middle = (low + high) / 2
+        low, high = (middle, high) if fits_of(middle) else (low, middle)
+    return _grown(fits_of(low), counts, width, height, pills)
+
+
+def _narrowest(count: int, size: float, height: float, pills: Sequence[str], pill_width: float) -> _Fit | None:
+    """The arrangement of pigs of that size that takes the least width."""
+    found = [
+        fit
+        for pill in pills
+        for columns in range(1, min(COLUMNS, count) + 1)
+        if (fit := _Fit(size, columns, pill, pill_width)).high <= _cell_height(count, columns, height)
+    ]
+    return min(found, key=lambda fit: fit.gap) if found else None
+
+
+def _grown(fits: list[_Fit], counts: list[int], width: float, height: float, pills: Sequence[str]) -> list[_Fit]:
+    """With larger pigs where a gap has room for them without taking more than its even share of what is left."""
+    least = min(fit.size for fit in fits)
+    spare = (width - sum(fit.gap for fit in fits)) / len(fits)
+    grown = []
+    for fit, count in zip(fits, counts, strict=True):
+        best = fit
+        for step in range(1, 16):
+            size = least * (1 + (UNEVEN - 1) * step / 15)
+            larger = _narrowest(count, min(size, MOST_PIG), height, pills, fit.pill_width)
+            if larger and larger.gap <= fit.gap + spare:
+                best = larger
+        grown.append(best)
+    return grown
+
+
+def _placed(
+    neuron_layers: tuple[tuple[str, ...], ...],
+    gaps: list[list[str]],
+    area: Box,
+    small: bool,
+    widths: list[float],
+    fits: list[_Fit],
+) -> NetworkPlan:
+    """Everything at its place; what width is left goes evenly to the gaps."""
+    spare = (area.w - sum(widths) - sum(fit.gap for fit in fits)) / max(1, len(fits))
+    across = [fit.gap + spare for fit in fits]
+    nodes: dict[str, Node] = {}
+    x = area.x
+    for place, names in enumerate(neuron_layers):
+        shape = _node_shape(names, area.h, place > 0, small)
+        assert shape is not None
+        beside = [_reach(across[gap], fits[gap]) for gap in (place - 1, place) if 0 <= gap < len(fits)]
+        for row, name in enumerate(names):
+            low = 36 if small else 18 if shape[0] == shape[1] else 0
+            y = area.y + (row + 0.5) * area.h / len(names) + low
+            box = Box(x, y - shape[1] / 2, *shape)
+            nodes[name] = Node(name, box, shape[0] == shape[1], min(beside), small)
+        x += shape[0] + (across[place] if place < len(across) else 0)
+    banks: dict[str, Bank] = {}
+    x = area.x
+    for place, names_of_gap in enumerate(gaps):
+        x += widths[place]
+        banks.update(_banks(names_of_gap, nodes, Box(x, area.y, across[place], area.h), fits[place]))
+        x += across[place]
+    return NetworkPlan(nodes, banks)
+
+
+def _banks(weights: list[str], nodes: dict[str, Node], gap: Box, fit: _Fit) -> Iterator[tuple[str, Bank]]:
+    """The banks of a gap in order from above, their columns taking turns."""
+    high, reach = min(_cell_height(len(weights), fit.columns, gap.h), TALLEST_CELL), _reach(gap.w, fit)
+    step, wide = high / fit.columns, (gap.w - 2 * reach) / fit.columns
+    top = gap.cy - (step * (len(weights) - 1) + high) / 2
+    for place, name in enumerate(weights):
+        x = gap.x + reach + place % fit.columns * wide
+        source, target = name.split("->")
+        start = nodes[source].right if source in nodes else None
+        yield name, _bank(name, Box(x, top + place * step, wide, high), fit, start, nodes[target].left)
 
 
 def _bank(name: str, cell: Box, fit: _Fit, start: tuple[float, float] | None, end: tuple[float, float]) -> Bank:
     """start: where its connection begins, None for a bias, whose input of 1 stands just before the pig."""
     size, beside = fit.size, fit.pill == BESIDE
-    body, flight = size * PIG_ASPECT, size * FLIGHT
-    used = body + (PILL[1] - PILL_OVERLAP if fit.pill == BELOW else 0)
+    body, flight = size * PIG_ASPECT, fit.flight
+    used = body + (PILL_HIGH - PILL_OVERLAP if fit.pill == BELOW else 0)
     dial_room = cell.h - used >= 52 and cell.w >= 176
-    wide = flight + size + (PILL[0] + 6 if beside else 0)
+    wide = flight + size + (fit.pill_width + 6 if beside else 0)
     left = cell.x + max(0.0, (cell.w - wide) / 2)
     top = cell.cy - used / 2 - (16 if dial_room else 0)
     pig = Box(left + flight, top - size * 0.13, size, size)
     pill: Box | None = None
     if beside:
-        pill = Box(pig.right + 6, top + body / 2 - PILL[1] / 2, *PILL)
+        pill = Box(pig.right + 6, top + body / 2 - PILL_HIGH / 2, fit.pill_width, PILL_HIGH)
     elif fit.pill == BELOW:
-        x = min(max(pig.cx - PILL[0] / 2, cell.x), cell.right - PILL[0])
-        pill = Box(x, top + body - PILL_OVERLAP, *PILL)
+        x = min(max(pig.cx - fit.pill_width / 2, cell.x), cell.right - fit.pill_width)
+        pill = Box(x, top + body - PILL_OVERLAP, fit.pill_width, PILL_HIGH)
     dial_x = min(max(pig.cx - 88, cell.x), cell.right - 176)
     dial = Box(dial_x, top + used + 10, 176, 30) if dial_room else None
     start = start or (pig.x - 18, pig.cy)

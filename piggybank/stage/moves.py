@@ -12,8 +12,8 @@ from piggybank.stage import network_view as rest
 from piggybank.stage import palette as p
 from piggybank.stage.easing import fall, mix, out, part, smooth, squash
 from piggybank.stage.known import BROKEN, LANDED, MOVED, REVEAL, STRUCK, Known
-from piggybank.stage.layout import Bank, NetworkPlan
 from piggybank.stage.piggies import coins_in, glass, pig, sign, size_factor
+from piggybank.stage.places import Bank, NetworkPlan
 from piggybank.stage.scene import Coin, Disc, Item, Picture
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, PREDICT, Cursor
 from piggybank.stage.view import View
@@ -113,6 +113,8 @@ def _coins_fly(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float)
     return items
 
 
+SLOT = 0.72
+"""The part of its flight after which a coin is at the slot."""
 LEAST_COIN = 17.0
 """The radius that a coin's number needs."""
 SHAKES, SWING = 3, 0.035
@@ -129,9 +131,9 @@ def _flying(place: Bank, sample: int, shape: int | None, radius: float, t: float
     items: list[Item] = []
     for lag in (0.10, 0.05, 0.0):
         x, y, shrink = _flight(place, max(0.0, t - lag), radius, bias)
-        if lag:
+        if lag and t < SLOT:
             items.append(Disc(x, y, radius * (0.5 - lag * 2), p.YELLOW_EDGE))
-        else:
+        elif not lag:
             items.append(Coin(x, y, radius * shrink, sample, shape, numbered=shrink > 0.9))
     return items
 
@@ -145,11 +147,11 @@ def _flight(place: Bank, t: float, radius: float, bias: bool) -> tuple[float, fl
         start_x = place.start[0] + 14 + radius
     top = place.cell.y + radius + 1
     above = max(slot_y - radius * 0.9, top)
-    if t < 0.72:
-        s = smooth(t / 0.72)
+    if t < SLOT:
+        s = smooth(t / SLOT)
         lift = math.sin(s * math.pi) * place.pig.h * 0.12
         return mix(start_x, slot_x, s), max(mix(start_y, above, s) - lift, top), 1.0
-    s = fall((t - 0.72) / 0.28)
+    s = fall((t - SLOT) / (1 - SLOT))
     return slot_x, mix(above, slot_y + radius * 0.5, s), 1 - 0.75 * s
 
 
@@ -161,8 +163,9 @@ def _break_open(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float
         if weight.name == view.selected:
             items.append(rest.focus(place, known))
         items += _one_break(ledger, plan, known, progress, weight.name)
-        items += rest.dial(ledger, weight, place, known)
-        items += rest.pill(ledger, weight, place, known)
+    for weight in _weights(ledger, plan):  # numbers over hammers
+        items += rest.dial(ledger, weight, plan.banks[weight.name], known)
+        items += rest.pill(ledger, weight, plan.banks[weight.name], known)
     return items + _weights_move(ledger, plan, part(progress, MOVED, 0.98))
 
 

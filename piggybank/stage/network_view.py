@@ -10,9 +10,9 @@ from piggybank.ledger.records import Weight
 from piggybank.stage import palette as p
 from piggybank.stage.digits import subscript
 from piggybank.stage.known import Known
-from piggybank.stage.layout import Bank, NetworkPlan, Node
 from piggybank.stage.measure import text_width
 from piggybank.stage.piggies import coins_in, glass, halo, pig
+from piggybank.stage.places import Bank, NetworkPlan, Node
 from piggybank.stage.scene import Box, Disc, Hit, Item, Label, Line, Panel
 from piggybank.stage.view import View, number
 
@@ -95,7 +95,9 @@ def _small_node(node: Node, edge: str, value: float | None, ref: Ref) -> list[It
     items: list[Item] = [Disc(box.cx, box.cy, box.w / 2, p.PANEL, edge, 4)]
     items.append(Label(box.cx, box.cy, subscript(node.name), p.SMALL, p.MUTED, anchor="centre", room=box.w - 12))
     if value is not None:
-        items.append(number(box.cx, box.y - 16, value, ref, p.INK, box.w + 2 * node.reach, anchor="centre"))
+        label = number(box.cx, box.y - 16, value, ref, p.INK, box.w + 2 * node.reach, anchor="centre")
+        wide = text_width(label.text, p.SMALL)
+        items += [Panel(Box(box.cx - wide / 2 - 4, box.y - 30, wide + 8, 27), p.PANEL, "", 8), label]
     return items
 
 
@@ -114,9 +116,11 @@ def _flat_node(node: Node, edge: str, value: float | None, ref: Ref) -> list[Ite
     box = node.box
     items: list[Item] = [Panel(box, p.PANEL, edge, min(18, box.h / 2 - 1), 3)]
     y = box.cy - 13 if box.h >= 54 else box.cy
-    items.append(Label(box.x + 14, y, subscript(node.name), p.SMALL, p.MUTED, room=52))
+    name = subscript(node.name)
+    wide = min(text_width(name, p.SMALL), box.w - 122)
+    items.append(Label(box.x + 14, y, name, p.SMALL, p.MUTED, room=wide))
     if value is not None:
-        items.append(number(box.right - 12, y, value, ref, p.INK, box.w - 66))
+        items.append(number(box.right - 12, y, value, ref, p.INK, box.w - 32 - wide))
     return items
 
 
@@ -132,10 +136,10 @@ def _blame(node: Node, blame: float, ref: Ref) -> list[Item]:
 def _blame_pill(box: Box, blame: float, ref: Ref) -> list[Item]:
     """With the word where it fits beside the number."""
     items: list[Item] = [Panel(box, p.BLAME, "", 16)]
-    word = text_width("blame", p.SMALL) if box.w > 160 else 0.0
+    word = text_width("blame", p.SMALL) if box.w > 178 else 0.0
     if word:
         items.append(Label(box.x + 8, box.cy, "blame", p.SMALL, p.BLAME_INK, room=word))
-    room = box.w - word - 14
+    room = box.w - word - (14 if word else 10)
     x, anchor = (box.right - 7, "right") if word else (box.cx, "centre")
     items.append(number(x, box.cy, blame, ref, p.BLAME_INK, room, signed=True, font=p.SEMIBOLD, anchor=anchor))
     return items

@@ -10,7 +10,7 @@ from piggybank.ledger import bank as banks
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import Weight
 from piggybank.stage.known import Known
-from piggybank.stage.layout import Bank
+from piggybank.stage.places import Bank
 from piggybank.stage.scene import Box, Coin, Item, Picture
 
 WINDOW_HALF = 0.47, 0.33

@@ -16,8 +16,10 @@ NARROWEST = 1400.0
 WIDE = 1700.0
 """From this many units on, the side regions take their full width."""
 GAP, MARGIN = 20.0, 30.0
-CARDS = 252.0
+CARDS = 246.0
 """Height of the cards below the stage."""
+LOW = 600.0
+"""A stage lower than this keeps its words shorter, for the sake of the network."""
 TALL = 0.9
 """From this height on, as a part of its width, the stage with its cards has the cards below."""
 
@@ -39,12 +41,13 @@ class Regions:
     @property
     def caption(self) -> Box:
         """The words above the network."""
-        return Box(self.stage.x + 26, self.stage.y + 14, self.stage.w - 52, 128)
+        return Box(self.stage.x + 26, self.stage.y + 14, self.stage.w - 52, 104 if self.stage.h < LOW else 128)
 
     @property
     def network(self) -> Box:
         """What is left of the stage for the network."""
-        return Box(self.stage.x + 26, self.stage.y + 148, self.stage.w - 74, self.stage.h - 162)
+        top = self.caption.bottom + 6
+        return Box(self.stage.x + 26, top, self.stage.w - 74, self.stage.bottom - 14 - top)
 
 
 @lru_cache(maxsize=32)
@@ -52,7 +55,8 @@ def regions(size: tuple[int, int], text: float = 1.0) -> Regions:
     """The regions of a window of that size in pixels; text: how much larger than usual to write, where it has room."""
     scale = min(size[1] / UNITS_HIGH * text, size[0] / NARROWEST)
     width, height = size[0] / scale, size[1] / scale
-    strip = Box(MARGIN, height - 142, width - 2 * MARGIN, 120)
+    high = 104 if width < WIDE else 120
+    strip = Box(MARGIN, height - 22 - high, width - 2 * MARGIN, high)
     top, bottom = 112.0, strip.y - GAP
     table = 540 if width < WIDE else 576
     trace = Box(width - MARGIN - table, top, table, bottom - top)

@@ -103,13 +103,25 @@ def _lines(words: list[Word], width: float, size: float) -> list[list[Word]]:
 
 
 def _labels(line: list[Word], at: Box, size: float, colour: str) -> list[Label]:
-    """A label for every word, so that what a font draws narrower than it was measured never adds up."""
+    """A label for every number and for every stretch of words between two, as the font spaces them."""
     labels: list[Label] = []
-    x = at.x
-    for word in line:
+    x, words = at.x, ""
+    for place, word in enumerate(line):
+        words += " " if place else ""
         for span in word:
-            ink = p.INK if span.ref else colour
-            labels.append(Label(x, at.y, span.text, size, ink, span.font, room=at.w, ref=span.ref))
-            x += _advance(span, size)
-        x += text_width(" ", size)
+            if span.ref is None:
+                words += span.text
+                continue
+            x = _stretch(labels, words, Box(x, at.y, at.w, 0), size, colour)
+            labels.append(Label(x, at.y, span.text, size, p.INK, span.font, room=at.w, ref=span.ref))
+            x, words = x + _advance(span, size), ""
+    _stretch(labels, words, Box(x, at.y, at.w, 0), size, colour)
     return labels
+
+
+def _stretch(labels: list[Label], words: str, at: Box, size: float, colour: str) -> float:
+    """Words from `at` on, without the blanks at their ends; gives where they end, blanks included."""
+    left = text_width(" ", size) * (len(words) - len(words.lstrip()))
+    if words.strip():
+        labels.append(Label(at.x + left, at.y, words.strip(), size, colour, p.REGULAR, room=at.w))
+    return at.x + text_width(words, size) * TRUER

@@ -68,7 +68,7 @@ def _visible_batches(timeline: Timeline, view: View, batch: int) -> tuple[int, i
     if view.planned:
         many = min(many, view.planned)
     first = (batch - 1) // many * many + 1
-    return first, many, min(track.w / many, wanted * 2.2)
+    return first, many, min(track.w / many, wanted * 4)
 
 
 def strip_step(timeline: Timeline, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
@@ -156,7 +156,7 @@ def _where(known: Known) -> str:
 def loss_plot(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
     """The mean loss of the batches committed so far, and the last one in digits; each point leads to its commit."""
     box = loss_box(view)
-    area = Box(box.x, box.y + 34, box.w - 262, box.h - 42)
+    area = Box(box.x + 6, box.y + 42, box.w - 268, box.h - 50)
     batches = known.batch if known.committed else known.batch - 1
     items: list[Item] = [
         Label(box.x, box.y + 16, "loss per batch", p.SMALL, p.MUTED, room=box.w - 130),

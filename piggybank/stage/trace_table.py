@@ -19,7 +19,7 @@ from piggybank.stage.network_view import weight_at, weight_ref
 from piggybank.stage.scene import Box, Hit, Item, Label, Line, Panel
 from piggybank.stage.view import View, column
 
-MOST_ROWS = 24
+MOST_ROWS, LEAST_ROW = 24, 27.0
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,19 @@ def window(ledger: Ledger, known: Known, view: View) -> list[Weight]:
     if neuron:
         return vault_pages.shown(ledger, known, neuron, view.page)
     first = _first(ledger, view)
-    return list(ledger.header.weights[first : first + MOST_ROWS])
+    return list(ledger.header.weights[first : first + most_rows(view)])
+
+
+def most_rows(view: View) -> int:
+    """How many rows there is room for."""
+    return max(1, min(MOST_ROWS, int((view.regions.trace.h - 116) // LEAST_ROW)))
 
 
 def _first(ledger: Ledger, view: View) -> int:
     """Where the rows around the selected weight begin, from 0."""
     place = ledger.header.weight_number.get(view.selected, 1) - 1
-    return max(0, min(place - MOST_ROWS // 2, weight_count(ledger.header) - MOST_ROWS))
+    most = most_rows(view)
+    return max(0, min(place - most // 2, weight_count(ledger.header) - most))
 
 
 def row_count(ledger: Ledger, view: View) -> int:
@@ -62,7 +68,7 @@ def row_count(ledger: Ledger, view: View) -> int:
     if neuron:
         pages = vault_pages.pages_of(ledger, neuron, view.page)
         return pages.last - pages.first
-    return min(MOST_ROWS, weight_count(ledger.header))
+    return min(most_rows(view), weight_count(ledger.header))
 
 
 def row_box(box: Box, rows: int, place: int) -> Box:
@@ -120,10 +126,11 @@ def _size_note(ledger: Ledger, view: View) -> str:
     if neuron:
         return f"largest first, {vault_pages.pages_of(ledger, neuron, view.page).words}"
     total = weight_count(ledger.header)
-    if total <= MOST_ROWS:
+    most = most_rows(view)
+    if total <= most:
         return "one row per weight"
     first = _first(ledger, view) + 1
-    return f"rows {first} to {first + MOST_ROWS - 1} of {total}"
+    return f"rows {first} to {first + most - 1} of {total}"
 
 
 def _names(weights: list[Weight], rows: list[Box], at: Columns, selected: str) -> list[Item]:

@@ -10,11 +10,12 @@ from piggybank.stage import network_view, vault_pages
 from piggybank.stage import palette as p
 from piggybank.stage.digits import subscript
 from piggybank.stage.known import Known
-from piggybank.stage.layout import FLIGHT, PIG_ASPECT, PILL, PILL_OVERLAP, Bank, NetworkPlan
+from piggybank.stage.layout import FLIGHT, PIG_ASPECT, PILL, PILL_HIGH, PILL_OVERLAP
 from piggybank.stage.measure import text_width
 from piggybank.stage.moves import moving
 from piggybank.stage.pager import HEIGHT, chip, pager, pager_width
 from piggybank.stage.piggies import coins_in, glass, pig
+from piggybank.stage.places import Bank, NetworkPlan
 from piggybank.stage.scene import Box, Hit, Item, Label, Line
 from piggybank.stage.timeline import BANK, COMMIT, Cursor
 from piggybank.stage.view import View, number
@@ -39,8 +40,8 @@ def cells(area: Box) -> tuple[Box, ...]:
 def pig_side(wide: float, high: float) -> tuple[float, bool]:
     """The largest pig of a cell under its name, and whether its number stands beside it, not below."""
     body = high - NAME - 8
-    below = min((body - PILL[1] + PILL_OVERLAP) / PIG_ASPECT, wide / (1 + FLIGHT)) if wide >= PILL[0] + 8 else 0.0
-    beside = min(body / PIG_ASPECT, (wide - PILL[0] - 12) / (1 + FLIGHT))
+    below = min((body - PILL_HIGH + PILL_OVERLAP) / PIG_ASPECT, wide / (1 + FLIGHT)) if wide >= PILL + 8 else 0.0
+    beside = min(body / PIG_ASPECT, (wide - PILL - 12) / (1 + FLIGHT))
     return min(LARGEST, max(below, beside)), beside > below
 
 
@@ -48,13 +49,13 @@ def bank_in(name: str, cell: Box) -> Bank:
     """A weight's pig in its cell, with the number beside or below it."""
     size, is_beside = pig_side(cell.w, cell.h)
     body, flight = size * PIG_ASPECT, size * FLIGHT
-    used = body + (0 if is_beside else PILL[1] - PILL_OVERLAP)
-    left = cell.x + max(0.0, (cell.w - size - flight - (PILL[0] + 6 if is_beside else 0)) / 2)
+    used = body + (0 if is_beside else PILL_HIGH - PILL_OVERLAP)
+    left = cell.x + max(0.0, (cell.w - size - flight - (PILL + 6 if is_beside else 0)) / 2)
     top = cell.y + NAME + max(0.0, (cell.h - NAME - 8 - used) / 2)
     box = Box(left + (flight if is_beside else flight / 2), top - size * 0.13, size, size)
-    pill = Box(box.right + 6, top + body / 2 - PILL[1] / 2, *PILL)
+    pill = Box(box.right + 6, top + body / 2 - PILL_HIGH / 2, PILL, PILL_HIGH)
     if not is_beside:
-        pill = Box(box.cx - PILL[0] / 2, top + body - PILL_OVERLAP, *PILL)
+        pill = Box(box.cx - PILL / 2, top + body - PILL_OVERLAP, PILL, PILL_HIGH)
     inside = Box(cell.x, cell.y + NAME, cell.w, cell.h - NAME)
     return Bank(name, inside, box, pill, None, (cell.x, box.cy), (box.right - 1, box.cy))
 

@@ -69,6 +69,8 @@ def entries(ledger: Ledger, known: Known) -> list[Entry]:
         Entry(words, lambda box: filled_cell(box, 0.0, 0.0, edge), ink=ink),
         Entry("plus", lambda box: filled_cell(box, 1.0, 0.55, edge)),
         Entry("minus", lambda box: filled_cell(box, -1.0, 0.55, edge)),
+        Entry("blame above", width=0.0, ink=p.BLAME_INK, needed=False),
+        Entry("output below", width=0.0, needed=False),
         Entry("full: the largest", width=0.0, needed=False),
     ]
 

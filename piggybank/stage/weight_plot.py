@@ -31,8 +31,9 @@ def weight_plot(ledger: Ledger, known: Known, view: View, area: Box) -> tuple[li
         Label(area.x + 20, area.y + 32, title, p.SMALL, p.INK, p.SEMIBOLD, room=area.w - 40),
     ]
     plot = Box(area.x + 34, area.y + 84, area.w - 160, area.h - 130)
-    points = _points(plot, values, max(last, view.planned, 1), batches)
-    items.append(Line(((plot.x, plot.bottom + 16), (plot.right, plot.bottom + 16)), p.RULE, 2))
+    span = max(last, view.planned, 1)
+    points = _points(plot, values, span, batches)
+    items += _axis(plot, span)
     steps = [corner for a, b in pairwise(points) for corner in (a, (b[0], a[1]))]
     if len(points) > 1:
         items += [Line((a, b), p.GREEN_EDGE, 3) for a, b in zip(steps, [*steps[1:], points[-1]], strict=True)]
@@ -45,6 +46,17 @@ def weight_plot(ledger: Ledger, known: Known, view: View, area: Box) -> tuple[li
     ref = weight_ref(weight.name, last)
     items.append(number(x, y, values[-1], ref, p.GREEN_INK, area.right - x - 8, font=p.SEMIBOLD, anchor="left"))
     return items, hits
+
+
+def _axis(plot: Box, span: int) -> list[Item]:
+    """From the start to the last commit that is planned."""
+    y = plot.bottom + 16
+    return [
+        Line(((plot.x, y), (plot.right, y)), p.RULE, 2),
+        Line(((plot.x, plot.y - 10), (plot.x, y)), p.RULE, 2),
+        Label(plot.x, y + 18, "start", p.SMALL, p.MUTED),
+        Label(plot.right, y + 18, f"commit {span}", p.SMALL, p.MUTED, anchor="right"),
+    ]
 
 
 def _chosen(last: int, every: int) -> list[int]:

@@ -17,8 +17,9 @@ from piggybank.ledger.lines import Ref
 from piggybank.places import asset_path
 from piggybank.stage import digits
 from piggybank.stage import palette as p
-from piggybank.stage.layout import NetworkPlan, plan_network
+from piggybank.stage.layout import plan_network
 from piggybank.stage.painter import Painter
+from piggybank.stage.places import NetworkPlan
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Box, Coin, Label, Scene
 

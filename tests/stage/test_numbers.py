@@ -146,6 +146,7 @@ WORDS = {
     "sample of the batch": r"sample \d+",
     "place in time": r"(batch|epoch) \d+ · (sample \d+ · \w+|commit)",
     "progress of the batch": r"\d+ of \d+( banked| done)?",
+    "end of the plot's axis": r"commit \d+",
     "speed": r"speed × [\d.]+",
     "rows of the trace": r"rows \d+ to \d+ of \d+",
     "rows left out": r"… \d+ more( lines)?",
@@ -162,19 +163,20 @@ PLAIN = re.compile(r"≈?[+−]?(\d[\d.]*(e−?\d+|e\+\d+)?|inf|nan)")
 @cache
 def words_of(lesson: Lesson) -> frozenset[str]:
     """What the lesson's author wrote, as against what the run filled in."""
-    return frozenset(re.sub(r"\{\w+\}", " ", " ".join(cue.says for cue in lesson.cues)).split())
+    said = re.sub(r"\{\w+\}", " ", " ".join(cue.says for cue in lesson.cues))
+    return frozenset(word.strip(".,;:()") for word in said.split())
 
 
 def kind_of(label: Label, lesson: Lesson, scene: Scene, size: tuple[int, int]) -> str:
     """What a text with a digit and without a reference is; "" when it is none of the kinds that may be."""
     text, box, over = label.text, regions(size), label in scene.over
     in_header = not over and box.header.contains(label.x - 1, label.y)
-    number = PLAIN.fullmatch(text) is not None
+    words = [word.strip(".,;:()") for word in text.split()]
+    numbers = [word for word in words if PLAIN.fullmatch(word) and word not in words_of(lesson)]
     kinds = {
         "title and settings": in_header and (text == lesson.heading or lesson.subtitle.endswith(text)),
         "header counters": in_header and re.fullmatch(r"\d+( / \d+)?", text),
-        "word of the lesson": not over and box.caption.contains(label.x, label.y) and text in words_of(lesson),
-        "caption": not over and not number and label.font == "regular" and box.caption.contains(label.x, label.y),
+        "caption": not over and not numbers and label.font == "regular" and box.caption.contains(label.x, label.y),
         "data row in short": not over and (" → " in text or text in lesson.run.ledger.header.row_names),
         "inspector: word of a receipt's line": over and label.anchor == "left" and not _matches(text),
     }
@@ -213,11 +215,15 @@ def test_every_number_of_an_open_receipt_opens_one_of_its_own_with_the_same_bits
         beat = numbers.randrange(lesson.timeline.length(lesson.batches))
         inspecting = numbers.choice([*ledger.header.weights_by_name, *ledger.header.neurons])
         scene = look(lesson, beat, 1.0, (1920, 1080), inspecting=inspecting, exact=True)
-        numbered = {(label.y, label.text) for label in scene.labels() if label.ref is not None}
-        for label in scene.over:
-            if isinstance(label, Label) and PLAIN.fullmatch(label.text):
-                if label.ref is None:  # a formula's own 1 is named "1", beside the 1 itself
-                    assert (label.y, label.text) in numbered, label
+        labels = [item for item in scene.over if isinstance(item, Label)]
+        numbered = Counter((x.y, x.text) for x in labels if x.ref is not None and x.anchor == "right")
+        named = Counter((x.y, x.text) for x in labels if x.ref is None and x.anchor == "left")
+        for label in labels:
+            if PLAIN.fullmatch(label.text):
+                if label.ref is None:  # a formula's own 1 is named "1" at the left, its number is beside it
+                    at = label.y, label.text
+                    assert label.anchor == "left", label
+                    assert named[at] <= numbered[at], label
                     continue
                 value = ledger.open(label.ref).value
                 assert agrees(label.text, value) or "%" in label.text, label

@@ -22,8 +22,9 @@ from piggybank.stage import compose as composing
 from piggybank.stage import palette as p
 from piggybank.stage.amounts import strengths
 from piggybank.stage.detail import MOST_ON_WALL, detail_of, weight_count
-from piggybank.stage.layout import MOST_BANKS, NetworkPlan
+from piggybank.stage.layout import MOST_BANKS
 from piggybank.stage.look import Look
+from piggybank.stage.places import NetworkPlan
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Box, Coin, Hit, Label, Panel, Scene
 from piggybank.stage.themes import THEMES, colour
