@@ -359,7 +359,7 @@ def test_the_words_of_a_cue_stand_on_screen_in_at_most_three_lines(number: int, 
         words = lesson.caption(beat)
         assert not set("{}") & set(words)
         labels = [a for a in look(lesson, beat, 1.0, size).labels() if regions(size).caption.contains(a.x, a.y)]
-        said = list(accumulate(label.text for label in labels))
+        said = list(accumulate(label.text.replace(" ", "") for label in labels))
         assert words.replace(" ", "") in said
         lines = {label.y for label in labels[: said.index(words.replace(" ", "")) + 1]}
         assert len(lines) <= 3, words
