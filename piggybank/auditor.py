@@ -273,12 +273,15 @@ def recipe(lines: Iterable[str], given: Iterable[str], needed: Iterable[str] = (
     return found
 
 
-def carry_out(lines: Recipe, known: Known, size: int) -> Known:
-    """Line by line on columns of so many numbers; `known` gains every line's name."""
+def carry_out(lines: Recipe, known: Known, size: int, group: int) -> None:
+    """Line by line on columns of so many numbers; `known` gains every line's name. A reduction runs over each group."""
     for name, formula, whole in lines:
         values = list(islice(formula(known), size))
-        known[name] = repeat(whole(values)) if whole else values
-    return known
+        known[name] = [x for part in cut(values, group) for x in [whole(part)] * group] if whole else values
+
+
+def cut(values: list[float], size: int) -> list[list[float]]:
+    return [values[place : place + size] for place in range(0, len(values), size)]
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
@@ -334,8 +337,8 @@ def parse(line: bytes) -> tuple[dict[str, Any], bytes, str]:
     return record, line[:-75] + b"}", record.pop("hash")
 
 
-def numbers(value: Any, rows: int, columns: int, where: str) -> list[list[float]]:
-    """An array, row by row. Flaw when it has not this shape."""
+def numbers(value: Any, rows: int, columns: int, where: str) -> list[float]:
+    """An array, row after row. Flaw when it has not this shape."""
     size, found = rows * columns, list[Any]()
     try:
         if size > 64 and value["shape"] == [rows, columns] and len(value) == 2:
@@ -346,11 +349,7 @@ def numbers(value: Any, rows: int, columns: int, where: str) -> list[list[float]
         pass
     if len(found) != size or any(type(x) is not float for x in found):
         raise Flaw("PB104", where, f"{rows} × {columns} numbers", repr(value)[:60])
-    return [found[place : place + columns] for place in range(0, size, columns)]
-
-
-def flat(arrays: Iterable[Iterable[Iterable[float]]]) -> list[float]:
-    return [*chain.from_iterable(chain.from_iterable(arrays))]
+    return found
 
 
 def packed(values: Sequence[float]) -> bytes:
@@ -359,8 +358,9 @@ def packed(values: Sequence[float]) -> bytes:
 
 # Recomputing ----------------------------------------------------------------------------------------------------------
 
-Arrays = list[list[list[float]]]
-"""By layer, then by sample and neuron, or by source and neuron."""
+Arrays = list[list[float]]
+"""An array for each layer, row after row: a row for a sample, or for a source."""
+Given = list[list[list[float]]]
 CLOCK = ("commit", "epoch", "commits_per_epoch")
 GIVEN = ("total", "count", "before", "commit", "batch_size", "sum_of_averages", "micro_batches", "repeats")
 
@@ -383,10 +383,6 @@ class Layer:
             backward = ["arriving = " + loss["blame"], *(["blame = arriving"] if loss["fused"] else backward)]
         known = ["z", *(name for name, _, _ in self.forward)]
         self.backward = recipe(backward, [*known, "t" if loss else "arriving"])
-
-    def matrix(self, weights: list[float]) -> list[list[float]]:
-        """Its weights by source and neuron."""
-        return [weights[place : place + self.width] for place in range(self.first, self.end, self.width)]
 
     def output(self, place: int) -> str:
         return f"{self.neurons[place % self.width]}, sample {place // self.width + 1}"
@@ -422,15 +418,16 @@ class Auditor:
     def _data(self, name: str, columns: int) -> list[list[float]]:
         """The data's rows, from the file or from what was given beside it."""
         value, size = self.header["data"][name], 8 * self.rows * columns
-        if type(value) is not dict or "sha256" not in value or self.report.tier == "basic":
-            return numbers(value, self.rows, columns, f"data.{name}") if self.report.tier != "basic" else []
+        if self.report.tier == "basic":
+            return []
+        if type(value) is not dict or "sha256" not in value:
+            return cut(numbers(value, self.rows, columns, f"data.{name}"), columns)
         if not self.data:
             raise Unreadable("the data are not in the file; give them with --data, or audit with --basic")
         mine, self.data = self.data[:size], self.data[size:]
         if hashlib.sha256(mine).hexdigest() != value["sha256"] or len(mine) != size:
             raise Flaw("PB303", f"data.{name}", value["sha256"], hashlib.sha256(mine).hexdigest())
-        flat = struct.unpack(f"<{size // 8}d", mine)
-        return [[*flat[place : place + columns]] for place in range(0, len(flat), columns)]
+        return cut([*struct.unpack(f"<{size // 8}d", mine)], columns)
 
     def _arrays(self, values: Any, where: str, rows: int | None = None) -> Arrays:
         """One array a layer, with so many rows, or with a row for each source."""
@@ -443,7 +440,7 @@ class Auditor:
 
     def _kept(self, name: str, value: Any) -> Any:
         """Weights or memory, in one column or as one number."""
-        return numbers([[value]], 1, 1, name)[0][0] if name in self.shared else flat(self._arrays(value, name))
+        return numbers([[value]], 1, 1, name)[0] if name in self.shared else [*chain(*self._arrays(value, name))]
 
     def weight(self, place: int) -> str:
         layer = next(layer for layer in self.layers if place < layer.end)
@@ -454,7 +451,7 @@ class Auditor:
         if repr(expected) != repr(found):
             self.report.add(code, where, expected, found)
 
-    def same_bits(self, code: str, name: Callable[[int], str], expected: list[float], found: list[float]) -> None:
+    def same_bits(self, code: str, name: Callable[[int], str], expected: Any, found: list[float]) -> None:
         """name: of the number at a place."""
         if packed(expected) != packed(found):
             wrong = [place for place, (a, b) in enumerate(zip(expected, found, strict=True)) if repr(a) != repr(b)]
@@ -493,48 +490,47 @@ class Auditor:
         if not self.header["shuffled"] and len(rows) == len(ordered) and not again:
             self.same("PB205", "rows", ordered, rows)
 
-    def _passes(self, rows: list[int], outputs: Arrays, blame: Arrays) -> Arrays:
-        """Predict and blame; gives what each layer was given, its bias's 1 last."""
-        given, samples, values = [], [], [self.inputs[row] for row in rows]
-        weights = [layer.matrix(self.state["after"]) for layer in self.layers]
+    def _passes(self, rows: list[int], outputs: Arrays, blame: Arrays) -> Given:
+        """Predict and blame; gives what each layer was given, sample by sample, its bias's 1 last."""
+        given, columns, values = Given(), list[Known](), [self.inputs[row] for row in rows]
+        weights = [cut(self.state["after"][layer.first : layer.end], layer.width) for layer in self.layers]
         for layer, matrix, found in zip(self.layers, weights, outputs, strict=True):
             given.append([[*x, 1.0] if layer.bias else x for x in values])
             into = [*zip(*matrix, strict=True)]
-            samples.append([Known(z=[dot(x, w) for w in into]) for x in given[-1]])
-            expected = [carry_out(layer.forward, sample, layer.width)["a"] for sample in samples[-1]]
-            self.same_bits("PB401", layer.output, flat([expected]), flat([found]))
-            values = found
-        code, arriving = "PB402", [Known(t=self.targets[row]) for row in rows]
-        everything = [*zip(self.layers, weights, samples, outputs, blame, strict=True)]
-        for layer, matrix, known, a, found in reversed(everything):
-            each = zip(known, a, arriving, strict=True)
-            known = [sample | {"a": values} | more for sample, values, more in each]
-            expected = [carry_out(layer.backward, sample, layer.width)["blame"] for sample in known]
-            self.same_bits(code, layer.output, flat([expected]), flat([found]))
+            known: Known = {"z": [dot(x, w) for x in given[-1] for w in into]}
+            carry_out(layer.forward, known, len(found), layer.width)
+            self.same_bits("PB401", layer.output, known["a"], found)
+            columns.append(known | {"a": found})
+            values = cut(found, layer.width)
+        code, arriving = "PB402", Known(t=[*chain(*[self.targets[row] for row in rows])])
+        for layer, matrix, known, found in reversed([*zip(self.layers, weights, columns, blame, strict=True)]):
+            known |= arriving
+            carry_out(layer.backward, known, len(found), layer.width)
+            self.same_bits(code, layer.output, known["blame"], found)
             out_of, code = matrix[: len(layer.sources)], "PB403"
-            arriving = [Known(arriving=[dot(b, w) for w in out_of]) for b in found]
+            arriving = Known(arriving=[dot(b, w) for b in cut(found, layer.width) for w in out_of])
         return given
 
-    def _banks(self, given: Arrays, blame: Arrays, samples: range) -> list[float]:
+    def _banks(self, given: Given, blame: Arrays, samples: range) -> list[float]:
         """Every weight's coins of these samples, added up one after the other."""
         totals = []
-        for x, b in zip(given, blame, strict=True):
-            bank = [0.0] * (len(x[0]) * len(b[0]))
+        for layer, x, b in zip(self.layers, given, blame, strict=True):
+            bank, rows = [0.0] * (layer.end - layer.first), cut(b, layer.width)
             for s in samples:
-                coins = [x_i * b_k for x_i in x[s] for b_k in b[s]]
+                coins = [x_i * b_k for x_i in x[s] for b_k in rows[s]]
                 bank = [*map(operator.add, bank, coins)]
             totals += bank
         return totals
 
-    def _commit(self, record: dict[str, Any], given: Arrays, blame: Arrays, kept: dict[str, Any]) -> None:
+    def _commit(self, record: dict[str, Any], given: Given, blame: Arrays, kept: dict[str, Any]) -> None:
         """The banks broken: the schedule's lines, then the rule's recipe."""
         count, size = len(record["rows"]), self.header["batch_size"]
         parts = [range(count)[start : start + self.micro] for start in range(0, count, self.micro)]
         single = {"count": count, "batch_size": size, "micro_batches": len(parts), **self.constants}
         single |= dict(zip(CLOCK, (self.report.batches, record["epoch"], -(-self.rows // size)), strict=True))
         known: Known = {name: repeat(float(value)) for name, value in single.items()}
-        for name, values in carry_out(self.schedule, dict(known), 1).items():
-            known[name] = repeat(next(iter(values)))
+        carry_out(self.schedule, known, 1, 1)
+        known |= {name: repeat(next(iter(known[name]))) for name, _, _ in self.schedule}
         rate = next(iter(known["learning_rate"])) if "learning_rate" in known else math.nan
         self.same("PB404", "learning_rate", rate, SPELLED.get(record["learning_rate"], record["learning_rate"]))
         known["total"] = self._banks(given, blame, range(count))
@@ -545,7 +541,7 @@ class Auditor:
         known["repeats"] = [x for n, width, bias in widths for x in [1.0] * (int(n) * width) + [n] * (bias * width)]
         known |= {name: repeat(x) if name in self.shared else x for name, x in self.state.items()}
         known["before"] = known.pop("after")
-        carry_out(self.recipe, known, self.size)
+        carry_out(self.recipe, known, self.size, self.size)
         for name, found in kept.items():
             expected = [*islice(known[name], self.size)]
             if name in self.shared:

@@ -29,6 +29,7 @@ NAN = np.array([0x7FF8000000000000], dtype=np.uint64).view(np.float64)[0]
 """The bits of every recorded nan: processors differ in the sign they give one."""
 
 
+@np.errstate(invalid="ignore", over="ignore")
 def settled(numbers: Array) -> Array:
     """The same numbers, every nan with the same bits."""
     if math.isfinite(float(np.add.reduce(numbers, axis=None))):  # one pass; an overflow only costs the second one
