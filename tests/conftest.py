@@ -27,6 +27,14 @@ def figure(request: pytest.FixtureRequest) -> Callable[[str, object], None]:
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`pytest -m proof` runs the tests that measure a figure, and ends in the table of them."""
+    for item in items:
+        if "figure" in getattr(item, "fixturenames", ()):
+            item.add_marker("proof")
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Use every core when more than some files are asked for and pytest-xdist is there; -n and --dist go first. The
     processes take stretches of neighbouring tests, so that what a file keeps is made once; an idle one takes over the
