@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import sys
-from numbers import Integral
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -13,7 +13,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from piggybank.engine.autograd import Tape
+from piggybank.engine.checks import commit_size
 from piggybank.engine.data import DataError, Dataset, load
+from piggybank.engine.faults import Setting, plan
 from piggybank.engine.losses import loss_named
 from piggybank.engine.network import Network
 from piggybank.engine.rules import SGD, Rule
@@ -37,6 +39,8 @@ class Run:
     rule: how banks become adjustments, SGD(0.1) when left out. loss: "squared error" or "binary cross-entropy".
     batch_size: a whole number or "all". reduce: "average" or "total".
     shuffle: False; True or a whole number (the seed) for a new order of rows every epoch, recorded as that order.
+    accumulate: so many micro-batches of batch_size before a commit; the average is of all their samples.
+    fault: a deliberate mistake, such as "forgot-to-empty", recorded as what ran; see engine/faults.py.
     save: a path such as "run.piggy": every batch is written there when it is committed; durable=True waits each time
     until it is on the disk; overwrite=True replaces a file that is there.
     Raises DataError, one sentence each, for settings that do not fit together; LedgerError for a file that cannot be
@@ -56,6 +60,8 @@ class Run:
         batch_size: int | str = 1,
         reduce: str = "average",
         shuffle: bool | int = False,
+        accumulate: int = 1,
+        fault: str = "",
         save: str | os.PathLike[str] | None = None,
         durable: bool = False,
         overwrite: bool = False,
@@ -64,13 +70,16 @@ class Run:
         self.dataset = load(data, target=target)
         self.rule = SGD(0.1) if rule is None else rule
         self._loss = loss_named(loss)
-        self._check(batch_size, reduce)
+        self._check(reduce)
         self._seed = None if shuffle is False else int(shuffle)
-        size = len(self.dataset) if batch_size == "all" else min(int(batch_size), len(self.dataset))
+        rows, size = len(self.dataset), commit_size(batch_size, accumulate, len(self.dataset))
+        has_bias = any(layer.has_bias for layer in network.layers)
+        self._plan = plan(Setting(self.rule, reduce, accumulate, rows % size != 0, has_bias), fault)
         initial = network.initial_weights()
         self._shapes = [matrix.shape for matrix in initial]
         start = np.concatenate([matrix.ravel() for matrix in initial])
-        self.ledger = Ledger(self._header(size, reduce, [read_only(matrix) for matrix in initial]))
+        header = self._header(size, reduce, [read_only(matrix) for matrix in initial])
+        self.ledger = Ledger(replace(header, accumulate=accumulate, fault=fault))
         self._states: dict[int, State] = {0: (start, first_memory(self.ledger.header))}
         self._epoch, self._order = 0, list[int]()
         self._writer = None if save is None else Writer(self.ledger, save, durable=durable, overwrite=overwrite)
@@ -86,7 +95,7 @@ class Run:
         """Write all batches so far to a file such as "run.piggy"; gives its path. LedgerError when it cannot be."""
         return save(self.ledger, path, overwrite=overwrite)
 
-    def _check(self, batch_size: int | str, reduce: str) -> None:
+    def _check(self, reduce: str) -> None:
         first, last = self.network.layers[0], self.network.layers[-1]
         columns, outputs = self.dataset.inputs.shape[1], self.dataset.targets.shape[1]
         if first.inputs != columns:
@@ -100,9 +109,6 @@ class Run:
                 f"try Dense({last.inputs}, {outputs}) as the last layer"
             )
         self.network.check_loss(self._loss)
-        whole = isinstance(batch_size, Integral) and not isinstance(batch_size, bool) and batch_size >= 1
-        if not (whole or batch_size == "all"):
-            raise DataError(f"batch_size should be a whole number from 1, or 'all', got {batch_size!r}; try 4")
         if reduce not in ("average", "total"):
             raise DataError(f"reduce should be 'average' or 'total', got {reduce!r}; try 'average'")
         if not isinstance(self.rule, Rule):
@@ -135,10 +141,10 @@ class Run:
             loss_blame=self._loss.blame,
             loss_fused=self._loss.needs is not None,
             rule_name=self.rule.name,
-            recipe=self.rule.recipe(reduce),
+            recipe=self._plan.recipe,
             constants=MappingProxyType(self.rule.settings),
-            memory=self.rule.memory,
-            shared_memory=self.rule.shared_memory,
+            memory=self._plan.memory,
+            shared_memory=self._plan.shared_memory,
             schedule=self.rule.rates,
             house=MappingProxyType(dict(self.rule.house)),
             reduce=reduce,

@@ -45,19 +45,22 @@ class Rule:
 
     def __post_init__(self) -> None:
         kept = (*self.memory, *self.shared_memory)
-        known, defined = {*GIVEN, *self.constants, *kept}, set[str]()
-        taken = GIVEN & {*self.constants, *kept} or set(self.constants) & set(kept)
-        if taken:
-            raise DataError(
-                f"the rule {self.name!r} has two meanings for {quote(min(taken))}; call one of them otherwise"
-            )
+        rates, settings = self._schedule
+        if rates.lines and "learning_rate" not in self.constants:
+            raise DataError(f"the rule {self.name!r} has a schedule but no learning_rate; call its rate so")
+        factors = [name for name, _ in rates.lines[:-1]]
+        fixed = [*GIVEN, *self.constants, *settings, *factors]
+        twice = [name for name in (*fixed, *kept) if (*fixed, *kept).count(name) > 1]
+        if twice:
+            raise DataError(f"the rule {self.name!r} has two meanings for {quote(twice[0])}; rename one of them")
+        known, defined = {*fixed, *kept}, set[str]()
         for name, formula in self.recipe("average").lines[1:]:
             missing = [used for used in formula.names if used not in known]
             if missing:
                 known_names = suggestion(missing[0], sorted(known))
                 raise DataError(f"the rule {self.name!r} uses {missing[0]!r}, which nothing gives it; {known_names}")
-            if name in defined or name in GIVEN or name in self.settings:
-                raise DataError(f"the rule {self.name!r} says twice what {name!r} is; call one of them otherwise")
+            if name in defined or name in fixed:
+                raise DataError(f"the rule {self.name!r} says twice what {name!r} is; rename one of them")
             known.add(name)
             defined.add(name)
         for needed in ("adjustment", "after", *kept):
