@@ -35,8 +35,7 @@ def commit_size(batch_size: Any, accumulate: Any, rows: int) -> int:
     good = isinstance(batch_size, Integral) and not isinstance(batch_size, bool) and int(batch_size) >= 1
     if not (good or batch_size == "all"):
         raise DataError(f"batch_size should be a whole number from 1, or 'all', got {batch_size!r}; try 4")
-    if whole("accumulate", "micro-batches", accumulate) == 1:
-        return rows if batch_size == "all" else min(int(batch_size), rows)
-    if batch_size == "all":
+    parts = int(whole("accumulate", "micro-batches", accumulate))
+    if parts > 1 and batch_size == "all":
         raise DataError("accumulate expects micro-batches of a size, got batch_size='all'; try batch_size=2")
-    return int(batch_size) * int(accumulate)
+    return parts * (rows if batch_size == "all" else min(int(batch_size), rows))

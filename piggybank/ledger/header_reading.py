@@ -30,6 +30,7 @@ RULE = ("name", "recipe", "constants", "schedule", "memory", "shared_memory", "h
 LONGEST_FORMULA = 2_000
 MOST_LINES = 200
 MOST_LAYERS = 1_000
+MOST_PARTS = 1_000_000
 T = TypeVar("T")
 
 
@@ -62,7 +63,8 @@ def header_of(found: Any, data: tuple[Array, Array] | None = None) -> Header:
             raise FileError("the sources of a layer are not the neurons of the layer before")
     inputs, targets = _tables(table, len(layers[0].sources), len(layers[-1].neurons), data)
     rows = len(inputs)
-    batch_size = whole(found["batch_size"], "batch_size", 1, rows)
+    accumulate = whole(found["accumulate"], "accumulate", 1, MOST_PARTS)
+    batch_size = whole(found["batch_size"], "batch_size", accumulate, rows * accumulate)
     memory, shared = names(rule["memory"], "memory"), names(rule["shared_memory"], "shared memory")
     header = Header(
         data_name=_text(table["name"], "the data's name"),
@@ -89,7 +91,7 @@ def header_of(found: Any, data: tuple[Array, Array] | None = None) -> Header:
         schedule=_recipe(rule["schedule"], "the schedule"),
         house=_house(rule["house"]),
         fault=_text(found["fault"], "fault"),
-        accumulate=whole(found["accumulate"], "accumulate", 1, batch_size),
+        accumulate=accumulate,
         classes=_texts(table["classes"], "classes"),
         scaling=_texts(table["scaling"], "scaling"),
         parent=_parent(found["parent"]),
