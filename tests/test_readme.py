@@ -56,7 +56,7 @@ def test_every_command_of_the_table_is_understood(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     commands = re.findall(r"^\| `piggybank ((?:receipt|snapshot|record|export) [^`]*)`", README, flags=re.MULTILINE)
-    assert len(commands) == 5
+    assert len(commands) == 6
     for command in commands:
         assert main(shlex.split(command)) == 0, capsys.readouterr().err
 

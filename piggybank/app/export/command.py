@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from piggybank.ledger.ledger import Ledger
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], which: str) -> None:
     """which: what can be exported, in words."""
     export = commands.add_parser("export", help="a run as CSV tables, a workbook or a web page")
-    export.add_argument("which", help=which)
+    export.add_argument("which", help=f"a .piggy file, {which}")
     kinds = export.add_mutually_exclusive_group(required=True)
     kinds.add_argument("--csv", type=Path, metavar="FOLDER", help="samples, blame, slices and commits as tables")
     kinds.add_argument("--xlsx", type=Path, metavar="FILE", help="a sheet per commit, with formulas that recompute it")
+    kinds.add_argument("--html", type=Path, metavar="FILE", help="one page that opens in any browser, offline")
     export.add_argument("--epoch", type=int, help="only this epoch, counted from 1")
     export.add_argument("--from", type=int, dest="first", metavar="BATCH", help="only from this batch, counted from 1")
     export.add_argument("--to", type=int, dest="last", metavar="BATCH", help="only to this batch")
@@ -21,17 +27,32 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], w
 
 
 def _export(options: argparse.Namespace) -> None:
+    from piggybank.app.export.page import write_page
     from piggybank.app.export.sheets import write_sheets
     from piggybank.app.export.stretch import stretch
     from piggybank.app.export.tables import write_tables
+
+    ledger, title = _ledger(options)
+    batches = stretch(ledger, epoch=options.epoch, first=options.first, last=options.last)
+    if options.csv:
+        write_tables(ledger, batches, options.csv, options.overwrite)
+    elif options.xlsx:
+        write_sheets(ledger, batches, options.xlsx, options.overwrite, title=title)
+    else:
+        write_page(ledger, batches, options.html, options.overwrite, title=title)
+    if ledger.problem:
+        print(f"piggybank: {ledger.problem}", file=sys.stderr)
+    print((options.csv or options.xlsx or options.html).resolve())
+
+
+def _ledger(options: argparse.Namespace) -> tuple[Ledger, str]:
+    """The ledger of a file, of a lesson or of a script, and what it is called."""
+    if options.which.endswith(".piggy"):
+        from piggybank.ledger.reading import open_ledger
+
+        return open_ledger(options.which), Path(options.which).stem
     from piggybank.app.lessons import load_lesson
 
     lesson = load_lesson(options.which)
     lesson.run.ensure(max(lesson.batches, options.last or 0))
-    ledger = lesson.run.ledger
-    batches = stretch(ledger, epoch=options.epoch, first=options.first, last=options.last)
-    if options.csv:
-        write_tables(ledger, batches, options.csv, options.overwrite)
-    else:
-        write_sheets(ledger, batches, options.xlsx, options.overwrite, title=lesson.title)
-    print((options.csv or options.xlsx).resolve())
+    return lesson.run.ledger, lesson.title

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from piggybank.app.export.commit_plan import Plan
 from piggybank.app.export.commit_sheet import CommitSheet, sheet_name
 from piggybank.app.export.files import ExportError, aside, check_file
-from piggybank.app.export.words import network, seal_of, settings
+from piggybank.app.export.words import network, settings
 from piggybank.app.export.workbook import (
     HEAD,
     LAST_COLUMN,
@@ -82,9 +82,8 @@ def _sheets(ledger: Ledger, batches: range, title: str) -> Iterator[Sheet]:
 
 def _start(ledger: Ledger, batches: range, title: str) -> Iterator[tuple[int, Sequence[Cell | None]]]:
     header = ledger.header
-    seal = seal_of(ledger)
     words = title or f"{header.data_name}, network {network(header)}"
-    lines: list[list[Cell | None]] = [[Cell(words, TITLE)], [Cell(f"seal {seal}" if seal else "", WORDS)]]
+    lines: list[list[Cell | None]] = [[Cell(words, TITLE)], [Cell(f"seal {ledger.seal}", WORDS)]]
     lines += [[Cell(note, WORDS)] for note in NOTES]
     lines += [[], [Cell("constants of the rule", HEAD), Cell("value", NUMBER_HEAD)]]
     assert len(lines) == FIRST_CONSTANT - 1

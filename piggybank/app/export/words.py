@@ -33,8 +33,7 @@ def settings(ledger: Ledger) -> list[tuple[str, str]]:
         rows.append(("a deliberate fault", header.fault))
     if header.parent is not None:
         rows.append(("forked from", f"{header.parent.seal} after batch {header.parent.batch}"))
-    seal = seal_of(ledger)
-    return [*rows, ("seal", seal)] if seal else rows
+    return [*rows, ("seal", ledger.seal)]
 
 
 def network(header: Header) -> str:
@@ -47,8 +46,3 @@ def layer_words(header: Header, number: int) -> str:
     layer = header.layers[number - 1]
     bias = "with bias" if layer.has_bias else "no bias"
     return f"{', '.join(layer.neurons)}; {layer.activation}: {layer.value.text}; {bias}"
-
-
-def seal_of(ledger: Ledger) -> str:
-    """The seal as people write it."""
-    return str(getattr(ledger, "seal", ""))

@@ -1,0 +1,135 @@
+"""One page that shows a run in a browser: the data of its batches, one style sheet and one script, all in one file.
+
+The page asks nothing of the network, and its own policy forbids it to.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import IO, Any
+
+from tqdm import tqdm
+
+from piggybank.app.export.files import ExportError, aside, check_file
+from piggybank.app.export.page_data import batch_data, sample_heads
+from piggybank.app.export.receipts_json import Store, Table, embedded, follow, plain
+from piggybank.app.export.words import network, settings
+from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.lines import Ref
+from piggybank.places import asset_path
+from piggybank.stage import digits
+from piggybank.stage.themes import HUES, LIGHT, NIGHT, NIGHT_HUES
+
+LARGEST = 30_000_000
+"""Bytes of a page; browsers become slow beyond."""
+SCRIPTS = ("numbers", "data", "receipts", "tables", "plot", "player")
+"""The parts of the page's script, in order."""
+
+
+def write_page(ledger: Ledger, batches: range, path: Path, overwrite: bool = False, *, title: str = "") -> None:
+    """Write the page. title: what stands at its head, the data's name when left out. Raises ExportError, OSError."""
+    check_file(path, ".html", overwrite)
+    with aside(path) as file:
+        _write(ledger, batches, file, title or ledger.header.data_name)
+
+
+def _write(ledger: Ledger, batches: range, file: IO[bytes], title: str) -> None:
+    style, script = _style(), _script()
+    file.write(_head(title, style, script).encode("utf-8"))
+    texts, wanted = Table(), dict[int, set[Ref]]()
+    for done, batch in enumerate(tqdm(batches[::-1], unit="batch", delay=1.0, leave=False), 1):
+        data, elsewhere = batch_data(ledger, batch, texts, wanted.pop(batch, set()))
+        for ref in elsewhere:
+            place = ref.batch if ref.batch in batches and not _ends(ref) else 0
+            wanted.setdefault(place, set()).add(ref)
+        file.write(embedded(f"batch-{batch}", data).encode("utf-8"))
+        if (file.tell() / done * len(batches) > LARGEST and file.tell() > LARGEST / 50) or file.tell() > LARGEST:
+            _refuse(batches, file.tell() / done)
+    ends = Store(0, texts)
+    follow(ledger, ends, wanted.get(0, ()))
+    main = {**_about(ledger, batches, title), "ends": ends.json(), "texts": texts.things}
+    file.write(embedded("run", main).encode("utf-8"))
+    file.write(f"<script>{script}</script>\n</body>\n</html>\n".encode())
+
+
+def _ends(ref: Ref) -> bool:
+    return ref.batch <= 0
+
+
+def _refuse(batches: range, each: float) -> None:
+    most = int(LARGEST / each)
+    if not most:
+        raise ExportError(
+            f"a page of one batch would have about {each / 1e6:,.0f} MB, {LARGEST / 1e6:.0f} are possible; "
+            "try a smaller network or batch, or --csv"
+        )
+    raise ExportError(
+        f"a page of {len(batches):,} batches would have about {each * len(batches) / 1e6:,.0f} MB, "
+        f"{LARGEST / 1e6:.0f} are possible; try --from {batches[0]} --to {batches[0] + most - 1}, or --csv"
+    )
+
+
+def _about(ledger: Ledger, batches: range, title: str) -> dict[str, Any]:
+    """What the page knows of the run as a whole."""
+    header = ledger.header
+    weights = [
+        {"name": weight.name, "words": digits.weight_title(weight.source, weight.target)} for weight in header.weights
+    ]
+    return {
+        "title": title,
+        "words": f"{header.data_name} · {network(header).replace('-', '→')} · {header.rule_name}",
+        "seal": ledger.seal,
+        "settings": settings(ledger),
+        "first": batches[0],
+        "last": batches[-1],
+        "recorded": len(ledger),
+        "weights": weights,
+        "heads": sample_heads(ledger),
+        "losses": [plain(ledger.batch_loss(batch)) for batch in batches],
+    }
+
+
+# The page itself ------------------------------------------------------------------------------------------------------
+
+
+def _head(title: str, style: str, script: str) -> str:
+    allowed = ("default-src 'none'", f"style-src '{_digest(style)}'", f"script-src '{_digest(script)}'")
+    policy = "; ".join((*allowed, "base-uri 'none'", "form-action 'none'"))
+    text = asset_path("page/page.html").read_text(encoding="utf-8")
+    filled = {"{{title}}": escape(title), "{{policy}}": escape(policy, quote=True), "{{style}}": style}
+    for name, value in filled.items():
+        text = text.replace(name, value, 1)
+    return text
+
+
+def _digest(text: str) -> str:
+    """A script or style sheet as the page's policy names it."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode()}"
+
+
+def _script() -> str:
+    parts = "\n".join(asset_path(f"page/{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    return f"(() => {{\n'use strict';\n{parts}\n}})();"
+
+
+def _style() -> str:
+    light, night = "\n".join(_colours(LIGHT, HUES)), "\n".join(_colours(NIGHT, NIGHT_HUES))
+    themes = (
+        f":root {{ color-scheme: light;\n{light}\n}}\n"
+        "@media (prefers-color-scheme: dark) { :root:not([data-theme='light']) { color-scheme: dark;\n"
+        f"{night}\n}} }}\n"
+        f":root[data-theme='night'] {{ color-scheme: dark;\n{night}\n}}\n"
+    )
+    return themes + asset_path("page/page.css").read_text(encoding="utf-8")
+
+
+def _colours(theme: dict[str, str], hues: tuple[str, ...]) -> Iterator[str]:
+    """A theme of the app as the style sheet's variables."""
+    for name, colour in theme.items():
+        yield f"--{name.replace(' ', '-')}: {colour};"
+    for number, colour in enumerate(hues, 1):
+        yield f"--hue-{number}: {colour};"

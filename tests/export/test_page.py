@@ -1,0 +1,336 @@
+"""The page: the ledger's numbers and receipts, in one file that asks for nothing; looked at with a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from browser import CHROMIUM, Browser
+from nets import bits, trained
+
+from piggybank import SGD, Dense, Network, Run
+from piggybank.app.cli import main
+from piggybank.app.export import page
+from piggybank.app.export.files import ExportError
+from piggybank.app.export.page import write_page
+from piggybank.ledger import bank
+from piggybank.ledger.lines import Ref
+from piggybank.stage import digits
+
+XOR, FOUR = "xor 2-3-1 tanh", "4-8-3 tanh, sigmoid"
+in_browser = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+
+
+def embedded(path: Path) -> dict[str, Any]:
+    text = path.read_text(encoding="utf-8")
+    found = re.findall(r'<script type="application/json" id="([\w-]+)">(.*?)</script>', text, flags=re.DOTALL)
+    return {name: json.loads(data) for name, data in found}
+
+
+@pytest.fixture(scope="module")
+def xor_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "xor.html"
+    write_page(trained(XOR).ledger, range(2, 5), path, title="XOR & co <b>")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with Browser() as found:
+        yield found
+
+
+@pytest.fixture
+def looking(browser: Browser, xor_page: Path) -> Iterator[Browser]:
+    browser.complaints.clear()
+    browser.size(1440, 900)
+    browser.open(xor_page)
+    yield browser
+    assert browser.complaints == []
+
+
+# The data -------------------------------------------------------------------------------------------------------------
+
+
+def numbers(data: dict[str, Any], places: list[int]) -> list[float]:
+    return [float(data["values"][place]) for place in places]
+
+
+def test_its_data_are_the_ledger_s_coins_banks_and_weights(xor_page: Path) -> None:
+    ledger, found = trained(XOR).ledger, embedded(xor_page)
+    weights = ledger.header.weights
+    for batch in (2, 3, 4):
+        data, record = found[f"batch-{batch}"], ledger.batch(batch)
+        coins = np.array([bank.slices(ledger.header, record, weight) for weight in weights]).T
+        banks = np.array([bank.running_totals(ledger.header, record, weight)[1:] for weight in weights]).T
+        for sample in range(record.count):
+            assert bits(numbers(data, data["coins"][sample])) == bits(coins[sample])
+            assert bits(numbers(data, data["banks"][sample])) == bits(banks[sample])
+        after = next(extra for extra in data["extras"] if extra["name"] == "after")
+        known = [ledger.weights_at(batch)[w.layer][w.row, w.column] for w in weights]
+        assert bits(numbers(data, after["values"])) == bits(known)
+
+
+def test_every_receipt_in_it_is_the_ledger_s_own_line_by_line(xor_page: Path) -> None:
+    ledger, found = trained(XOR).ledger, embedded(xor_page)
+    texts, count = found["run"]["texts"], 0
+    for name, store in [*found.items(), ("ends", found["run"]["ends"])]:
+        for code, (title, kind, value, lines, _) in (store.get("receipts") or {}).items():
+            receipt = _known(ledger, code)
+            assert texts[title] == digits.pretty(receipt.title), name
+            assert texts[kind] == receipt.kind
+            assert repr(float(store["values"][value])) == repr(receipt.value)
+            shown = [store["lines"][place] for place in lines]
+            for line, own in zip(shown, receipt.lines, strict=True):
+                assert texts[line[0]] == own.section
+                assert texts[line[1]] == digits.pretty(own.label)
+                assert texts[line[2]] == own.operator
+                assert own.value is not None
+                assert repr(float(store["values"][line[3]])) == repr(own.value)
+                assert line[5] == own.exact
+                assert line[6] == ("" if own.opens is None else own.opens.code)
+            count += 1
+    assert count > 600
+
+
+def _known(ledger: Any, code: str) -> Any:
+    kind, name, batch, sample, *_ = code.split("|")
+    if kind == "popup":
+        return ledger.receipt(name, batch=int(batch), sample=int(sample))
+    return ledger.open(Ref.from_code(code))
+
+
+def test_every_number_leads_on_to_where_chains_end_or_to_a_batch_outside_the_page(xor_page: Path) -> None:
+    found = embedded(xor_page)
+    ends = found["run"]["ends"]["receipts"]
+    for batch in (2, 3, 4):
+        for line in found[f"batch-{batch}"]["lines"]:
+            if line[6]:
+                home = int(line[6].split("|")[2])
+                there = found[f"batch-{home}"]["receipts"] if 2 <= home <= 4 else ends
+                assert line[6] in there or home == 1, line[6]
+    assert any(code.startswith("data|") for code in ends)
+    assert any(code.startswith("setting|learning_rate") for code in ends)
+
+
+def test_what_is_unknown_before_the_commit_is_what_the_receipt_hides_then(xor_page: Path) -> None:
+    ledger, data = trained(XOR).ledger, embedded(xor_page)["batch-3"]
+    pending = ledger.receipt("h2->y", batch=3, sample=2, banked=4)
+    hidden = [place for place, line in enumerate(pending.lines) if line.value is None]
+    assert data["receipts"]["popup|h2->y|3|2||"][4] == hidden
+    assert hidden
+
+
+def test_the_page_says_that_nothing_may_be_asked_for_and_asks_for_nothing(xor_page: Path) -> None:
+    text = xor_page.read_text(encoding="utf-8")
+    assert "default-src &#x27;none&#x27;" in text
+    shell = re.sub(r'<script type="application/json".*?</script>', "", text, flags=re.DOTALL)
+    allowed = shell.replace("http://www.w3.org/2000/svg", "")
+    assert not re.search(r"https?:|//[a-z]|@import|url\(|fetch\(|XMLHttp|eval\(|innerHTML|\ssrc=", allowed)
+
+
+# In a browser ---------------------------------------------------------------------------------------------------------
+
+
+def shown(browser: Browser, selector: str) -> list[float]:
+    """The numbers that a person sees there, all their bits."""
+    script = (
+        f"[...document.querySelectorAll({json.dumps(selector)})].filter((n) => n.checkVisibility({{visibilityProperty: "
+        "true})).map((n) => n.dataset.value)"
+    )
+    return [float(value.replace("Infinity", "inf")) for value in browser.run(script)]
+
+
+@in_browser
+def test_coins_appear_one_sample_at_a_time_and_the_commit_last(looking: Browser) -> None:
+    ledger = trained(XOR).ledger
+    record, weights = ledger.batch(2), ledger.header.weights
+    coins = np.array([bank.slices(ledger.header, record, weight) for weight in weights])
+    for banked in range(1, 5):
+        assert bits(shown(looking, "#trace .coin-of .n")) == bits(coins[:, :banked])
+        running = [bank.running_totals(ledger.header, record, weight)[banked] for weight in weights]
+        assert bits(shown(looking, "#trace .bank .n")) == bits(running)
+        assert shown(looking, "#trace .extra .n") == []
+        assert f"pending {banked} of 4" in looking.run("document.querySelector('#trace').innerText")
+        looking.press("ArrowRight")
+    after = [ledger.weights_at(2)[w.layer][w.row, w.column] for w in weights]
+    assert bits(shown(looking, "#trace .extra[data-place='1'] .n")) == bits(after)
+    assert "committed" in looking.run("document.querySelector('#status').innerText")
+
+
+@in_browser
+def test_keys_go_on_and_back_and_to_both_ends(looking: Browser) -> None:
+    where = "document.querySelector('#batch').innerText + ' ' + document.querySelector('#banked').innerText"
+    for key, wanted in [
+        ("ArrowRight", "2 / 10 2 / 4"), ("PageDown", "3 / 10 2 / 4"), ("End", "4 / 10 4 / 4"),
+        ("ArrowRight", "4 / 10 4 / 4"), ("PageUp", "3 / 10 4 / 4"), ("Home", "2 / 10 1 / 4"),
+        ("ArrowLeft", "2 / 10 1 / 4"),
+    ]:  # fmt: skip
+        looking.press(key)
+        assert looking.run(where) == wanted, key
+
+
+@in_browser
+def test_the_slider_goes_to_a_batch(looking: Browser) -> None:
+    looking.run(
+        "slider = document.querySelector('#slider'); slider.value = 4; slider.dispatchEvent(new Event('input'))"
+    )
+    assert looking.run("document.querySelector('#batch').innerText") == "4 / 10"
+    assert looking.run("document.querySelector('#slider').getAttribute('aria-valuetext')") == "batch 4, epoch 4"
+
+
+@in_browser
+def test_a_coin_opens_its_receipt_pending_and_then_final(looking: Browser) -> None:
+    ledger = trained(XOR).ledger
+    row = [weight.name for weight in ledger.header.weights].index("h2->y")
+    for _ in range(2):
+        looking.press("ArrowRight")
+    looking.run(f"document.querySelector('[data-at=\"coin-of|2|{row}\"]').focus()")
+    looking.press("Enter")
+    known = ledger.receipt("h2->y", batch=2, sample=2, banked=3)
+    assert bits(shown(looking, "#receipt .n")) == bits([line.value for line in known.lines if line.value is not None])
+    text = looking.run("document.querySelector('#receipt').innerText")
+    assert "PENDING 3 of 4" in text
+    for line in known.lines:
+        assert digits.pretty(line.label) in text
+    looking.press("End")
+    looking.press("Home")
+    for _ in range(4):
+        looking.press("ArrowRight")
+    known = ledger.receipt("h2->y", batch=2, sample=2)
+    assert bits(shown(looking, "#receipt .n")) == bits([line.value for line in known.lines])
+    assert "FINAL" in looking.run("document.querySelector('#receipt').innerText")
+
+
+@in_browser
+def test_numbers_lead_down_to_the_data_and_backspace_and_escape_come_back(looking: Browser) -> None:
+    title = "document.querySelector('#receipt h2')?.innerText ?? ''"
+    looking.press("End")
+    looking.run("document.querySelector('[data-at=\"coin-of|2|0\"]').focus()")
+    looking.press("Enter")
+    first = looking.run(title)
+    looking.run("document.querySelector('#receipt button.n').click()")
+    assert looking.run(title) == "X₁ of row 2 of xor".lower()
+    looking.press("Backspace")
+    assert looking.run(title) == first
+    looking.press("Escape")
+    assert looking.run(title) == ""
+    assert looking.run("document.activeElement.dataset.at") == "coin-of|2|0"
+
+
+@in_browser
+def test_all_digits_can_be_seen(looking: Browser) -> None:
+    ledger = trained(XOR).ledger
+    looking.press("End")
+    looking.press("e")
+    texts = looking.run("[...document.querySelectorAll('#trace .extra[data-place=\"1\"] .n')].map((n) => n.innerText)")
+    known = [ledger.weights_at(4)[w.layer][w.row, w.column] for w in ledger.header.weights]
+    assert texts == [digits.full(float(value)) for value in known]
+
+
+@in_browser
+def test_numbers_are_written_as_in_the_app(looking: Browser) -> None:
+    script = Path(page.asset_path("page/numbers.js")).read_text(encoding="utf-8")
+    columns = [
+        [0.5, 0.25, -0.125], [0.0625, 1 / 3], [0.0, -0.0, 1e-9, 123456.5], [1e5, 1e300, -2.5e-7], [2.0, 3.0],
+        [1 / 3, 0.0005, 0.0015, 0.0025, 0.0035, -0.0625], [float(f"{n}e-5") for n in range(1, 60, 7)],
+    ]  # fmt: skip
+    got = looking.run(f"(() => {{ {script}; return {json.dumps(columns)}.map((c) => column(c, true)); }})()")
+    assert got == [digits.column(values, True) for values in columns]
+    got = looking.run(f"(() => {{ {script}; return {json.dumps(columns)}.map((c) => c.map((v) => full(v))); }})()")
+    assert [[digits.reads_as(text) for text in texts] for texts in got] == columns
+
+
+@in_browser
+@pytest.mark.parametrize("width", [420, 900, 1440])
+def test_nothing_is_wider_than_the_window(width: int, looking: Browser) -> None:
+    looking.size(width, 800)
+    looking.press("End")
+    looking.run("document.querySelector('[data-at=\"coin-of|2|3\"]').click()")
+    assert looking.run("document.documentElement.scrollWidth") <= width
+
+
+@in_browser
+def test_every_control_has_a_name_and_every_table_heads(looking: Browser) -> None:
+    nameless = (
+        "[...document.querySelectorAll('button, input')].filter((n) => !(n.innerText.trim() || n.ariaLabel || n.title "
+        "|| n.labels?.length)).length"
+    )
+    assert looking.run(nameless) == 0
+    assert looking.run("[...document.querySelectorAll('th')].filter((n) => !n.scope).length") == 0
+    assert looking.run("document.documentElement.lang") == "en"
+
+
+@in_browser
+def test_hostile_names_are_only_text(browser: Browser, tmp_path: Path) -> None:
+    evil = '</script><script>document.title="run"</script><img src=x onerror="document.title=1">\u2028&amp;'
+    data = tmp_path / "evil.csv"
+    data.write_text(f'"{evil.replace(chr(34), chr(34) * 2)}",y\n1,2\n3,4\n', encoding="utf-8")
+    run = Run(Network(Dense(1, 1), seed=1), data, target="y", batch_size=2).train(batches=1)
+    write_page(run.ledger, range(1, 2), tmp_path / "evil.html", title=evil)
+    browser.complaints.clear()
+    browser.open(tmp_path / "evil.html")
+    assert browser.run("document.title") == evil.replace("\u2028", browser.run("'\\u2028'"))
+    assert browser.run("document.querySelector('#title').textContent") == evil
+    assert browser.run("document.querySelectorAll('img').length") == 0
+    assert browser.complaints == []
+
+
+@in_browser
+def test_a_run_that_overflows_shows_inf_and_nan(browser: Browser, tmp_path: Path) -> None:
+    run = Run(Network(Dense(1, 1, weights=0.5, bias=False)), "one coin", rule=SGD(1e300), batch_size=1)
+    run.train(batches=4)
+    write_page(run.ledger, range(1, 5), tmp_path / "over.html")
+    browser.complaints.clear()
+    browser.open(tmp_path / "over.html")
+    browser.press("End")
+    assert "nan" in browser.run("document.querySelector('#trace').innerText")
+    assert browser.complaints == []
+
+
+@in_browser
+def test_it_prints(looking: Browser, tmp_path: Path) -> None:
+    looking.press("End")
+    looking.pdf(tmp_path / "page.pdf")
+    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+
+
+# What is refused ------------------------------------------------------------------------------------------------------
+
+
+def test_a_page_that_would_be_too_large_is_refused_with_what_fits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "LARGEST", 300_000)
+    with pytest.raises(ExportError) as caught:
+        write_page(trained(XOR).ledger, range(1, 11), tmp_path / "xor.html")
+    found = re.fullmatch(
+        r"a page of 10 batches would have about 1 MB, 0 are possible; try --from 1 --to (\d), or --csv",
+        str(caught.value),
+    )
+    assert found
+    assert list(tmp_path.iterdir()) == []
+    write_page(trained(XOR).ledger, range(1, int(found[1]) + 1), tmp_path / "xor.html")
+
+
+def test_a_page_that_is_there_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "run.html").write_text("mine", encoding="utf-8")
+    assert main(["export", "2", "--html", str(tmp_path / "run.html")]) == 2
+    assert capsys.readouterr().err == "piggybank: run.html is there already; give another name, or --overwrite\n"
+    assert (tmp_path / "run.html").read_text(encoding="utf-8") == "mine"
+
+
+def test_the_command_exports_a_saved_run_as_it_exports_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = trained(XOR)
+    run.save(tmp_path / "xor.piggy")
+    assert main(["export", str(tmp_path / "xor.piggy"), "--html", str(tmp_path / "a.html"), "--to", "2"]) == 0
+    write_page(run.ledger, range(1, 3), tmp_path / "b.html", title="xor")
+    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+    assert embedded(tmp_path / "a.html")["run"]["seal"] == run.ledger.seal
