@@ -84,7 +84,7 @@ class Run:
         self._epoch, self._order = 0, list[int]()
         self._writer = None if save is None else Writer(self.ledger, save, durable=durable, overwrite=overwrite)
         self._told = False
-        self._fast = FastTraining(self.ledger, self._rows_of, self._write)
+        self._fast = FastTraining(self.ledger, self._rows_of, self._write if self._writer else None)
 
     @property
     def save_problem(self) -> str:
@@ -179,14 +179,14 @@ class Run:
 
     def _vector(self, batch: int) -> Array:
         """Weights and what the rule keeps after the last batch, as the ledger's storage joins them."""
-        if batch not in self._states and self.ledger.kept_every == 1:
-            return self.ledger.storage.state(batch)
-        return joined(self._state(batch))
+        if batch in self._states:
+            return joined(self._states[batch])
+        return self.ledger.storage.state(batch) if self.ledger.kept_every == 1 else self._fast.path.state(batch)
 
     def _state(self, batch: int) -> State:
         """The same, apart."""
         if batch not in self._states:
-            header, vector = self.ledger.header, self.ledger.storage.state(batch)
+            header, vector = self.ledger.header, self._vector(batch).copy()
             names, shared = header.memory, header.shared_memory
             size = (len(vector) - len(shared)) // (1 + len(names))
             weights, *kept = split(vector, [(size,)] * (1 + len(names)))

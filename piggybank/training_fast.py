@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from piggybank.engine.compiled import AT_ONCE, FROM, FastPath
 from piggybank.engine.task import LayerTask, Task
 from piggybank.ledger.commits import numbers
@@ -16,15 +19,16 @@ from piggybank.ordered import Array
 class FastTraining:
     """The fast path of one run.
 
-    rows_of: the data rows of a batch, in order; recorded: called after each batch, with the state it left where the
-    ledger does not keep every batch's.
+    rows_of: the data rows of a batch, in order; then: called after each batch is recorded, with the state it left
+    where the ledger does not keep every batch's.
     """
 
     def __init__(
-        self, ledger: Ledger, rows_of: Callable[[int], Sequence[int]], recorded: Callable[[Array | None], None]
+        self, ledger: Ledger, rows_of: Callable[[int], Sequence[int]], then: Callable[[Array | None], None] | None
     ) -> None:
-        self._ledger, self._rows_of, self._recorded = ledger, rows_of, recorded
-        self.path = FastPath(task_of(ledger.header), ledger.header.inputs, ledger.header.targets)
+        self._ledger, self._rows_of, self._then = ledger, rows_of, then
+        header = ledger.header
+        self.path = FastPath(task_of(header), header.inputs, header.targets, not header.shuffled)
 
     def train(self, batch: int, last: int, vector: Callable[[int], Array]) -> bool:
         """Train from a batch on, up to the last or not as far; False when the readable path is to take this batch.
@@ -34,18 +38,41 @@ class FastTraining:
         storage, header = self._ledger.storage, self._ledger.header
         if last < FROM or not isinstance(storage, InMemory):
             return False
-        count = header.count(batch)
-        alike = range(batch, min(last + 1, batch + AT_ONCE))
-        alike = range(batch, next((other for other in alike if header.count(other) != count), alike.stop))
-        rows = [self._rows_of(other) for other in alike]
+        rows, samples, states = storage.room(min(last + 1 - batch, AT_ONCE))
+        self._fill_in(rows, batch)
+        batches = range(batch, batch + len(rows))
+        short = header.rows - (header.batches_per_epoch - 1) * header.batch_size
+        counts = [
+            short if header.place(other) == header.batches_per_epoch - 1 else header.batch_size for other in batches
+        ]
 
-        def recorded(state: Array | None = None) -> None:
-            storage.recorded(state)
-            self._recorded(state)
-
-        given = [numbers(header, other) for other in alike] if self.path.task.varying else []
+        given = [numbers(header, other) for other in batches] if self.path.task.varying else []
         varying = [tuple(found[name] for name in self.path.task.varying) for found in given]
-        return self.path.run(rows, varying, vector(batch - 1), storage, recorded)
+        return self.path.run(counts, varying, vector(batch - 1), (rows, samples, states), storage, self._told(storage))
+
+    def _told(self, storage: InMemory) -> Callable[[Array | None], None]:
+        """What to call after each batch."""
+        then = self._then
+        if then is None:
+            return storage.recorded
+
+        def recorded(state: Array | None) -> None:
+            storage.recorded(state)
+            then(state)
+
+        return recorded
+
+    def _fill_in(self, rows: NDArray[np.int32], batch: int) -> None:
+        """Write the data rows of the batches from this one on, a row each; the same ones again when not shuffled."""
+        header = self._ledger.header
+        repeated = len(rows) if header.shuffled else min(len(rows), header.batches_per_epoch)
+        for place in range(repeated):
+            part = self._rows_of(batch + place)
+            rows[place, : len(part)] = part
+        while repeated < len(rows):
+            more = min(repeated, len(rows) - repeated)
+            rows[repeated : repeated + more] = rows[:more]
+            repeated += more
 
 
 def task_of(header: Header) -> Task:

@@ -7,14 +7,17 @@ on the shapes alone. A batch that a fast path cannot carry out (a division by ze
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from itertools import groupby
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from piggybank.engine.array_steps import ArraySteps
+from piggybank.engine.array_writer import UnsupportedError
 from piggybank.engine.scalar_steps import ScalarSteps
 from piggybank.engine.task import Task
-from piggybank.ordered import Array
+from piggybank.ordered import Array, with_one
 
 FROM = 256
 """So many batches at least make it worth while to write a fast path; they take the readable one some 50 ms."""
@@ -25,65 +28,127 @@ SCALAR_LIMIT = 3000
 TABLE_LIMIT = 65_536
 """Rows of data that are kept as Python floats too."""
 
+Steps: TypeAlias = "ScalarSteps | ArraySteps | None"
+Recorded: TypeAlias = "Callable[[Array | None], None]"
+Room: TypeAlias = "tuple[NDArray[np.int32], Array, Array | None]"
+
 
 class Place(Protocol):
     """Where the results go: what the fast paths ask of a ledger's storage."""
 
     def __len__(self) -> int: ...
 
-    def room(self, batches: int) -> tuple[NDArray[np.int32], Array, Array | None]: ...
+
+def _alone(steps: Steps) -> int:
+    """Straight-line Python does batches of one size; array calls take turns."""
+    return steps.count if isinstance(steps, ScalarSteps) else 0
 
 
 class FastPath:
     """A task over some data.
 
-    inputs: (rows, inputs), targets: (rows, outputs).
+    inputs: (rows, inputs), targets: (rows, outputs); in_order: whether batches take the rows as they come.
     """
 
-    def __init__(self, task: Task, inputs: Array, targets: Array) -> None:
-        self.task = task
+    def __init__(self, task: Task, inputs: Array, targets: Array, in_order: bool) -> None:
+        self.task, self._in_order = task, in_order
         self._data = inputs, targets
         self._table: list[tuple[float, ...]] = []
-        self._steps: dict[int, ScalarSteps | None] = {}
+        self._given: Array | None = None
+        self._states = np.empty((2, 0))
+        self._left: tuple[int, int] | None = None
+        self._steps: dict[int, Steps] = {}
 
     def run(
         self,
-        rows: Sequence[Sequence[int]],
+        counts: Sequence[int],
         numbers: Sequence[tuple[float, ...]],
         state: Array,
+        room: Room,
         place: Place,
-        recorded: Callable[..., None],
+        recorded: Recorded,
     ) -> bool:
-        """Carry out batches of one size, as many of these as the place has room for, each followed by `recorded()`.
+        """Carry out batches of so many samples each, every one followed by `recorded(state or None)`.
 
-        rows: their data rows; numbers: the task's varying numbers of each; state: what the first of them starts from.
+        numbers: the task's varying numbers of each; state: what the first of them starts from. room: one row a batch,
+        its data rows given, its samples and the state it leaves to be filled in; without states, they go to `recorded`.
         False when the readable path has to take the next batch.
         """
-        steps = self._steps_for(len(rows[0]))
-        if steps is None:
-            return False
-        row_ids, samples, states = place.room(len(rows))
-        if states is None:
-            return False
-        done, count = len(place), len(samples)
-        row_ids[:, : len(rows[0])] = rows[:count]
-        batches = [self._rows(part) for part in rows[:count]]
+        first, done = len(place), 0
+        for kind, group in groupby(map(self._steps_for, counts), key=lambda steps: (type(steps), _alone(steps))):
+            several = list(group)
+            part = slice(done, done + len(several))
+            rows, samples, states = room[0][part], room[1][part], None if room[2] is None else room[2][part]
+            try:
+                if kind[0] is ArraySteps:
+                    self._arrays(several, numbers[part], state, (rows, samples, states), first + done, recorded)
+                elif kind[0] is ScalarSteps and states is not None:
+                    self._scalars(several[0], numbers[part], state, (rows, samples, states), recorded)
+                else:
+                    break
+            except (ArithmeticError, ValueError):
+                break
+            done += len(several)
+            state = self.state(first + done) if states is None else states[-1]
+        return len(place) > first
+
+    def state(self, batch: int) -> Array:
+        """What a batch left, if it was among the last two that took the array path; KeyError otherwise."""
+        if self._left is None or batch not in self._left:
+            raise KeyError(batch)
+        found: Array = self._states[self._left.index(batch)]
+        return found
+
+    def _scalars(
+        self, steps: Any, numbers: Sequence[tuple[float, ...]], state: Array, room: Any, recorded: Recorded
+    ) -> None:
+        rows, samples, states = room
+        batches = [self._rows(part) for part in rows[:, : steps.count].tolist()]
         if self.task.varying:
-            batches = [(*batch, more) for batch, more in zip(batches, numbers, strict=False)]
-        try:
-            steps.run(
-                batches,
-                tuple(state.tolist()),
-                samples.data.cast("B"),
-                states.data.cast("B"),
-                (samples.strides[0], states.strides[0]),
-                recorded,
-            )
-        except (ArithmeticError, ValueError):
-            return len(place) > done
-        return True
+            batches = [(*batch, more) for batch, more in zip(batches, numbers, strict=True)]
+        bytes_of = samples.data.cast("B"), states.data.cast("B")
+        steps.run(batches, tuple(state.tolist()), *bytes_of, (samples.strides[0], states.strides[0]), recorded)
+
+    def _arrays(
+        self,
+        several: Sequence[Any],
+        numbers: Sequence[tuple[float, ...]],
+        state: Array,
+        room: Room,
+        first: int,
+        recorded: Recorded,
+    ) -> None:
+        rows, samples, states = room
+        inputs, targets = self._arrays_of_data()
+        before, after = self._states
+        before[...] = state
+        starts = rows[:, 0].tolist()
+        more: tuple[float, ...] = ()
+        for place, steps in enumerate(several):
+            self._left = first + place, -1
+            start, count = starts[place], steps.count
+            part = slice(start, start + count) if self._in_order else rows[place, :count]
+            if numbers:
+                more = numbers[place]
+            steps.step(inputs[part], targets[part], *more)
+            samples[place, : steps.size] = steps.samples
+            self._left = first + place, first + place + 1
+            if states is None:
+                recorded(after)
+            else:
+                states[place] = after
+                recorded(None)
+            before[...] = after
+
+    def _arrays_of_data(self) -> tuple[Array, Array]:
+        """Inputs with the bias's ones, and targets, in C order."""
+        inputs, targets = self._data
+        if self._given is None:
+            self._given = with_one(inputs) if self.task.layers[0].has_bias else np.ascontiguousarray(inputs)
+        return self._given, targets
 
     def _rows(self, rows: Sequence[int]) -> tuple[tuple[float, ...], ...]:
+        """Data rows as Python floats, targets after inputs."""
         inputs, targets = self._data
         if len(inputs) > TABLE_LIMIT:
             part = list(rows)
@@ -93,13 +158,19 @@ class FastPath:
             self._table = [(*x, *t) for x, t in zip(inputs.tolist(), targets.tolist(), strict=True)]
         return tuple(map(self._table.__getitem__, rows))
 
-    def _steps_for(self, count: int) -> ScalarSteps | None:
+    def _steps_for(self, count: int) -> Steps:
         if count not in self._steps:
             self._steps[count] = self._made(count)
         return self._steps[count]
 
-    def _made(self, count: int) -> ScalarSteps | None:
-        if 4 * self.task.weights * count > SCALAR_LIMIT:
+    def _made(self, count: int) -> Steps:
+        if 4 * self.task.weights * count <= SCALAR_LIMIT:
+            steps = ScalarSteps(self.task, count)
+            if steps.operations <= SCALAR_LIMIT:
+                return steps
+        if not self._states.size:
+            self._states = np.zeros((2, self.task.state))
+        try:
+            return ArraySteps(self.task, count, *self._states)
+        except UnsupportedError:
             return None
-        steps = ScalarSteps(self.task, count)
-        return steps if steps.operations <= SCALAR_LIMIT else None

@@ -135,6 +135,10 @@ class Graph:
             found = self._node("largest", "", found, term)
         return found
 
+    def reduction(self, function: str, a: int) -> int:
+        """The sum or the largest of a node that stands for many values at once."""
+        return self._node("reduction", function, a)
+
     def formula(self, formula: Formula, values: Mapping[str, int]) -> int:
         """The formula's value, its names being these nodes."""
         return self._tree(parse(formula.text), values)
@@ -156,6 +160,16 @@ class Graph:
         assert isinstance(node.func, ast.Name)
         return self.call(node.func.id, *(self._tree(part, values) for part in node.args))
 
+    def needed(self, wanted: Sequence[int]) -> set[int]:
+        """The nodes that these are made of, themselves included."""
+        found, waiting = set(wanted), list(wanted)
+        while waiting:
+            for part in self.keys[waiting.pop()][2:]:
+                if part not in found:
+                    found.add(part)
+                    waiting.append(part)
+        return found
+
 
 class Writer:
     """Statements for the wanted nodes of a graph: an operation used once stands inside the one that uses it."""
@@ -169,18 +183,9 @@ class Writer:
         for node in range(len(graph.keys)):
             uses.update(graph.keys[node][2:])
         self._texts: dict[int, tuple[str, int]] = {}
-        needed = self._needed(wanted)
+        needed = graph.needed(wanted)
         for node in sorted(needed):  # operands have smaller numbers
             self._write(node, uses[node] > 1)
-
-    def _needed(self, wanted: Sequence[int]) -> set[int]:
-        found, waiting = set(wanted), list(wanted)
-        while waiting:
-            for part in self.graph.keys[waiting.pop()][2:]:
-                if part not in found:
-                    found.add(part)
-                    waiting.append(part)
-        return found
 
     def text(self, node: int) -> str:
         """An expression of that value."""

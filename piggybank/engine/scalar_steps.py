@@ -18,7 +18,7 @@ from piggybank.recipe import Reduction
 Nodes: TypeAlias = "list[int]"
 Row: TypeAlias = "tuple[float, ...]"
 Steps: TypeAlias = (
-    "Callable[[Iterable[tuple[Row, ...]], Row, memoryview, memoryview, int, int, Callable[[], None]], None]"
+    "Callable[[Iterable[tuple[Row, ...]], Row, memoryview, memoryview, int, int, Callable[[None], None]], None]"
 )
 
 SAMPLES = "samples"
@@ -46,12 +46,12 @@ class ScalarSteps:
         samples: memoryview,
         states: memoryview,
         strides: tuple[int, int],
-        recorded: Callable[[], None],
+        recorded: Callable[[None], None],
     ) -> None:
         """Carry out the batches, each a tuple of rows (inputs, targets), the last entry its varying numbers if any.
 
         state: weights, memory and shared memory before the first; samples, states: bytes to write each batch's results
-        into, strides: bytes from one batch's to the next. Calls recorded() after each. Raises ArithmeticError or
+        into, strides: bytes from one batch's to the next. Calls recorded(None) after each. Raises ArithmeticError or
         ValueError at a batch that needs the readable path; that batch is then not recorded.
         """
         if self._function is None:
@@ -70,7 +70,7 @@ class ScalarSteps:
         batch, body = self._batch, self._writer.statements
         rows = [f"({', '.join(row)},)" for row in batch.row_names]
         if self.task.varying:
-            rows.append(f"({', '.join(self.task.varying)},)")
+            rows.append(f"({', '.join(f'given_{name}' for name in self.task.varying)},)")
         results = [", ".join(self._writer.text(node) for node in nodes) for nodes in (batch.samples, batch.state)]
         state = f"({', '.join(batch.state_names)},)"
         borrowed = sorted(name for name in scope() if any(name in line for line in body))
@@ -84,7 +84,7 @@ class ScalarSteps:
             f"   pack_samples(samples, samples_at, {results[0]})",
             f"   {state} = {results[1]},",
             f"   pack_state(states, state_at, {', '.join(batch.state_names)})",
-            "   recorded()",
+            "   recorded(None)",
             "   samples_at += samples_step",
             "   state_at += state_step",
             " return steps",
@@ -173,7 +173,7 @@ class _Batch:
         """The state after the commit: the recipe, line by line, for every weight."""
         graph, task = self.graph, self.task
         numbers = {name: graph.constant(value) for name, value in task.numbers.items()}
-        numbers.update((name, graph.variable(name)) for name in task.varying)
+        numbers.update((name, graph.variable(f"given_{name}")) for name in task.varying)
         numbers.update(
             count=graph.constant(float(self.count)), micro_batches=graph.constant(float(self._micro_batches))
         )

@@ -11,6 +11,7 @@ import pytest
 
 from piggybank import SGD, Dense, Network, Run, training_fast
 from piggybank.engine import compiled
+from piggybank.engine.array_steps import ArraySteps
 from piggybank.engine.functions import ACTIVATIONS
 from piggybank.engine.losses import LOSSES
 from piggybank.engine.rules import Rule
@@ -106,6 +107,16 @@ def test_straight_line_python_gives_the_readable_engines_bits(
     monkeypatch.setattr(compiled, "SCALAR_LIMIT", 1_000_000)
     run = fast(made(seed)())
     assert run._fast.path._steps[run.ledger.header.count(1)] is not None
+    assert same(run, made(seed)().train(batches=BATCHES))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_array_calls_give_the_readable_engines_bits(
+    seed: int, fast: Callable[[Run], Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "SCALAR_LIMIT", 0)
+    run = fast(made(seed)())
+    assert isinstance(run._fast.path._steps[run.ledger.header.count(1)], ArraySteps)
     assert same(run, made(seed)().train(batches=BATCHES))
 
 

@@ -1,0 +1,187 @@
+"""Graphs of formulas as numpy calls that write into buffers made once: the same operations, elementwise, in order.
+
+A call on a small array costs half a microsecond whatever it computes, so nothing is allocated, converted or looked up
+while training: buffers, constants and functions are bound to the written text beforehand.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from piggybank.arithmetic import ARRAY, SCALAR
+from piggybank.engine.graph import Graph
+from piggybank.ordered import Array
+
+Shape = tuple[int, ...]
+BINARY = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
+COMPARE = {
+    ">": "greater", ">=": "greater_equal", "<": "less", "<=": "less_equal", "==": "equal", "!=": "not_equal",
+}  # fmt: skip
+INTO = {"sqrt", "abs", "tanh", "exp", "sigmoid", "log"}
+"""Functions that take the array to write into as their second argument."""
+
+
+class UnsupportedError(Exception):
+    """This cannot be written as array calls; the readable path takes it."""
+
+
+@dataclass(frozen=True)
+class Operand:
+    """What a text stands for: an array of that shape, or a Python float (shape None). own: nobody else's buffer."""
+
+    text: str
+    shape: Shape | None
+    own: bool = False
+
+
+class Program:
+    """Statements, and the objects that their names stand for."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.bound: dict[str, Any] = {name: getattr(np, name) for name in (*BINARY.values(), *COMPARE.values())}
+        self.bound.update((f"call_{name}", function) for name, function in ARRAY.items())
+        self.bound.update((f"one_{name}", function) for name, function in SCALAR.items())
+        self.bound.update(negative=np.negative, where=np.where, accumulate=np.add.accumulate, maximum=np.maximum)
+        self.bound.update(highest=np.maximum.reduce, count_nonzero=np.count_nonzero, largest=_largest, nan=np.nan)
+        self._free: dict[Shape, list[str]] = {}
+
+    def bind(self, value: Any) -> str:
+        """A name for the object."""
+        name = f"b{len(self.bound)}"
+        self.bound[name] = value
+        return name
+
+    def buffer(self, shape: Shape) -> str:
+        """An array to use until it is given back."""
+        free = self._free.get(shape)
+        return free.pop() if free else self.bind(np.zeros(shape))
+
+    def give_back(self, name: str, shape: Shape) -> None:
+        self._free.setdefault(shape, []).append(name)
+
+    def say(self, line: str) -> None:
+        self.lines.append(line)
+
+
+def _largest(terms: Array, out: Array) -> None:
+    """The first of the largest along the first axis, nan if one is: for zeros of both signs."""
+    place = np.argmax(terms, axis=0, keepdims=True)
+    out[...] = np.take_along_axis(terms, place, axis=0)[0]
+
+
+class ArrayWriter:
+    """Writes the wanted nodes of one graph into their targets.
+
+    variables: an operand for each variable's name; shape: of everything a reduction runs over, along its first axis.
+    """
+
+    def __init__(self, program: Program, graph: Graph, variables: Mapping[str, Operand], shape: Shape) -> None:
+        self._program, self._graph, self._variables, self._shape = program, graph, variables, shape
+        self._operands: dict[int, Operand] = {}
+
+    def write(self, wanted: Sequence[tuple[int, Operand]]) -> dict[int, Operand]:
+        """The statements, in order; gives each wanted node's operand, which is its target unless that is no array."""
+        graph, needed = self._graph, self._graph.needed([node for node, _ in wanted])
+        uses = Counter(node for node, _ in wanted)
+        for node in needed:
+            uses.update(graph.keys[node][2:])
+        targets = {node: target for node, target in reversed(wanted) if target.shape is not None}
+        for node in sorted(needed):
+            self._operands[node] = self._carry_out(node, targets.get(node), uses)
+            for part in graph.keys[node][2:]:
+                uses[part] -= 1
+                self._release(part, uses)
+        for node, target in wanted:
+            if target.shape is not None and self._operands[node].text != target.text:
+                self._program.say(f"{target.text}[...] = {self._operands[node].text}")
+        return {node: self._operands[node] for node, _ in wanted}
+
+    def _release(self, node: int, uses: Counter[int]) -> None:
+        operand = self._operands[node]
+        if uses[node] == 0 and operand.own and operand.shape is not None:
+            self._program.give_back(operand.text, operand.shape)
+            self._operands[node] = Operand(operand.text, operand.shape)
+
+    def _carry_out(self, node: int, target: Operand | None, uses: Counter[int]) -> Operand:
+        kind, detail, *parts = self._graph.keys[node]
+        if kind == "variable":
+            return self._variables[detail]
+        if kind == "constant":
+            return Operand(detail, None)
+        operands = [self._operands[part] for part in parts]
+        if kind == "reduction":
+            return self._reduction(detail, operands[0])
+        if all(operand.shape is None for operand in operands):
+            return self._scalar(node, kind, detail, [operand.text for operand in operands])
+        texts = [self._array_text(operand) for operand in operands]
+        shape = np.broadcast_shapes(*(operand.shape for operand in operands if operand.shape is not None))
+        if kind == "choose" or (kind == "call" and detail not in INTO):
+            return self._allocating(node, kind, detail, texts, shape)
+        out = target if target is not None and target.shape == shape else self._out(parts, shape, uses)
+        if kind == "binary":
+            self._program.say(f"{BINARY[detail]}({texts[0]}, {texts[1]}, {out.text})")
+        else:
+            function = "negative" if kind == "negate" else f"call_{detail}"
+            self._program.say(f"{function}({texts[0]}, {out.text})")
+        return out
+
+    def _out(self, parts: Sequence[int], shape: Shape, uses: Counter[int]) -> Operand:
+        """A buffer to write into: an operand's own, when this is its last use."""
+        for part in parts:
+            operand = self._operands[part]
+            if operand.own and operand.shape == shape and uses[part] == parts.count(part):
+                self._operands[part] = Operand(operand.text, operand.shape)
+                return operand
+        return Operand(self._program.buffer(shape), shape, own=True)
+
+    def _array_text(self, operand: Operand) -> str:
+        """As an argument of a numpy call: constants as arrays without dimensions, which are taken fastest."""
+        if operand.shape is not None or (operand.text.isidentifier() and operand.text not in ("nan", "inf")):
+            return operand.text
+        return self._program.bind(np.array(float(operand.text)))
+
+    def _scalar(self, node: int, kind: str, detail: str, texts: list[str]) -> Operand:
+        texts = [f"({text})" for text in texts]
+        name = f"v{len(self._program.lines)}_{node}"
+        expression = {
+            "binary": f" {detail} ".join(texts),
+            "negate": f"-{texts[0]}",
+            "call": f"one_{detail}({', '.join(texts)})",
+            "choose": f"{texts[2]} if {texts[0]} {detail} {texts[1]} else {texts[3]}" if len(texts) == 4 else "",
+        }[kind]
+        self._program.say(f"{name} = {expression}")
+        return Operand(name, None)
+
+    def _allocating(self, node: int, kind: str, detail: str, texts: list[str], shape: Shape) -> Operand:
+        """Calls that make a new array, as numpy has no other."""
+        name = f"v{len(self._program.lines)}_{node}"
+        if kind == "choose":
+            self._program.say(f"{name} = where({COMPARE[detail]}({texts[0]}, {texts[1]}), {texts[2]}, {texts[3]})")
+        else:
+            self._program.say(f"{name} = call_{detail}({', '.join(texts)})")
+        return Operand(name, shape)
+
+    def _reduction(self, function: str, operand: Operand) -> Operand:
+        """Along the first axis: one number for all weights, or one row for a layer whose neurons are rows."""
+        if operand.shape != self._shape:
+            raise UnsupportedError("a reduction of what is the same everywhere")
+        program, rest = self._program, self._shape[1:]
+        out = program.bind(np.zeros(rest))
+        if function == "sum":
+            running = np.zeros(self._shape)
+            program.say(f"accumulate({operand.text}, 0, None, {program.bind(running)})")
+            program.say(f"add({program.bind(running[-1, ...])}, {program.bind(np.array(0.0))}, {out})")
+        else:
+            program.say(f"highest({operand.text}, 0, None, {out})")
+            program.say(f"if count_nonzero({out}) < {int(np.prod(rest))}: largest({operand.text}, {out})")
+        if rest:
+            return Operand(out, rest)
+        name = f"v{len(program.lines)}_sum"
+        program.say(f"{name} = {out}.item()")
+        return Operand(name, None)
