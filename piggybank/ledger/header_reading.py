@@ -34,16 +34,12 @@ MOST_PARTS = 1_000_000
 T = TypeVar("T")
 
 
-def check_version(found: Any) -> None:
-    """FileError unless the line begins a file of this format."""
-    if type(found) is not dict or found.get("format") != FORMAT:
-        raise FileError("it is not the beginning of a piggybank file")
-    version = found.get("version")
-    if type(version) is int and version > VERSION:
+def check_version(version: int) -> None:
+    """FileError for a format that this program does not know."""
+    if version > VERSION:
         raise FileError(
             f"the file is of format {version}, and this piggybank reads up to {VERSION}; install a newer piggybank"
         )
-    whole(version, "the version", 1, VERSION)
 
 
 def header_of(found: Any, data: tuple[Array, Array] | None = None) -> Header:
@@ -51,8 +47,9 @@ def header_of(found: Any, data: tuple[Array, Array] | None = None) -> Header:
 
     FileError for whatever is not as it is written by `header_text`.
     """
-    check_version(found)
     keyed(found, KEYS, "the header")
+    _choice(found["format"], "the format", (FORMAT,))
+    whole(found["version"], "the version", VERSION, VERSION)
     table, rule, loss = keyed(found["data"], DATA, "data"), keyed(found["rule"], RULE, "rule"), found["loss"]
     layers = tuple(_layer(part) for part in listed(found["layers"], "layers"))
     if not 1 <= len(layers) <= MOST_LAYERS:

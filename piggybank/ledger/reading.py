@@ -8,18 +8,19 @@ batch that was open when the writing stopped, and no problem.
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 from array import array
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
-from piggybank.ledger.canonical import HASH_DIGITS
+from piggybank.ledger.canonical import HASH_DIGITS, HASH_KEY
 from piggybank.ledger.header_reading import check_version, header_of
 from piggybank.ledger.ledger import Ledger
-from piggybank.ledger.record_reading import FoundBatch, RecordReader, split_line, start_of
+from piggybank.ledger.record_reading import FoundBatch, RecordReader, claimed_hash, split_line, start_of
 from piggybank.ledger.records import Header, LedgerError
 from piggybank.ledger.storage import first_memory, kept_every
 from piggybank.ledger.strict import FileError, parsed
@@ -50,9 +51,10 @@ class Recording:
         self._reader = RecordReader(self.header)
         self._start = start_of(self.header, first_memory(self.header))
         self._stride = kept_every(self.header)
-        self.head = split_line(line)[1]
+        self.head = claimed_hash(line)
         self._first_head = self.head
         self._starts = array("Q", [len(line) + 1])  # of every batch's line, and where the next one will begin
+        self._seen = -1  # the file's size when it was looked at last
         self._found = lru_cache(maxsize=KEPT)(self._find)
         self.refresh()
 
@@ -83,12 +85,18 @@ class Recording:
 
     def refresh(self) -> int:
         """Look for batches that were added to the file; gives how many."""
-        before = len(self)
-        if not self.problem and os.fstat(self._file.fileno()).st_size < self._starts[-1]:
+        before, size = len(self), os.fstat(self._file.fileno()).st_size
+        if self.problem or size == self._seen:
+            return 0
+        self._seen = size
+        if size < self._starts[-1]:
             self._spoiled("the file was cut off after it was opened")
+            return 0
         self._file.seek(self._starts[-1])
-        while not self.problem and self._next():
+        lines = io.BufferedReader(self._file, BLOCK)
+        while self._next(lines):
             pass
+        lines.detach()
         return len(self) - before
 
     def parse_all(self) -> None:
@@ -101,13 +109,14 @@ class Recording:
                 self._spoiled(str(problem))
                 return
 
-    def _next(self) -> bool:
-        """Take in the line at which the file stands, if it is whole and what it should be."""
+    def _next(self, lines: io.BufferedIOBase) -> bool:
+        """Take in the next line, if it is whole and what it should be."""
         batch, longest = len(self._starts), self._reader.longest_line
-        line = self._file.readline(longest + 1)
+        line = lines.readline(longest + 1)
         try:
             if line.endswith(b"\n"):
-                self.head = _followed(line[:-1], batch, self.head)
+                _followed(line[:-1], batch, self.head)
+                self.head = claimed_hash(line[:-1])
                 self._starts.append(self._starts[-1] + len(line))
                 return True
             if len(line) > longest:
@@ -122,7 +131,7 @@ class Recording:
         """What follows cannot be trusted."""
         batch = len(self._starts)
         whole = f"the {batch - 1:,} batches before it are shown" if batch > 1 else "there is no batch before it"
-        self.problem = f"{self.path.name}, line {batch + 1:,} was changed or damaged: {why}; {whole}"
+        self.problem = f"{self.path.name}, line {batch + 1:,}: {why}; {whole}"
 
     def _line(self, batch: int) -> bytes:
         """A batch's line without its end."""
@@ -131,9 +140,8 @@ class Recording:
         return self._file.read(end - start - 1)
 
     def _parsed(self, batch: int) -> FoundBatch:
-        line, previous = self._line(batch), self.head_at(batch - 1)
-        _followed(line, batch, previous)
-        return self._reader.batch(_ascii(split_line(line)[0]), batch)
+        text = _followed(self._line(batch), batch, self.head_at(batch - 1))
+        return self._reader.batch(_text(text, "ascii"), batch)
 
     def _find(self, batch: int) -> FoundBatch:
         return self._checked(lambda: self._parsed(batch), batch + 1)
@@ -167,9 +175,9 @@ class Recording:
         raise LedgerError(f"{name} has a first line of more than {LONGEST_HEADER:,} characters; it is not a run")
 
 
-def _opened(path: Path) -> BinaryIO:
+def _opened(path: Path) -> io.FileIO:
     try:
-        return path.open("rb", buffering=BLOCK)
+        return path.open("rb", buffering=0)
     except FileNotFoundError:
         raise LedgerError(f"there is no file {quote(str(path))}; check the name and the folder") from None
     except IsADirectoryError:
@@ -180,49 +188,43 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _header(line: bytes, data: tuple[Array, Array] | None) -> Header:
-    if line.count(b",") > MOST_COMMAS:
+    version = re.match(rb"\d{1,9}(?!\d)", line[len(BEGINNING) :])
+    if version is None:
+        raise FileError("it does not say which format the file has")
+    check_version(int(version[0]))
+    text = _followed(line, 0, "")
+    if text.count(b",") > MOST_COMMAS:
         raise FileError("there is far more in it than a run can have")
-    try:
-        text, claimed = split_line(line)
-        found = parsed(_utf8(text))
-    except FileError as problem:
-        raise FileError(f"{problem}, so the file was changed or damaged") from None
-    check_version(found)
-    if hashlib.sha256(text).hexdigest() != claimed:
-        raise FileError("its hash is not that of its text, so it was changed or damaged")
-    return header_of(found, data)
+    return header_of(parsed(_text(text, "utf-8")), data)
 
 
-def _followed(line: bytes, batch: int, previous: str) -> str:
-    """The hash of a batch's line that follows on the hash before. FileError when it does not, or is another batch."""
+def _followed(line: bytes, batch: int, previous: str) -> bytes:
+    """The text of a batch's line (0: of the header's) without its hash, which follows on the hash before. FileError
+    when it does not, or when it is another batch's."""
     text, claimed = split_line(line)
     if hashlib.sha256(previous.encode("ascii", "replace") + text).hexdigest() != claimed:
-        raise FileError("its hash is not that of its text and the line before")
-    if not text.startswith(b'{"batch":%d,' % batch):
+        raise FileError("its hash is not that of its text and the line before, so it was changed or damaged")
+    if batch and not text.startswith(b'{"batch":%d,' % batch):
         raise FileError(f"it is not batch {batch:,}")
-    return claimed
+    return text
 
 
-def _utf8(text: bytes) -> str:
+def _text(text: bytes, encoding: str) -> str:
     try:
-        return text.decode("utf-8")
+        return text.decode(encoding)
     except UnicodeDecodeError:
-        raise FileError("it is not UTF-8 text") from None
-
-
-def _ascii(text: bytes) -> str:
-    try:
-        return text.decode("ascii")
-    except UnicodeDecodeError:
-        raise FileError("it has characters that a batch does not have") from None
+        raise FileError("it has characters that do not belong there") from None
 
 
 def _is_beginning(line: bytes, batch: int) -> bool:
     """Whether the end of a file can be the first part of a batch's line."""
     wanted = b'{"batch":%d,"epoch":' % batch
-    if line[: len(wanted)] != wanted[: len(line)] or not re.fullmatch(rb"[\x20-\x7e]*", line):
+    if line[: len(wanted)] != wanted[: len(line)]:
         return False
-    return not re.search(rb',"hash":"[0-9a-f]{64}"\}.', line)
+    text, comma, end = line.partition(HASH_KEY.encode("ascii"))
+    return bool(re.fullmatch(rb"[\x20-\x7e]*", text)) and bool(
+        re.fullmatch(rb'[0-9a-f]{0,64}|[0-9a-f]{64}"\}?', end) if comma else True
+    )
 
 
 def open_ledger(

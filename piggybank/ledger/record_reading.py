@@ -101,6 +101,11 @@ def start_of(header: Header, memory: dict[str, Array | float]) -> Array:
     return read_only(np.concatenate([*parts, np.array([memory[name] for name in header.shared_memory], dtype=float)]))
 
 
+def claimed_hash(line: bytes) -> str:
+    """The hash at the end of a line that has one."""
+    return line[-2 - HASH_DIGITS : -2].decode("ascii")
+
+
 def split_line(line: bytes) -> tuple[bytes, str]:
     """A line (without its end) as the record's text and the hash it claims. FileError when it has none."""
     text, end = line[:-TAIL], line[-TAIL:]

@@ -188,7 +188,7 @@ def test_a_damaged_file_says_so_on_screen_and_plays_what_is_whole() -> None:
     Path("a.piggy").write_bytes(b"".join(lines[:4]) + lines[4].replace(b"1", b"7", 3) + b"".join(lines[5:]))
     lesson = load_lesson("a.piggy")
     assert lesson.batches == 3
-    assert "line 5 was changed or damaged" in words_on(lesson)
+    assert "a.piggy, line 5: its hash is not that of its text" in words_on(lesson)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C reaches a child process differently there")

@@ -1,0 +1,109 @@
+"""Files that were cut off, changed or written over: what is whole is recovered, nothing changed passes as intact."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from files import outcome, saved, small, tiny
+
+from piggybank import LedgerError, follow, open_ledger
+
+Figure = Callable[[str, object], None]
+
+
+def test_a_file_cut_off_at_any_byte_gives_its_longest_whole_part(tmp_path: Path, figure: Figure) -> None:
+    path = saved(tiny(), tmp_path)
+    whole = path.read_bytes()
+    header, wrong = whole.index(b"\n") + 1, 0
+    for length in range(len(whole), -1, -1):
+        with path.open("r+b") as file:
+            file.truncate(length)
+        wanted = -1 if length < header else whole[:length].count(b"\n") - 1
+        batches, problem = outcome(path)
+        wrong += batches != wanted or (batches >= 0) == bool(problem)
+    figure("T2 a ledger cut off at every byte: not its longest whole part", f"{wrong} of {len(whole) + 1}")
+    assert wrong == 0
+
+
+def test_no_flipped_bit_passes_as_intact(tmp_path: Path, figure: Figure) -> None:
+    path = saved(tiny(), tmp_path)
+    whole = path.read_bytes()
+    accepted = []
+    with path.open("r+b", buffering=0) as file:
+        for place, byte in enumerate(whole):
+            for bit in range(8):
+                file.seek(place)
+                file.write(bytes([byte ^ (1 << bit)]))
+                if not outcome(path)[1]:
+                    accepted.append((place, bit))
+            file.seek(place)
+            file.write(bytes([byte]))
+    figure("T3 every bit of a small ledger flipped: accepted as intact", f"{len(accepted)} of {8 * len(whole):,}")
+    assert accepted == []
+
+
+def tails() -> list[bytes]:
+    numbers = random.Random(4)
+    garbage = [numbers.randbytes(length) for length in (1, 7, 100, 5000)]
+    return [b"\0", b"\0" * 4096, b"\n", b"\n\n", b"{}", b"{}\n", b"null\n", b'{"batch":7', b"\xff\xfe", *garbage]
+
+
+@pytest.mark.parametrize("tail", tails(), ids=lambda tail: repr(tail[:12]))
+@pytest.mark.parametrize("cut", [0, 40])
+def test_a_tail_of_zeros_or_garbage_is_told_and_left_out(tail: bytes, cut: int, tmp_path: Path) -> None:
+    path = saved(small(), tmp_path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) - cut] + tail)
+    batches, problem = outcome(path)
+    if tail == b'{"batch":7' and not cut:  # what a batch that was being written looks like
+        assert (batches, problem) == (6, "")
+    else:
+        assert batches == (5 if cut else 6)
+        assert f"line {batches + 2}: " in problem
+        assert f"the {batches} batches before it are shown" in problem
+
+
+def test_the_recovered_part_has_the_seal_it_had(tmp_path: Path) -> None:
+    path = saved(small(), tmp_path)
+    path.write_bytes(path.read_bytes()[:-100])
+    assert open_ledger(path).seal == small().seal_at(5)
+
+
+def test_a_batch_changed_after_opening_is_refused_when_it_is_looked_at(tmp_path: Path) -> None:
+    path = saved(small(), tmp_path)
+    ledger = open_ledger(path)
+    ledger.storage._found.cache_clear()  # type: ignore[attr-defined]
+    whole = path.read_bytes()
+    place = whole.index(b'"learning_rate":0.5', whole.index(b"\n")) + len('"learning_rate":0.')
+    path.write_bytes(whole[:place] + b"6" + whole[place + 1 :])
+    with pytest.raises(LedgerError, match=r"run.piggy, line 2: its hash is not that of its text"):
+        ledger.batch(1)
+
+
+def test_following_takes_in_what_was_added_and_no_unfinished_line(tmp_path: Path) -> None:
+    path = saved(small(), tmp_path)
+    whole = path.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:3]))
+    ledger = follow(path)
+    seen = [len(ledger)]
+    for place in range(len(b"".join(lines[:3])), len(whole), 97):
+        with path.open("ab") as file:
+            file.write(whole[place : place + 97])
+        ledger.refresh()
+        assert len(ledger) == path.read_bytes().count(b"\n") - 1
+        seen.append(len(ledger))
+    assert set(seen) == {2, 3, 4, 5, 6}
+    assert (ledger.seal, ledger.problem) == (small().seal, "")
+
+
+def test_following_a_file_that_shrinks_says_so(tmp_path: Path) -> None:
+    path = saved(small(), tmp_path)
+    ledger = follow(path)
+    with path.open("r+b") as file:
+        file.truncate(200)
+    assert ledger.refresh() == 0
+    assert "the file was cut off after it was opened" in ledger.problem
