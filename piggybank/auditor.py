@@ -362,7 +362,7 @@ Arrays = list[list[float]]
 """An array for each layer, row after row: a row for a sample, or for a source."""
 Given = list[list[list[float]]]
 CLOCK = ("commit", "epoch", "commits_per_epoch")
-GIVEN = ("total", "count", "before", "commit", "batch_size", "sum_of_averages", "micro_batches", "repeats")
+GIVEN = ("total", "count", "before", "commit", "epoch", "batch_size", "sum_of_averages", "micro_batches", "repeats")
 
 
 def dot(left: Iterable[float], right: Iterable[float]) -> float:

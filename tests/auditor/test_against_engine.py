@@ -11,11 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from piggybank import SGD, Dense, Network, Run
+from piggybank import Dense, Network, Run
 from piggybank.auditor import audit
+from piggybank.engine.data import DataError
+from piggybank.engine.faults import FAULTS
 from piggybank.engine.functions import ACTIVATIONS
 from piggybank.engine.losses import LOSSES
-from piggybank.engine.rules import Rule
+from piggybank.engine.rules import SGD, AdaGrad, Adam, AdamW, Momentum, Nesterov, RMSProp, Rule
+from piggybank.engine.schedules import Constant, Cosine, Step, WarmUp
 
 Figure = Callable[[str, object], None]
 RUNS, PARTS = 500, 5
@@ -29,38 +32,57 @@ def rate(numbers: random.Random) -> float:
     return numbers.choice([0.5, 0.125, 0.1, 0.003, 2.0, -0.25])
 
 
-def momentum(numbers: random.Random) -> Rule:
-    lines = (
-        "savings = friction * savings + average",
-        "adjustment = -learning_rate * savings",
-        "after = before + adjustment",
-    )
-    return Rule("mine", lines, {"learning_rate": rate(numbers), "friction": numbers.random()}, ("savings",))
-
-
-def rmsprop(numbers: random.Random) -> Rule:
+def mine(numbers: random.Random) -> Rule:
+    """A rule of one's own, without a learning rate."""
     lines = (
         "jar = keep * jar + (1 - keep) * (average * average)",
-        "adjustment = -learning_rate * average / (sqrt(jar) + epsilon)",
+        "largest_coin = largest(abs(average))",
+        "adjustment = -sign(average) * sqrt(jar) / 8 if largest_coin < 2 else -average / (commit + epoch)",
         "after = before + adjustment",
     )
-    return Rule("mine", lines, {"learning_rate": rate(numbers), "keep": numbers.random(), "epsilon": 1e-8}, ("jar",))
+    return Rule("mine", lines, {"keep": numbers.random()}, ("jar",))
 
 
-def without_a_rate(numbers: random.Random) -> Rule:
-    return Rule("mine", ("adjustment = -sign(average) / 8", "after = before + adjustment"))
+RULES: list[Callable[..., Rule]] = [SGD, Momentum, Nesterov, AdaGrad, RMSProp, Adam, AdamW]
+SCHEDULES = [Constant(), Step(2), Cosine(3, lowest=0.125), WarmUp(4)]
 
 
-RULES: list[Callable[[random.Random], Rule]] = [lambda numbers: SGD(rate(numbers)), momentum, rmsprop, without_a_rate]
+def rule_of(numbers: random.Random) -> Rule:
+    """Any rule with any of its options."""
+    if numbers.random() < 0.1:
+        return mine(numbers)
+    options: dict[str, Any] = {}
+    if numbers.random() < 0.4:
+        options["weight_decay"] = numbers.choice([0.125, 0.01])
+    if numbers.random() < 0.4:
+        options[numbers.choice(["clip_value", "clip_norm"])] = numbers.choice([0.5, 0.03125])
+    if numbers.random() < 0.4:
+        options["schedule"] = numbers.sample(SCHEDULES, numbers.randint(1, 3))
+    return numbers.choice(RULES)(rate(numbers), **options)
 
 
 def settings(numbers: random.Random, rows: int) -> dict[str, Any]:
-    """Of a run: batch size (one, some, all, more than there are), reduce, shuffle."""
-    return {
+    """Of a run: batch size (one, some, all, more than there are), reduce, shuffle, micro-batches, a fault."""
+    chosen: dict[str, Any] = {
         "batch_size": numbers.choice([1, 2, 3, rows, "all", rows + 2]),
         "reduce": numbers.choice(["average", "total"]),
         "shuffle": numbers.choice([False, True, numbers.randint(2, 99)]),
     }
+    if chosen["batch_size"] != "all" and numbers.random() < 0.3:
+        chosen["accumulate"] = numbers.randint(2, 3)
+    if numbers.random() < 0.4:
+        chosen["fault"] = numbers.choice(list(FAULTS))
+    return chosen
+
+
+def with_settings(numbers: random.Random, rows: int, network: Network, data: Any, loss: str) -> Run:
+    """A run by any rule; a fault that could not show in it is left out."""
+    rule, chosen = rule_of(numbers), settings(numbers, rows)
+    try:
+        return Run(network, data, rule=rule, loss=loss, **chosen)
+    except DataError:
+        chosen.pop("fault")
+        return Run(network, data, rule=rule, loss=loss, **chosen)
 
 
 def random_run(seed: int) -> Run:
@@ -84,9 +106,7 @@ def random_run(seed: int) -> Run:
     targets = [[dyadic(numbers) for _ in range(widths[-1])] for _ in range(rows)]
     if loss.needs:
         targets = np.eye(widths[-1])[[numbers.randrange(widths[-1]) for _ in range(rows)]].tolist()
-    rule = numbers.choice(RULES)(numbers)
-    chosen = settings(numbers, rows)
-    return Run(Network(*layers, seed=seed), (inputs, targets), rule=rule, loss=loss.name, **chosen)
+    return with_settings(numbers, rows, Network(*layers, seed=seed), (inputs, targets), loss.name)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -106,3 +126,16 @@ def test_the_auditor_agrees_with_the_engine_over_random_runs(part: int, tmp_path
         f"{RUNS // PARTS}, {coins}, {len(disagreements)}",
     )
     assert disagreements == []
+
+
+def test_the_random_runs_leave_nothing_out() -> None:
+    headers = [random_run(seed).ledger.header for seed in range(RUNS)]
+    assert {header.rule_name for header in headers} == {"mine", *(rule.__name__ for rule in RULES)}
+    assert {header.fault for header in headers} == {"", *FAULTS}
+    assert {header.loss_name for header in headers} == set(LOSSES)
+    assert {layer.activation for header in headers for layer in header.layers} == set(ACTIVATIONS)
+    assert {name for header in headers for name in header.house} >= {"house", "old_savings"}
+    assert {header.accumulate for header in headers} == {1, 2, 3}
+    assert {constant for header in headers for constant in header.constants} >= {"clip_norm", "clip_value", "lowest"}
+    assert any(header.rows % header.batch_size for header in headers)
+    assert sum(header.shuffled for header in headers) > RUNS / 3
