@@ -45,6 +45,7 @@ CODES = {
     "PB301": "a text is not a formula, or uses a name that nothing gives it, or a needed line is missing",
     "PB302": "the parts of the header do not fit together",
     "PB303": "the data given are not the data of the run",
+    "PB304": "a formula is not the one that its name stands for, and no fault is declared; or the other way (strict)",
     "PB305": "a number is infinite or not a number (strict)",
     "PB401": "a prediction does not follow from the inputs and the weights before the batch",
     "PB402": "the blame of an output does not follow from its prediction and its target",
@@ -97,6 +98,10 @@ class Report:
     def add(self, code: str, where: str, expected: Any, found: Any, more: int = 0) -> None:
         if self.tier == "strict" or not CODES[code].endswith("(strict)"):
             self.findings.append(Finding(code, self.batches, where, str(expected), str(found), more))
+
+    def same(self, code: str, where: str, expected: Any, found: Any) -> None:
+        if repr(expected) != repr(found):
+            self.add(code, where, expected, found)
 
     def __str__(self) -> str:
         verdict = f"NOT INTACT, findings: {len(self.findings)}" if self.findings else "INTACT"
@@ -356,6 +361,88 @@ def packed(values: Sequence[float]) -> bytes:
     return struct.pack(f"<{len(values)}d", *values)
 
 
+# Names, and what they stand for (strict) ------------------------------------------------------------------------------
+
+NAMES = """
+linear: z | 1;
+relu: 0 if z <= 0 else z | 0 if z <= 0 else 1;
+leaky relu: 0.01 * z if z <= 0 else z | 0.01 if z <= 0 else 1;
+elu: exp(z) - 1 if z <= 0 else z | a + 1 if z <= 0 else 1;
+gelu: 0.5 * z * (1 + BEND)
+    | 0.5 * (1 + BEND) + 0.5 * z * (1 - BEND * BEND) * (0.7978845608028654 * (1 + 0.134145 * z * z));
+softplus: max(z, 0) + log(1 + exp(-abs(z))) | sigmoid(z);
+softsign: z / (1 + abs(z)) | 1 / ((1 + abs(z)) * (1 + abs(z)));
+tanh: tanh(z) | 1 - a * a;
+sigmoid: sigmoid(z) | a * (1 - a);
+softmax: exp(z - top) / whole | a * (1 - a) | top = largest(z) | whole = sum(exp(z - top));
+squared error: (a - t) * (a - t) / 2 | a - t;
+absolute error: abs(a - t) | sign(a - t);
+huber: (a - t) * (a - t) / 2 if abs(a - t) <= DELTA else DELTA * (abs(a - t) - DELTA / 2)
+    | a - t if abs(a - t) <= DELTA else DELTA * sign(a - t);
+binary cross-entropy: max(z, 0) - z * t + log(1 + exp(-abs(z))) | a - t | sigmoid;
+cross-entropy: 0 if t == 0 else t * (log(whole) - (z - top)) | a - t | softmax;
+SGD: adjustment = -learning_rate * COIN;
+Momentum: SAVE | adjustment = -learning_rate * savings;
+Nesterov: SAVE | look_ahead = COIN + friction * savings | adjustment = -learning_rate * look_ahead;
+AdaGrad: square_jar = square_jar + COIN * COIN | adjustment = -learning_rate * COIN / (sqrt(square_jar) + epsilon);
+RMSProp: SQUARES | adjustment = -learning_rate * COIN / (sqrt(square_jar) + epsilon);
+Adam: JARS | adjustment = -learning_rate * mean / (sqrt(square) + epsilon);
+AdamW: JARS | house = -learning_rate * weight_decay * before
+    | move = -learning_rate * mean / (sqrt(square) + epsilon) | adjustment = house + move;
+clip_value: clipped = min(clip_value, max(-clip_value, average));
+clip_norm: sum_of_squares = sum(average * average) | norm = sqrt(sum_of_squares)
+    | shrink = min(1, clip_norm / norm) | clipped = average * shrink"""
+"""Activations: value, slope, shared lines. Losses: value, blame, and the activation that is fused with it. Rules, and
+what comes before a rule's own lines: lines. Words in capitals stand for something else."""
+WORDS = {
+    "BEND": "tanh(0.7978845608028654 * (z + 0.044715 * z * z * z))",
+    "SAVE": "old_savings = friction * savings | savings = old_savings + COIN",
+    "JARS": "old_savings = keep_mean * mean_jar | mean_jar = old_savings + (1 - keep_mean) * COIN | SQUARES"
+    " | mean_fill = keep_mean * mean_fill + (1 - keep_mean)"
+    " | square_fill = keep_square * square_fill + (1 - keep_square)"
+    " | mean = mean_jar / mean_fill | square = square_jar / square_fill",
+    "SQUARES": "square_jar = keep_square * square_jar + (1 - keep_square) * (COIN * COIN)",
+}
+
+
+def meaning(name: str, **words: str) -> list[str] | None:
+    """What a name stands for; None for a name of one's own."""
+    entries = dict(entry.strip().split(": ", 1) for entry in NAMES.split(";"))
+    if name not in entries:
+        return None
+    text = entries[name]
+    for word, other in {**WORDS, **words}.items():
+        text = text.replace(word, other)
+    return [" ".join(line.split()) for line in text.split("|")]
+
+
+def misnamed(header: dict[str, Any]) -> Iterator[tuple[str, str, Any, Any]]:
+    """Formulas that are not what their names stand for."""
+    loss, rule, fault, layers = header["loss"], header["rule"], header["fault"], header["layers"]
+    for layer in layers:
+        found = [layer["value"], layer["slope"], *layer["shared"]]
+        yield "PB304", layer["activation"], meaning(layer["activation"]) or found, found
+    found = [loss["value"], loss["blame"], *[layer["activation"] for layer in layers[-1:] if loss["fused"]]]
+    delta = loss["blame"].partition("<= ")[2].partition(" ")[0]
+    name = "huber" if loss["name"] == f"huber {delta.removesuffix('.0')}" else loss["name"]
+    yield "PB304", loss["name"], meaning(name, DELTA=delta) or found, found
+    before, coin = [], "average"
+    for clip in {"clip_value", "clip_norm"} & {*rule["constants"]}:
+        before, coin = meaning(clip) or [], "clipped"
+    if "weight_decay" in rule["constants"] and rule["name"] != "AdamW":
+        before, coin = [*before, "house = weight_decay * before", f"pull = {coin} + house"], "pull"
+    lines = [
+        "average = total / count",
+        *before,
+        *(meaning(rule["name"], COIN=coin) or []),
+        "after = before + adjustment",
+    ]
+    if header["reduce"] == "total":
+        lines = [line.replace("average", "total") for line in lines[1:]]
+    if meaning(rule["name"]) and (lines == rule["recipe"]) == bool(fault):
+        yield "PB304", rule["name"], "the recipe of that fault" if fault else lines, rule["recipe"]
+
+
 # Recomputing ----------------------------------------------------------------------------------------------------------
 
 Arrays = list[list[float]]
@@ -392,6 +479,8 @@ class Auditor:
     """Holds what the batches so far have led to, and checks one batch after the other against it."""
 
     def __init__(self, header: dict[str, Any], data: bytes, report: Report) -> None:
+        for code, where, expected, found in misnamed(header):
+            report.same(code, where, expected, found)
         self.header, self.rule, self.report, self.data = header, header["rule"], report, data
         self.rows, self.banked, forms = len(header["data"]["row_names"]), set[int](), header["layers"]
         self.micro, rest = divmod(header["batch_size"], header["accumulate"] or math.inf)
@@ -447,10 +536,6 @@ class Auditor:
         row, neuron = divmod(place - layer.first, layer.width)
         return f"{[*layer.sources, 'bias'][row]}->{layer.neurons[neuron]}"
 
-    def same(self, code: str, where: str, expected: Any, found: Any) -> None:
-        if repr(expected) != repr(found):
-            self.report.add(code, where, expected, found)
-
     def same_bits(self, code: str, name: Callable[[int], str], expected: Any, found: list[float]) -> None:
         """name: of the number at a place."""
         if packed(expected) != packed(found):
@@ -483,12 +568,12 @@ class Auditor:
         self.banked = self.banked if place else set()
         again = [row for i, row in enumerate(rows) if row in self.banked or row in rows[:i]]
         self.banked.update(rows)
-        self.same("PB201", "batch", self.report.batches, record["batch"])
-        self.same("PB202", "epoch", epoch + 1, record["epoch"])
-        self.same("PB203", "samples", len(ordered), len(rows))
-        self.same("PB204", "rows that cannot be banked", [], again)
+        self.report.same("PB201", "batch", self.report.batches, record["batch"])
+        self.report.same("PB202", "epoch", epoch + 1, record["epoch"])
+        self.report.same("PB203", "samples", len(ordered), len(rows))
+        self.report.same("PB204", "rows that cannot be banked", [], again)
         if not self.header["shuffled"] and len(rows) == len(ordered) and not again:
-            self.same("PB205", "rows", ordered, rows)
+            self.report.same("PB205", "rows", ordered, rows)
 
     def _passes(self, rows: list[int], outputs: Arrays, blame: Arrays) -> Given:
         """Predict and blame; gives what each layer was given, sample by sample, its bias's 1 last."""
@@ -532,7 +617,7 @@ class Auditor:
         carry_out(self.schedule, known, 1, 1)
         known |= {name: repeat(next(iter(known[name]))) for name, _, _ in self.schedule}
         rate = next(iter(known["learning_rate"])) if "learning_rate" in known else math.nan
-        self.same("PB404", "learning_rate", rate, SPELLED.get(record["learning_rate"], record["learning_rate"]))
+        self.report.same("PB404", "learning_rate", rate, SPELLED.get(record["learning_rate"], record["learning_rate"]))
         known["total"] = self._banks(given, blame, range(count))
         if any("sum_of_averages" in line for line in self.rule["recipe"]):
             averages = [[total / len(part) for total in self._banks(given, blame, part)] for part in parts]
@@ -545,12 +630,12 @@ class Auditor:
         for name, found in kept.items():
             expected = [*islice(known[name], self.size)]
             if name in self.shared:
-                self.same("PB406", name, expected[0], found)
+                self.report.same("PB406", name, expected[0], found)
             elif type(found) is list:
                 self.same_bits("PB407" if name == "after" else "PB405", self.weight, expected, found)
             else:
                 digest = hashlib.sha256(packed([x if x == x else math.nan for x in expected])).hexdigest()
-                self.same("PB408", name, {"sha256": digest}, found)
+                self.report.same("PB408", name, {"sha256": digest}, found)
                 found = expected
             self.state[name] = found
         self.report.coins += count * self.size

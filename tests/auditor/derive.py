@@ -68,13 +68,16 @@ def _derive(header: Record, order: Sequence[Sequence[int]], lie: Lie) -> Any:
         given, outputs, blame = passes(header, split(met, shapes), x, t, batch, lie)
         pairs = list(zip(given, blame, strict=True))
         coins = [np.concatenate([np.outer(g[s], b[s]).ravel() for g, b in pairs]) for s in range(len(taken))]
-        totals = added(lie("coins", batch, coins))
+        coins = lie("coins", batch, coins)
         clock = {"commit": float(batch), "epoch": float(epoch), "commits_per_epoch": float(batches_per_epoch)}
         scheduled = Recipe.of(rule["schedule"]).on_arrays({**constants, **clock})
-        known = {**constants, **memory, "total": totals, "count": float(len(taken)), "before": flat}
+        known = {**constants, **memory, "total": added(coins), "count": float(len(taken)), "before": flat}
         known |= {name: scheduled[name] for name, _ in Recipe.of(rule["schedule"]).lines}
         micro = header["batch_size"] // header["accumulate"]
-        known |= {"commit": float(batch), "batch_size": float(header["batch_size"])}
+        parts = [coins[start : start + micro] for start in range(0, len(taken), micro)]
+        known["sum_of_averages"] = added([added(part) / len(part) for part in parts])
+        known["repeats"] = np.concatenate([repeats(layer) for layer in header["layers"]])
+        known |= {"commit": float(batch), "epoch": float(epoch), "batch_size": float(header["batch_size"])}
         known |= {"micro_batches": float(-(-len(taken) // micro))}
         known = lie("known", batch, known)
         rate = float(known.get("learning_rate", math.nan))
@@ -107,6 +110,12 @@ def added(coins: Sequence[Array]) -> Array:
     for coin in coins:
         total = total + coin
     return total
+
+
+def repeats(layer: Record) -> Array:
+    """For every weight 1, for a bias how many inputs its layer has."""
+    inputs, width = len(layer["sources"]), len(layer["neurons"])
+    return np.array([1.0] * (inputs * width) + [float(inputs)] * (layer["bias"] * width))
 
 
 def written(flat: Array, shapes: list[Any], full: bool) -> Any:

@@ -117,12 +117,11 @@ def records_of(run: Run) -> list[Record]:
     for record in ledger:
         memory: Record = {}
         for name, value in ledger.memory_at(record.batch).items():
-            if name in header.shared_memory:
-                memory[name] = number(float(value))  # type: ignore[arg-type]
-            elif few or record.batch % 64 == 0:
+            if few or record.batch % 64 == 0:
                 memory[name] = [array(part.tolist()) for part in value]
             else:
                 memory[name] = digest(value)
+        memory |= {name: number(value) for name, value in ledger.shared_memory_at(record.batch).items()}
         found.append(
             {
                 "batch": record.batch,

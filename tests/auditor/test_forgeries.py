@@ -10,7 +10,9 @@ from derive import derive
 from forgeries import ADAM, CLIPPED, DECAYED, FORGERIES, MOMENTUM, SGD_RULE, WARMED, Forgery, ledger
 from nets import RUNS, trained
 from piggy import Record, records_of, text_of
+from test_against_engine import random_run
 
+from piggybank import Run
 from piggybank.auditor import CODES, Report, audit
 
 Figure = Callable[[str, object], None]
@@ -54,6 +56,17 @@ def test_there_are_forgeries_enough_and_no_two_are_the_same(figure: Figure) -> N
 def test_the_tests_writers_and_the_package_s_write_the_same_file(name: str, tmp_path: Path) -> None:
     run, path = trained(name), tmp_path / "run.piggy"
     run.save(path)
+    assert_written_alike(run, path)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_they_write_the_same_file_for_random_runs(seed: int, tmp_path: Path) -> None:
+    run, path = random_run(seed).train(epochs=2), tmp_path / "run.piggy"
+    run.save(path)
+    assert_written_alike(run, path)
+
+
+def assert_written_alike(run: Run, path: Path) -> None:
     records = records_of(run)
     assert text_of(records) == path.read_bytes()
     assert text_of(derive(records[0], [record["rows"] for record in records[1:]])) == path.read_bytes()
