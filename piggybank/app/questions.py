@@ -154,7 +154,8 @@ def resolve(question: Question, ledger: Ledger, timeline: Timeline, selected: st
 
     options = _distinct([option(choice) for choice in question.choices])
     worked = WORKED if "average" in here and here["count"] > 1 else WORKED_TOTAL
-    because = question.because or (worked if question.answer == "adjustment" else "")
+    explains_itself = question.answer == "adjustment" and ledger.header.is_plain
+    because = question.because or (worked if explains_itself else "")
     words = tuple(span.text for span in spans(question.asks, ledger, moment, weight))
     explained = spans(because, ledger, moment, weight)
     return Asked(

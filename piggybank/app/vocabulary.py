@@ -6,28 +6,34 @@ import re
 
 from piggybank.ledger import bank
 from piggybank.ledger.ledger import Ledger
-from piggybank.ledger.lines import NEGATED, Ref
+from piggybank.ledger.lines import Ref
 from piggybank.ledger.pass_receipts import input_value, sample_loss
 from piggybank.ledger.receipt import commit_values
 from piggybank.stage.digits import shown
-from piggybank.stage.refs import error_ref
+from piggybank.stage.refs import error_ref, rate_ref
 from piggybank.stage.spans import Span, plain
 from piggybank.stage.timeline import Moment
 
 WORDS = "input blame coin bank prediction target error loss total count average adjustment before after"
+KEPT = frozenset({"old_savings", "savings", "mean_jar", "mean", "house", "pull", "clipped"})
+"""Numbers of the rules that have more than a bank; a run without them shows a dash."""
+SQUARES = frozenset({"square_jar", "square"})
 SETTINGS = frozenset({"input", "before", "target", "count", "learning_rate", "hammer"})
 """Known before a batch begins; the hammer is the learning rate with its sign turned."""
-NUMBERS = frozenset(WORDS.split(" ")) | SETTINGS
+NUMBERS = frozenset(WORDS.split(" ")) | SETTINGS | KEPT | SQUARES
 """What the words of a cue can ask for."""
 LATER = {
     "predict": NUMBERS - SETTINGS,
     "loss": NUMBERS - SETTINGS - {"prediction"},
     "blame": NUMBERS - SETTINGS - {"prediction", "error", "loss"},
-    "bank": frozenset({"coin", "bank", "total", "average", "adjustment", "after"}),
-    "commit": frozenset({"average", "adjustment", "after"}),
+    "bank": frozenset({"coin", "bank", "total", "average", "adjustment", "after"}) | KEPT | SQUARES,
+    "commit": frozenset({"average", "adjustment", "after"}) | KEPT | SQUARES,
 }
 """What a beat's words cannot name before the beat has shown it."""
-SIGNED = frozenset({"blame", "coin", "bank", "error", "total", "average", "adjustment"})
+SIGNED = frozenset({"blame", "coin", "bank", "error", "total", "average", "adjustment"}) | KEPT - {
+    "square",
+    "square_jar",
+}
 _NAMED = re.compile(r"\{(\w+)\}")
 
 
@@ -74,8 +80,9 @@ def refs_at(ledger: Ledger, moment: Moment, selected: str) -> dict[str, Ref | No
         "loss": Ref("loss", "", batch, sample),
         "total": Ref("bank", name, batch, record.count),
         "count": Ref("setting", "count", batch),
-        "learning_rate": Ref("setting", "learning_rate"),
-        "hammer": Ref("setting", "learning_rate", part=NEGATED),
+        "learning_rate": rate_ref(ledger, batch),
+        "hammer": rate_ref(ledger, batch).turned,
+        **{part: Ref("commit", name, batch, part=part) for part in KEPT | SQUARES},
         "average": Ref("commit", name, batch, part="average"),
         "adjustment": Ref("commit", name, batch, part="adjustment"),
         "before": Ref("commit", name, batch - 1) if batch > 1 else Ref("initial", name),

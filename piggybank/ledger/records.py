@@ -140,6 +140,12 @@ class Header:
         return self.batch_size // self.accumulate
 
     @cached_property
+    def is_plain(self) -> bool:
+        """Whether an adjustment is -learning_rate times the average, or the total, and nothing else takes part."""
+        lines = ("average = total / count", "adjustment = -learning_rate * average", "after = before + adjustment")
+        return self.recipe.text in (lines, ("adjustment = -learning_rate * total", lines[2]))
+
+    @cached_property
     def needs(self) -> frozenset[str]:
         """The names that the rule's recipe uses."""
         return frozenset(name for _, formula in self.recipe.lines for name in formula.names)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from piggybank.ledger.ledger import Ledger
-from piggybank.ledger.lines import NEGATED, Ref
+from piggybank.ledger.lines import Ref
 from piggybank.ledger.pass_receipts import input_value, sample_loss, weight_value, weighted_sum
 from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import Weight
@@ -15,7 +15,7 @@ from piggybank.stage import palette as p
 from piggybank.stage.digits import shown, subscript
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width
-from piggybank.stage.refs import error_ref
+from piggybank.stage.refs import error_ref, rate_ref
 from piggybank.stage.scene import Item, Label
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT
 from piggybank.stage.view import View
@@ -172,15 +172,15 @@ def _commit(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
         Token(shown(values["total"], True), p.YELLOW_INK, Ref("bank", name, batch, known.count, known.seen)),
     ]
     if "average" in values:
-        tokens += [Token("÷"), Token(shown(values["count"]), p.INK, Ref("setting", "count", batch))]
+        divides = dict(ledger.header.recipe.lines)["average"].text == "total / count"
+        if divides:
+            tokens += [Token("÷"), Token(shown(values["count"]), p.INK, Ref("setting", "count", batch))]
         if known.stage != "total":
             average = Ref("commit", name, batch, part="average")
-            tokens += [Token("=", rank=1)]
-            tokens += [Token(shown(values["average"], True), p.YELLOW_INK, average, 1)]
+            tokens += [Token("=", rank=1)] if divides else [Token("but the average is", rank=1)]
+            tokens += [Token(shown(values["average"], True), p.YELLOW_INK, average, 1 if divides else 0)]
     if known.stage == "moved":
-        if "learning_rate" in values:
-            rate = Ref("setting", "learning_rate", part=NEGATED)
-            tokens += [Token("×"), Token(shown(-values["learning_rate"]), p.INK, rate)]
+        tokens += _rule_tokens(ledger, weight, batch, values)
         final = Ref("commit", name, batch, part="adjustment")
         tokens += [
             Token("="),
@@ -188,6 +188,19 @@ def _commit(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
             Token(shown(values["adjustment"], True), p.GREEN_INK, final),
         ]
     return tokens
+
+
+def _rule_tokens(ledger: Ledger, weight: Weight, batch: int, values: dict[str, float]) -> list[Token]:
+    """From the average to the adjustment: × −rate where that is all; otherwise what else has a part in it."""
+    header = ledger.header
+    if dict(header.recipe.lines)["adjustment"].text in ("-learning_rate * average", "-learning_rate * total"):
+        rate = rate_ref(ledger, batch).turned
+        return [Token("×"), Token(shown(-values["learning_rate"]), p.INK, rate)]
+    tokens = []
+    for name, words in header.house.items():
+        ref = Ref("commit", weight.name, batch, part=name)
+        tokens += [Token("and"), Token(words.lower(), rank=1), Token(shown(values[name], True), p.INK, ref)]
+    return [*tokens, Token("by", rank=2), Token(header.rule_name, rank=2)]
 
 
 _ROWS: dict[str, Callable[[Ledger, Known, Weight], list[Token]]] = {

@@ -14,3 +14,10 @@ def error_ref(ledger: Ledger, output: str, batch: int, sample: int) -> Ref | Non
     lines = ledger.open(Ref("loss", "", batch, sample)).lines
     found = [line.ref for line in lines if line.label == "Error" and line.operator == "="]
     return found[place] if place < len(found) else None
+
+
+def rate_ref(ledger: Ledger, batch: int) -> Ref:
+    """The receipt behind the learning rate of a batch's commit: the schedule, or the setting."""
+    if ledger.header.schedule.lines:
+        return Ref("schedule", "learning_rate", batch)
+    return Ref("setting", "learning_rate")
