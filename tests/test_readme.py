@@ -22,7 +22,7 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_ten_line_script_runs_and_its_receipt_evaluates_to_the_same_bits(tmp_path: Path) -> None:
-    script, _ = blocks("python")
+    script = blocks("python")[0]
     assert len([line for line in script.splitlines() if line.strip()]) <= 10
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
@@ -33,12 +33,22 @@ def test_the_ten_line_script_runs_and_its_receipt_evaluates_to_the_same_bits(tmp
 
 
 def test_the_script_with_a_question_draws_its_lesson_where_there_is_no_screen(tmp_path: Path) -> None:
-    _, script = blocks("python")
+    script = next(block for block in blocks("python") if "Question" in block)
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stderr
     assert list(tmp_path.glob("*.gif"))
+
+
+def test_the_rule_of_ones_own_is_five_lines_and_its_receipt_says_what_it_is_made_of(tmp_path: Path) -> None:
+    script = next(block for block in blocks("python") if "Rule(" in block)
+    assert len([line for line in script.splitlines() if line.strip()]) == 5
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "sign(trend)" in done.stdout
 
 
 def test_there_are_exactly_two_set_up_commands() -> None:

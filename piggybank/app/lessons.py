@@ -163,7 +163,10 @@ def play(run: Run | Ledger, title: str = "My run") -> None:
 def settings(header: Header) -> str:
     """The run in a line: shape, batch size, learning rate."""
     shape = "→".join(str(len(layer)) for layer in header.neuron_layers)
-    parts = [shape, f"batch of {header.batch_size}"]
+    size = f"batch of {header.batch_size}"
+    if header.accumulate > 1:
+        size = f"{header.accumulate} micro-batches of {header.micro_size} a commit"
+    parts = [shape, size, *([f"fault: {header.fault}"] if header.fault else [])]
     if header.reduce == "total":
         parts.append("total")
     parts += [f"{name.replace('_', ' ')} {shown(value)}" for name, value in header.constants.items()]

@@ -47,7 +47,7 @@ def bank_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     record, weight = ledger.batch(ref.batch), ledger.weight(ref.name)
     coins = bank.slices(ledger.header, record, weight)[: ref.sample].tolist()
     terms = [
-        (f"Sample {number}'s coin", coin, Ref("slice", ref.name, ref.batch, number, ref.banked))
+        (_coin_of(ledger, number), coin, Ref("slice", ref.name, ref.batch, number, ref.banked))
         for number, coin in enumerate(coins, 1)
         if of_sign(coin, ref.part)
     ]
@@ -55,6 +55,13 @@ def bank_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     if ref.part:
         words = (f"{SIDES[ref.part]} for {ref.name} {after}", "Coins in the bank", SIDES[ref.part])
     return _sum(ref, words, state(ref.banked, ref.sample), terms)
+
+
+def _coin_of(ledger: Ledger, number: int) -> str:
+    header = ledger.header
+    if header.accumulate == 1:
+        return f"Sample {number}'s coin"
+    return f"Sample {number}'s coin, micro-batch {(number - 1) // header.micro_size + 1}"
 
 
 def micro_receipt(ledger: Ledger, ref: Ref) -> Receipt:

@@ -103,7 +103,7 @@ def _weight(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: 
     upper = [line for line in receipt.lines if line.section in above]
     top, below, side = _places(box, len(upper))
     items += _accumulation(top, known, sample, upper, receipt.state, state.exact)
-    found, hits = _final(below, known, list(commit.lines), state)
+    found, hits = _final(below, known, list(commit.lines), state, alone=not ledger.header.memory)
     beside = _course if known.single else _growth if box.h < SHORT else _shares_and_growth
     more, places = beside(ledger, known, weight, sample, side)
     return items + found + more, hits + places
@@ -154,11 +154,17 @@ def _accumulation(box: Box, known: Known, sample: int, lines: list[Line], state:
     return items + strip_lines(Box(box.x, box.y + 52, box.w, box.h - 60), lines, p.YELLOW_EDGE, p.INK, exact)
 
 
-def _final(box: Box, known: Known, lines: list[Line], state: PlayerState) -> tuple[list[Item], list[Hit]]:
+def _final(
+    box: Box, known: Known, lines: list[Line], state: PlayerState, *, alone: bool
+) -> tuple[list[Item], list[Hit]]:
     fill, edge, ink, value_ink = p.GREEN, p.GREEN_EDGE, p.GREEN_INK, p.INK
     title, tag, words = "Final adjustment", "FINAL", "the same for every sample of this batch"
     if known.single:
-        title, tag, words = "Adjustment", "ADJUSTED", "made by this sample alone"
+        title, tag, words = (
+            "Adjustment",
+            "ADJUSTED",
+            "made by this sample alone" if alone else "made by this sample and what was saved before",
+        )
     if not known.committed and known.single:
         fill, edge, ink, value_ink, tag = p.WAITING, p.WAITING_EDGE, p.MUTED, p.MUTED, "NEXT"
     elif not known.committed and state.hindsight:
