@@ -8,19 +8,12 @@ BLAS (`@`, `dot`) and `np.sum` reorder, so neither is used anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-try:
-    from numpy._core.multiarray import c_einsum  # np.einsum calls it too, after a microsecond of its own
-except ImportError:  # before numpy 2, or after a change inside numpy
-    c_einsum = np.einsum
-
 Array: TypeAlias = NDArray[np.float64]
-einsum: Callable[..., Array] = c_einsum
 
 
 def with_one(inputs: Array) -> Array:

@@ -41,6 +41,7 @@ from piggybank.portable_tables import (
     TWO_OVER_PI,
     WIDEST,
 )
+from piggybank.unwrapped import count
 
 Array = NDArray[np.float64]
 
@@ -56,6 +57,8 @@ class c:  # noqa: N801 -- it stands in every line of the array functions
     lowest, above12, forty = np.array(-708.0), np.array(~4095), np.array(40)
     normal, normals = np.array(1 << 52, np.uint64), np.array(0x7FE << 52, np.uint64)
     exps, scales, tanhs = map(np.array, ((EXP, EXP_LOW), (SCALE1, SCALE2), (NODE, TANH, SLOPE)))
+    first_node, nodes = np.array(int(round128.view(np.int64)) - 2560, np.uint64), np.array(5121, np.uint64)
+    tanhs_in_order = np.roll(tanhs, 2560, axis=1)[:, :5121].copy()  # nodes from −20 to 20
     logs = np.array((CENTRE, LOG, LOG_LOW))
     ln2s = np.array([[k * LN2H for k in range(-1023, 1026)], [k * LN2L for k in range(-1023, 1026)]])
 
@@ -138,7 +141,7 @@ def array_exp(x: Array, out: Array | None = None) -> Array:
         return _chunked(array_exp, x, out)
     w = _workspace(x.shape)
     out = np.empty(x.shape) if out is None else out
-    usual = np.count_nonzero(np.less_equal(np.absolute(x, w.x), c.usual, w.flag)) == x.size
+    usual = count(np.less_equal(np.absolute(x, w.x), c.usual, w.flag)) == x.size
     return (_usual_exp if usual else _any_exp)(x, w, out)
 
 
@@ -148,7 +151,7 @@ def array_sigmoid(x: Array, out: Array | None = None) -> Array:
         return _chunked(array_sigmoid, x, out)
     w = _workspace(x.shape)
     np.negative(np.absolute(x, w.x), w.x)
-    usual = np.count_nonzero(np.greater_equal(w.x, c.lowest, w.flag)) == x.size
+    usual = count(np.greater_equal(w.x, c.lowest, w.flag)) == x.size
     e = (_usual_exp if usual else _any_exp)(w.x, w, w.p)
     q = np.divide(e, add(e, c.one, w.q), w.q)
     one_or_e = np.maximum(e, np.heaviside(x, c.one, w.s), out=w.s)
@@ -185,7 +188,7 @@ def array_log(x: Array, out: Array | None = None) -> Array:
     out = np.empty(x.shape) if out is None else out
     f, q, s = w.m, w.q, w.s
     np.copyto(w.x, x)
-    if np.count_nonzero(np.less(subtract(w.xu, c.normal, w.mu), c.normals, w.flag)) < x.size:
+    if count(np.less(subtract(w.xu, c.normal, w.mu), c.normals, w.flag)) < x.size:
         usual = w.flag.copy()
         result = array_log(np.where(usual, x, 1.0))
         result[~usual] = [log(value) for value in x[~usual].tolist()]

@@ -15,8 +15,9 @@ from piggybank.engine.array_writer import ArrayWriter, Operand, Program, Unsuppo
 from piggybank.engine.graph import Graph
 from piggybank.engine.task import LayerTask, Task
 from piggybank.formula import Formula
-from piggybank.ordered import EINSUM_KEEPS_ORDER, Array, einsum
+from piggybank.ordered import EINSUM_KEEPS_ORDER, Array
 from piggybank.recipe import Recipe, Reduction
+from piggybank.unwrapped import einsum
 
 
 class ArraySteps:
@@ -116,14 +117,13 @@ class ArraySteps:
     def _shared_layer(self, layer: LayerTask, sums: Array, outputs: Array) -> None:
         """A layer with lines over all its neurons: neurons as rows, so that reductions run down whole rows."""
         bind, graph = self._program.bind, Graph()
-        sums_by_neuron, outputs_by_neuron = (np.zeros(sums.shape[::-1]) for _ in range(2))
+        sums_by_neuron = np.zeros(sums.shape[::-1])
         self._program.say(f"{bind(sums_by_neuron)}[...] = {bind(sums.T)}")
         known = {"z": graph.variable("z")}
         _lines(graph, layer.shared, known)
         value = graph.formula(layer.value, known)
         writer = ArrayWriter(self._program, graph, {"z": self._operand(sums_by_neuron)}, sums_by_neuron.shape)
-        writer.write([(value, self._operand(outputs_by_neuron))])
-        self._program.say(f"{bind(outputs)}[...] = {bind(outputs_by_neuron.T)}")
+        writer.write([(value, self._operand(outputs.T))])
 
     def _backward(self) -> None:
         layers, bind = self.task.layers, self._program.bind

@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 
 from piggybank.arithmetic import ARRAY, SCALAR
+from piggybank.engine.array_functions import LARGEST, WRITTEN_OUT, written_out
 from piggybank.engine.graph import Graph
 from piggybank.ordered import Array
+from piggybank.unwrapped import count
 
 Shape = tuple[int, ...]
 BINARY = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
@@ -24,6 +26,9 @@ COMPARE = {
 }  # fmt: skip
 INTO = {"sqrt", "abs", "tanh", "exp", "sigmoid", "log"}
 """Functions that take the array to write into as their second argument."""
+
+FEW = 4
+"""Up to so many rows are taken one by one."""
 
 
 class UnsupportedError(Exception):
@@ -47,8 +52,9 @@ class Program:
         self.bound: dict[str, Any] = {name: getattr(np, name) for name in (*BINARY.values(), *COMPARE.values())}
         self.bound.update((f"call_{name}", function) for name, function in ARRAY.items())
         self.bound.update((f"one_{name}", function) for name, function in SCALAR.items())
+        self.bound.update((name, getattr(np, name)) for name in ("absolute", "bitwise_and", "left_shift"))
         self.bound.update(negative=np.negative, where=np.where, accumulate=np.add.accumulate, maximum=np.maximum)
-        self.bound.update(highest=np.maximum.reduce, count_nonzero=np.count_nonzero, largest=_largest, nan=np.nan)
+        self.bound.update(highest=np.maximum.reduce, count=count, largest=_largest, nan=np.nan)
         self._free: dict[Shape, list[str]] = {}
 
     def bind(self, value: Any) -> str:
@@ -64,6 +70,15 @@ class Program:
 
     def give_back(self, name: str, shape: Shape) -> None:
         self._free.setdefault(shape, []).append(name)
+
+    def row(self, name: str, row: int, shape: Shape) -> str:
+        """A name for a row of an array of that shape; of others the array itself."""
+        array = self.bound[name]
+        return self.bind(array[row]) if array.shape == shape else name
+
+    def write_out(self, function: str, x: str, out: str, shape: Shape) -> None:
+        """A function of `portable_arrays`, its calls one by one, on arrays of that shape."""
+        self.lines.extend(written_out(function, x, out, shape, self.bind, self.bound))
 
     def say(self, line: str) -> None:
         self.lines.append(line)
@@ -125,11 +140,24 @@ class ArrayWriter:
             return self._allocating(node, kind, detail, texts, shape)
         out = target if target is not None and target.shape == shape else self._out(parts, shape, uses)
         if kind == "binary":
-            self._program.say(f"{BINARY[detail]}({texts[0]}, {texts[1]}, {out.text})")
+            self._binary(BINARY[detail], operands, texts, out)
+        elif detail in WRITTEN_OUT and np.prod(shape) <= LARGEST:
+            self._program.write_out(detail, texts[0], out.text, shape)
         else:
             function = "negative" if kind == "negate" else f"call_{detail}"
             self._program.say(f"{function}({texts[0]}, {out.text})")
         return out
+
+    def _binary(self, function: str, operands: Sequence[Operand], texts: Sequence[str], out: Operand) -> None:
+        """Row by row where an operand is one row for all and they are few: broadcasting costs a microsecond."""
+        program, shape = self._program, out.shape or ()
+        names = [*texts, out.text]
+        arrays = [program.bound.get(name) for name in names]
+        one_row = any(operand.shape == shape[1:] for operand in operands)
+        if len(shape) != 2 or not one_row or shape[0] > FEW or any(array is None for array in arrays):
+            return program.say(f"{function}({', '.join(names)})")
+        for row in range(shape[0]):
+            program.say(f"{function}({', '.join(program.row(name, row, shape) for name in names)})")
 
     def _out(self, parts: Sequence[int], shape: Shape, uses: Counter[int]) -> Operand:
         """A buffer to write into: an operand's own, when this is its last use."""
@@ -173,15 +201,32 @@ class ArrayWriter:
             raise UnsupportedError("a reduction of what is the same everywhere")
         program, rest = self._program, self._shape[1:]
         out = program.bind(np.zeros(rest))
-        if function == "sum":
+        rows = self._rows(operand)
+        if function == "sum" and rows:
+            program.say(f"add({rows[0]}, {program.bind(np.array(0.0))}, {out})")
+            for row in rows[1:]:
+                program.say(f"add({out}, {row}, {out})")
+        elif function == "sum":
             running = np.zeros(self._shape)
             program.say(f"accumulate({operand.text}, 0, None, {program.bind(running)})")
             program.say(f"add({program.bind(running[-1, ...])}, {program.bind(np.array(0.0))}, {out})")
         else:
-            program.say(f"highest({operand.text}, 0, None, {out})")
-            program.say(f"if count_nonzero({out}) < {int(np.prod(rest))}: largest({operand.text}, {out})")
+            if len(rows) > 1:
+                program.say(f"maximum({rows[0]}, {rows[1]}, out={out})")
+                for row in rows[2:]:
+                    program.say(f"maximum({out}, {row}, out={out})")
+            else:
+                program.say(f"highest({operand.text}, 0, None, {out})")
+            program.say(f"if count({out}) < {int(np.prod(rest))}: largest({operand.text}, {out})")
         if rest:
             return Operand(out, rest)
         name = f"v{len(program.lines)}_sum"
         program.say(f"{name} = {out}.item()")
         return Operand(name, None)
+
+    def _rows(self, operand: Operand) -> list[str]:
+        """Names of an array's rows, if they are few."""
+        array = self._program.bound.get(operand.text)
+        if array is None or len(self._shape) < 2 or len(array) > FEW:
+            return []
+        return [self._program.bind(row) for row in array]

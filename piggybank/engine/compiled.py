@@ -6,7 +6,7 @@ on the shapes alone. A batch that a fast path cannot carry out (a division by ze
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Protocol, TypeAlias
 
@@ -55,6 +55,7 @@ class FastPath:
         self._data = inputs, targets
         self._table: list[tuple[float, ...]] = []
         self._given: Array | None = None
+        self._views: dict[tuple[int, int], tuple[Array, Array]] = {}
         self._states = np.empty((2, 0))
         self._left: tuple[int, int] | None = None
         self._steps: dict[int, Steps] = {}
@@ -119,26 +120,35 @@ class FastPath:
         recorded: Recorded,
     ) -> None:
         rows, samples, states = room
-        inputs, targets = self._arrays_of_data()
         before, after = self._states
         before[...] = state
-        starts = rows[:, 0].tolist()
-        more: tuple[float, ...] = ()
-        for place, steps in enumerate(several):
-            self._left = first + place, -1
-            start, count = starts[place], steps.count
-            part = slice(start, start + count) if self._in_order else rows[place, :count]
-            if numbers:
-                more = numbers[place]
-            steps.step(inputs[part], targets[part], *more)
-            samples[place, : steps.size] = steps.samples
-            self._left = first + place, first + place + 1
+        given = self._parts(rows, [steps.count for steps in several])
+        numbers = numbers or [()] * len(rows)
+        kept = [after] * len(rows) if states is None else states
+        number = first
+        for steps, part, more, sample, left in zip(several, given, numbers, samples, kept, strict=True):
+            self._left = number, -1
+            steps.step(*part, *more)
+            sample[: steps.size] = steps.samples
+            number += 1
+            self._left = number - 1, number
             if states is None:
                 recorded(after)
             else:
-                states[place] = after
+                left[:] = after
                 recorded(None)
-            before[...] = after
+            before[:] = after
+
+    def _parts(self, rows: NDArray[np.int32], counts: Sequence[int]) -> Iterator[tuple[Array, Array]]:
+        """Inputs and targets of each batch; of batches in order as views that are made once."""
+        inputs, targets = self._arrays_of_data()
+        if not self._in_order:
+            return ((inputs[row[:count]], targets[row[:count]]) for row, count in zip(rows, counts, strict=True))
+        views, places = self._views, list(zip(rows[:, 0].tolist(), counts, strict=True))
+        for start, count in places:
+            if (start, count) not in views:
+                views[start, count] = inputs[start : start + count], targets[start : start + count]
+        return map(views.__getitem__, places)
 
     def _arrays_of_data(self) -> tuple[Array, Array]:
         """Inputs with the bias's ones, and targets, in C order."""
