@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from piggybank.stage import palette as p
-from piggybank.stage.scene import Box, Hit, Item, Panel
+from piggybank.stage.scene import Hit, Item, Panel
 
+Array: TypeAlias = "NDArray[np.bool_]"
 Focus = tuple[str, str]
 
 
 def pressable(hits: Sequence[Hit]) -> list[Hit]:
     """Places that do something and lie under nothing else, each once, in reading order of where they were drawn."""
-    found: dict[Focus, Hit] = {}
-    for place in range(len(hits) - 1, -1, -1):
-        hit = hits[place]
-        if hit.command in ("", "close") or (hit.command, hit.argument) in found:
-            continue
-        if not any(_covers(above.box, hit.box) for above in hits[place + 1 :]):
-            found[hit.command, hit.argument] = hit
-    return sorted(found.values(), key=lambda hit: (hit.command == "open", hits.index(hit)))
+    found: dict[Focus, int] = {}
+    for place in np.flatnonzero(~_covered(hits)).tolist():
+        if hits[place].command not in ("", "close"):
+            found[hits[place].command, hits[place].argument] = place  # the topmost one stays
+    return [hits[place] for place in sorted(found.values(), key=lambda place: (hits[place].command == "open", place))]
 
 
-def _covers(above: Box, below: Box) -> bool:
-    wide = above.x <= below.x and below.right <= above.right
-    return wide and above.y <= below.y and below.bottom <= above.bottom
+def _covered(hits: Sequence[Hit]) -> Array:
+    """For each place whether one that is drawn later covers it: all pairs at once, for there are hundreds."""
+    boxes = np.array([(hit.box.x, hit.box.y, hit.box.right, hit.box.bottom) for hit in hits]).reshape(-1, 4)
+    left, top, right, bottom = boxes.T
+    covers = (left <= left[:, None]) & (top <= top[:, None]) & (right >= right[:, None]) & (bottom >= bottom[:, None])
+    return np.triu(covers, 1).any(axis=1)
 
 
 def next_focus(hits: Sequence[Hit], focus: Focus | None, step: int) -> str:

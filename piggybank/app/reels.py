@@ -175,10 +175,11 @@ def _palette(pictures: list[Image], size: Size, colours: Sequence[str]) -> bytes
     """Red, green and blue of the colours that must stay, and of the most useful ones of a few frames."""
     from PIL import Image
 
+    half = max(1, size[0] // 2), max(1, size[1] // 2)
     chosen = [*pictures[:: max(1, len(pictures) // 16)], pictures[-1]]
-    together = Image.new("RGB", (size[0], size[1] * len(chosen)))
+    together = Image.new("RGB", (half[0], half[1] * len(chosen)))
     for place, picture in enumerate(chosen):
-        together.paste(picture, (0, size[1] * place))
+        together.paste(picture.resize(half, Image.Resampling.NEAREST), (0, half[1] * place))
     kept = list(dict.fromkeys(bytes.fromhex(colour.removeprefix("#")) for colour in colours))[: COLOURS // 2]
     found = bytes(together.quantize(COLOURS - len(kept)).getpalette() or [])
     return b"".join(kept) + found[: 3 * (COLOURS - len(kept))]
