@@ -28,8 +28,9 @@ def _covered(hits: Sequence[Hit]) -> Array:
     """For each place whether one that is drawn later covers it: all pairs at once, for there are hundreds."""
     boxes = np.array([(hit.box.x, hit.box.y, hit.box.right, hit.box.bottom) for hit in hits]).reshape(-1, 4)
     left, top, right, bottom = boxes.T
-    covers = (left <= left[:, None]) & (top <= top[:, None]) & (right >= right[:, None]) & (bottom >= bottom[:, None])
-    return np.triu(covers, 1).any(axis=1)
+    wide = (left <= left[:, None]) & (right >= right[:, None])
+    covers = wide & (top <= top[:, None]) & (bottom >= bottom[:, None])
+    return np.asarray(np.triu(covers, 1).any(axis=1), bool)
 
 
 def next_focus(hits: Sequence[Hit], focus: Focus | None, step: int) -> str:

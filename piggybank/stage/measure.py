@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _WIDTHS = dict(
     zip(
         map(chr, range(32, 127)),
@@ -20,6 +22,7 @@ _ROUNDING = 1.04
 """At small sizes each letter's advance is rounded to a pixel."""
 
 
+@lru_cache(maxsize=1 << 14)
 def text_width(text: str, size: float, font: str = "regular") -> float:
     """The width of a line of text in layout units, rather too wide than too narrow."""
     hundredths = sum(_WIDTHS.get(c) or _OTHER.get(c) or (_SUBSCRIPT if "₀" <= c <= "₉" else 60) for c in text)
