@@ -291,7 +291,7 @@ def cut(values: list[float], size: int) -> list[list[float]]:
 
 # Reading --------------------------------------------------------------------------------------------------------------
 
-LONGEST_HEADER, MOST_FINDINGS, FEW_WEIGHTS, FULL_EVERY = 1 << 26, 1000, 4096, 64
+LONGEST_HEADER, MOST_FINDINGS, FEW_WEIGHTS, FULL_EVERY = 80 << 20, 1000, 4096, 64
 START = b'{"format":"piggybank","version":'
 SPELLED = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
 TEXTS, NAMED = [""], {...: None}
@@ -316,16 +316,17 @@ def misfits(form: Any, value: Any, where: str) -> Iterator[tuple[str, str, str, 
     """Where a value is not like the example, worst first."""
     if form is None or (type(form) is float and type(value) is str and value in SPELLED):
         return
-    if type(value) is not type(form) or (type(form) is int and value < 0):
-        yield "PB104", where, f"a value of kind {type(form).__name__}", repr(value)[:60]
+    unfit = (type(value) is int and value < 0) or (type(value) is str and not value.isprintable())
+    if type(value) is not type(form) or unfit:
+        yield "PB104", where, f"{type(form).__name__}, from 0 or printable", repr(value)[:60]
     elif type(form) is list:
         yield from chain.from_iterable(misfits(form[0], part, f"{where}[{i}]") for i, part in enumerate(value))
     elif type(form) is dict:
-        known = [key for key in value if key in form or ... in form]
+        known = [key for key in value if key in form or (... in form and key.isprintable())]
         if ... not in form and known != [*form]:
             yield "PB104", where, " ".join(form), " ".join(known)
         yield from chain.from_iterable(misfits(form.get(x, form.get(...)), value[x], f"{where}.{x}") for x in known)
-        yield from (("PB105", where, "no such field", key[:60]) for key in value if key not in known)
+        yield from (("PB105", where, "no such field", repr(key)[:60]) for key in value if key not in known)
 
 
 def parse(line: bytes) -> tuple[dict[str, Any], bytes, str]:
@@ -355,6 +356,10 @@ def numbers(value: Any, rows: int, columns: int, where: str) -> list[float]:
     if len(found) != size or any(type(x) is not float for x in found):
         raise Flaw("PB104", where, f"{rows} × {columns} numbers", repr(value)[:60])
     return found
+
+
+def as_list(value: list[float] | float) -> list[float]:
+    return value if isinstance(value, list) else [value]
 
 
 def packed(values: Sequence[float]) -> bytes:
@@ -485,6 +490,7 @@ class Auditor:
         self.rows, self.banked, forms = len(header["data"]["row_names"]), set[int](), header["layers"]
         self.micro, rest = divmod(header["batch_size"], header["accumulate"] or math.inf)
         fits = forms and all(x["sources"] and x["neurons"] for x in forms) and self.rows and self.micro and not rest
+        fits = fits and {*header["initial_memory"]} <= {*self.rule["memory"], *self.rule["shared_memory"]}
         if not fits or any(a["neurons"] != b["sources"] for a, b in pairwise(forms)):
             raise Flaw("PB302", "header", "layers that follow one another, rows, whole micro-batches", "something else")
         self.layers = list[Layer]()
@@ -503,6 +509,9 @@ class Auditor:
         self.state: dict[str, Any] = {name: 0.0 if name in self.shared else [0.0] * self.size for name in self.kept}
         start = {"after": header["initial"], **header["initial_memory"]}
         self.state |= {name: self._kept(name, value) for name, value in start.items()}
+        columns = [*self.inputs, *self.targets, [*self.constants.values()], *map(as_list, self.state.values())]
+        for column in columns:
+            self._finite(lambda _: "a number of the header", column)
 
     def _data(self, name: str, columns: int) -> list[list[float]]:
         """The data's rows, from the file or from what was given beside it."""
@@ -542,6 +551,9 @@ class Auditor:
             wrong = [place for place, (a, b) in enumerate(zip(expected, found, strict=True)) if repr(a) != repr(b)]
             for place in wrong[:1]:
                 self.report.add(code, name(place), expected[place], found[place], len(wrong) - 1)
+        self._finite(name, found)
+
+    def _finite(self, name: Callable[[int], str], found: list[float]) -> None:
         if self.report.tier == "strict" and not all(map(math.isfinite, found)):
             place = [*map(math.isfinite, found)].index(False)
             self.report.add("PB305", name(place), "a finite number", found[place])
@@ -671,7 +683,9 @@ def longest(header: dict[str, Any]) -> int:
     """More bytes than any record of a batch can have."""
     layers, kept = header["layers"], header["rule"]["memory"] + header["rule"]["shared_memory"]
     weights = sum((1 + len(layer["sources"])) * len(layer["neurons"]) for layer in layers)
-    samples = header["batch_size"] * (1 + sum(2 * len(layer["neurons"]) for layer in layers))
+    samples = min(header["batch_size"], len(header["data"]["row_names"])) * (
+        1 + sum(2 * len(layer["neurons"]) for layer in layers)
+    )
     size: int = 32 * (samples + weights * (1 + len(kept))) + sum(100 + 6 * len(name) for name in kept) + 4096
     return size
 
@@ -711,7 +725,7 @@ def audit(
     if not auditor and not report.findings:
         raise Unreadable(f"{report.file} is empty")
     report.seal = "-".join(report.seal[place : place + 4] for place in (0, 4, 8))
-    if seal and seal != report.seal:
+    if seal and seal.lower().replace("-", "") != report.seal.replace("-", ""):
         report.add("PB103", "seal", seal, report.seal)
     return report
 

@@ -255,6 +255,12 @@ forgery("whole numbers as weights", "PB104")(lambda: edited(lambda found: found[
 forgery("a layer's blame missing", "PB104")(lambda: edited(lambda found: found[2]["blame"].pop()))
 forgery("no memory", "PB104")(lambda: edited(lambda found: found[2]["memory"].clear(), "xor", MOMENTUM))
 forgery("initial weights of another shape", "PB104")(lambda: edited(lambda found: found[0]["initial"][0].pop()))
+forgery("a name that draws on the screen", "PB104")(
+    lambda: edited(lambda found: found[0]["rule"].update(name="SGD\x1b[2K\rINTACT"))
+)
+forgery("a constant of such a name", "PB105", tier="strict")(
+    lambda: edited(lambda found: found[0]["rule"]["constants"].update({"a\nINTACT": 0.5}))
+)
 forgery("an id that is not whole", "PB104")(lambda: edited(lambda found: found[1]["rows"].__setitem__(1, 1.0)))
 
 
@@ -337,6 +343,8 @@ forgery("layers that do not meet", "PB302")(
     lambda: edited(lambda found: found[0]["layers"][1].update(sources=["h1", "h2", "h4"]))
 )
 forgery("half a micro-batch", "PB302")(lambda: in_header(accumulate=2))
+forgery("memory that the rule does not have", "PB302")(lambda: in_header(initial_memory={"savings": 0.5}))
+forgery("no layers", "PB302")(lambda: in_header(layers=[], initial=[]))
 forgery("batches of nothing", "PB302")(lambda: in_header(batch_size=0))
 
 
@@ -598,6 +606,9 @@ forgery("a loss that is not halved", "PB304", tier="strict")(
 )
 forgery("a loss fused with another slope", "PB304", tier="strict")(
     lambda: renamed(lambda start: start["loss"].update(fused=True))
+)
+forgery("a constant that is no number", "PB305", tier="strict")(
+    lambda: renamed(lambda start: start["rule"]["constants"].update(idle="inf"))
 )
 forgery("a weight that left the numbers", "PB305", tier="strict")(
     lambda: ledger("xor", SGD_RULE | {"constants": {"learning_rate": 1e308}})

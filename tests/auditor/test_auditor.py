@@ -6,6 +6,7 @@ import ast
 import contextlib
 import json
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -108,9 +109,53 @@ def seal_of(path: Path) -> str:
     return audit(str(path)).seal
 
 
-def test_the_seal_that_was_kept_is_compared(honest: Path) -> None:
-    assert command(honest, "--seal", seal_of(honest))[0] == 0
+def test_the_seal_that_was_kept_is_compared_however_it_is_written(honest: Path) -> None:
+    seal = seal_of(honest)
+    assert [audit(str(honest), seal=kept).findings for kept in (seal, seal.upper(), seal.replace("-", ""))] == [
+        [],
+        [],
+        [],
+    ]
+    assert audit(str(honest), seal="0000-0000-0000").findings == [Finding("PB103", 6, "seal", "0000-0000-0000", seal)]
     assert command(honest, "--seal", "0000-0000-0000")[0] == 1
+
+
+def test_no_name_in_a_file_can_add_a_line_or_move_the_cursor(tmp_path: Path) -> None:
+    def change(found: list[dict]) -> None:  # type: ignore[type-arg]
+        found[0]["layers"][0]["neurons"][0] = found[0]["layers"][1]["sources"][0] = "h\nINTACT\x1b[1A"
+
+    path = tmp_path / "run.piggy"
+    path.write_bytes(text_of(edited(change)))
+    said = str(audit(str(path)))
+    assert len(said.splitlines()) == 2
+    assert said.replace("\n", "").isprintable()
+
+
+def test_every_code_that_can_be_found_is_in_the_table(tmp_path: Path) -> None:
+    used = set(re.findall(r"PB\d+", ALONE.read_text("utf-8").split("}", 1)[1]))
+    assert used == set(CODES)
+
+
+def test_auditing_runs_imports_and_connects_to_nothing(honest: Path) -> None:
+    """T26, of the auditor."""
+    script = (
+        "import runpy, sys\n"
+        f"sys.argv = ['auditor.py', {str(honest)!r}]\n"
+        f"auditor = runpy.run_path({str(ALONE)!r})\n"
+        "auditor['audit'](sys.argv[1])\n"  # once, so that what Python itself loads late is loaded
+        "seen = set()\n"
+        "sys.addaudithook(lambda event, arguments: seen.add(event))\n"
+        "report = auditor['audit'](sys.argv[1])\n"
+        "print(sorted(seen), len(report.findings))\n"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "['compile', 'open'] 0\n"  # compile: formulas are parsed, and what comes of it is not run
+
+
+def test_an_empty_file_is_no_ledger(tmp_path: Path) -> None:
+    path = tmp_path / "run.piggy"
+    path.write_bytes(b"")
+    assert command(path) == (2, "NOT AUDITED: run.piggy is empty\n")
 
 
 def test_the_seal_is_the_beginning_of_the_last_hash(honest: Path) -> None:
