@@ -124,6 +124,7 @@ class Run:
                 layer.activation.name,
                 layer.activation.value,
                 layer.activation.slope,
+                layer.activation.shared,
             )
             for index, layer in enumerate(self.network.layers)
         )

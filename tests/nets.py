@@ -33,6 +33,7 @@ def _labels(rows: int, columns: int) -> list[list[float]]:
 
 
 FOUR = (_table(10, 4, seed=2), _labels(10, 3))
+FOUR_CLASSES = (_table(7, 4, seed=5), [[float(row % 3 == column) for column in range(3)] for row in range(7)])
 FOUR_NUMBERS = (_table(11, 4, seed=7), _table(11, 3, seed=8))
 
 RUNS: dict[str, Callable[[], Run]] = {
@@ -59,6 +60,27 @@ RUNS: dict[str, Callable[[], Run]] = {
         rule=SGD(0.03),
         batch_size=3,
         reduce="total",
+    ),
+    "4-3-3 gelu, softmax": lambda: Run(
+        Network(Dense(4, 3, "gelu"), Dense(3, 3, "softmax"), seed=6),
+        FOUR_CLASSES,
+        rule=SGD(0.4),
+        batch_size=3,
+        loss="cross-entropy",
+    ),
+    "xor 2-2-2-1 elu, softsign, huber": lambda: Run(
+        Network(Dense(2, 2, "elu"), Dense(2, 2, "softsign"), Dense(2, 1), seed=2),
+        "xor",
+        rule=SGD(0.5),
+        batch_size=3,
+        loss="huber",
+    ),
+    "xor 2-2-1 softplus, absolute": lambda: Run(
+        Network(Dense(2, 2, "softplus"), Dense(2, 1, bias=False), seed=3),
+        "xor",
+        rule=SGD(0.25),
+        batch_size=4,
+        loss="absolute error",
     ),
 }
 

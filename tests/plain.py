@@ -118,23 +118,63 @@ def sigmoid(z: float) -> float:
 # A training run -------------------------------------------------------------------------------------------------------
 
 
-def activate(name: str, z: float) -> float:
+K = 0.7978845608028654  # sqrt(2/pi)
+
+
+def bend(z: float) -> float:
+    return tanh(K * (z + 0.044715 * z * z * z))
+
+
+def activate(name: str, z: float) -> float:  # noqa: PLR0911  # one return a name reads best
     if name == "linear":
         return z
     if name == "relu":
         return z if z > 0.0 else 0.0
     if name == "leaky relu":
         return z if z > 0.0 else 0.01 * z
+    if name == "elu":
+        return z if z > 0.0 else exp(z) - 1.0
+    if name == "gelu":
+        return 0.5 * z * (1.0 + bend(z))
+    if name == "softplus":
+        return max(z, 0.0) + log(1.0 + exp(-abs(z)))
+    if name == "softsign":
+        return z / (1.0 + abs(z))
     return {"tanh": tanh, "sigmoid": sigmoid}[name](z)
 
 
-def slope_of(name: str, z: float, a: float) -> float:
+def layer_outputs(name: str, sums: list[float]) -> list[float]:
+    """The outputs of a layer for one sample."""
+    if name != "softmax":
+        return [activate(name, z) for z in sums]
+    top, whole = softmax_parts(sums)
+    return [exp(z - top) / whole for z in sums]
+
+
+def softmax_parts(sums: list[float]) -> tuple[float, float]:
+    """The largest weighted sum, and the sum of all exponentials of what is below it."""
+    whole = 0.0
+    for z in sums:
+        whole = whole + exp(z - max(sums))
+    return max(sums), whole
+
+
+def slope_of(name: str, z: float, a: float) -> float:  # noqa: PLR0911  # as above
     if name == "linear":
         return 1.0
     if name == "relu":
         return 1.0 if z > 0.0 else 0.0
     if name == "leaky relu":
         return 1.0 if z > 0.0 else 0.01
+    if name == "elu":
+        return 1.0 if z > 0.0 else a + 1.0
+    if name == "gelu":
+        u = bend(z)
+        return 0.5 * (1.0 + u) + 0.5 * z * (1.0 - u * u) * (K * (1.0 + 0.134145 * z * z))
+    if name == "softplus":
+        return sigmoid(z)
+    if name == "softsign":
+        return 1.0 / ((1.0 + abs(z)) * (1.0 + abs(z)))
     return {"tanh": 1.0 - a * a, "sigmoid": a * (1.0 - a)}[name]
 
 
@@ -142,8 +182,16 @@ def loss_of(name: str, z: list[float], a: list[float], target: list[float]) -> f
     """The loss of one sample: the sum over its outputs, in order."""
     total = 0.0
     for z_k, a_k, t_k in zip(z, a, target, strict=True):
-        if name == "squared error":
+        far = abs(a_k - t_k)
+        if name == "squared error" or (name == "huber" and far <= 1.0):
             total += (a_k - t_k) * (a_k - t_k) / 2.0
+        elif name == "huber":
+            total += 1.0 * (far - 1.0 / 2.0)
+        elif name == "absolute error":
+            total += far
+        elif name == "cross-entropy":
+            top, whole = softmax_parts(z)
+            total += t_k * (log(whole) - (z_k - top)) if t_k != 0.0 else 0.0
         else:
             total += (z_k if z_k >= 0.0 else 0.0) - z_k * t_k + log(1.0 + exp(-abs(z_k)))
     return total
@@ -185,7 +233,7 @@ def forward(layers: list[Layer], row: list[float]) -> tuple[list[list[float]], l
             z.append(total)
         given.append(values)
         sums.append(z)
-        values = [activate(layer.activation, total) for total in z]
+        values = layer_outputs(layer.activation, z)
         outputs.append(values)
     return given, sums, outputs
 
@@ -195,7 +243,11 @@ def blame_of(
 ) -> list[list[float]]:
     errors = [a - t for a, t in zip(outputs[-1], target, strict=True)]
     last = layers[-1].activation
-    if loss == "squared error":
+    if loss == "absolute error":
+        errors = [math.copysign(1.0, e) if e != 0.0 else 0.0 for e in errors]
+    if loss == "huber":
+        errors = [e if abs(e) <= 1.0 else math.copysign(1.0, e) for e in errors]
+    if loss in ("squared error", "absolute error", "huber"):
         errors = [e * slope_of(last, z, a) for e, z, a in zip(errors, sums[-1], outputs[-1], strict=True)]
     blame = [errors]
     for index in range(len(layers) - 2, -1, -1):

@@ -152,9 +152,10 @@ def test_scalars_arrays_and_python_text_give_the_same_bits(text: str, figure: Fi
     grid = np.array([(z, a, t) for z in EDGES for a in EDGES for t in EDGES])
     z, a, t = np.ascontiguousarray(grid.T)
     with np.errstate(all="ignore"):
-        arrays = np.broadcast_to(formula.on_arrays({"z": z, "a": a, "t": t}), z.shape).tolist()
+        arrays = formula.on_arrays({"z": z, "a": a, "t": t, "top": a, "whole": a})
+    arrays = np.broadcast_to(arrays, z.shape).tolist()
     for place, (zi, ai, ti) in enumerate(grid.tolist()):
-        values = {"z": zi, "a": ai, "t": ti}
+        values = {"z": zi, "a": ai, "t": ti, "top": ai, "whole": ai}
         scalar = formula.on_floats(values)
         assert same(scalar, arrays[place]), values
         if place % 7 == 0:

@@ -7,8 +7,9 @@ import re
 from piggybank.ledger import bank
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
-from piggybank.ledger.pass_receipts import input_value, sample_loss
+from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.ledger.receipt import commit_values
+from piggybank.ledger.sources import input_value
 from piggybank.stage.digits import shown
 from piggybank.stage.refs import error_ref, rate_ref
 from piggybank.stage.spans import Span, plain

@@ -14,6 +14,7 @@ import numpy as np
 
 from piggybank.formula import Formula
 from piggybank.ordered import Array, blame_shares, weighted_sums, with_one
+from piggybank.recipe import Recipe
 
 
 class Tensor:
@@ -69,13 +70,20 @@ class Tape:
         out.inputs = inputs
         return out
 
-    def apply(self, z: Tensor, value: Formula, slope: Formula) -> Tensor:
-        """An elementwise function: value is a formula of z, slope a formula of z and of a, the value."""
+    def apply(self, z: Tensor, value: Formula, slope: Formula, shared: Recipe | None = None) -> Tensor:
+        """A function of each sample: value is a formula of z, slope a formula of z and of a, the value.
+
+        shared: lines carried out first, whose reductions run over the neurons of a sample; both formulas may use them.
+        Such a function passes on blame only together with its loss, from z (see `Network.backward`).
+        """
+        known = {"z": z.value} if shared is None else shared.on_arrays({"z": z.value}, axis=1)
 
         def backward(blame: Array) -> None:
-            z.receive(blame * slope.on_arrays({"z": z.value, "a": out.value}))
+            if shared is not None and shared.lines:
+                raise ValueError("softmax passes blame on only together with cross-entropy; start backward() at z")
+            z.receive(blame * slope.on_arrays({**known, "a": out.value}))
 
-        out = self._record(np.asarray(value.on_arrays({"z": z.value})), backward)
+        out = self._record(np.asarray(value.on_arrays(known)), backward)
         return out
 
     def add(self, x: Tensor, y: Tensor) -> Tensor:

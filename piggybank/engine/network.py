@@ -39,6 +39,11 @@ class Dense:
                 raise DataError(f"Dense expects a whole number of {what}, at least 1, got {width!r}; try Dense(2, 3)")
         self.inputs, self.outputs = inputs, outputs
         self.activation = activation(activation_name)
+        if self.activation.is_joint and outputs == 1:
+            raise DataError(
+                f"{activation_name!r} shares out one whole among at least 2 outputs, got 1, which would always be 1; "
+                f"try Dense({inputs}, 2, {activation_name!r}), or 'sigmoid' for a yes or no"
+            )
         self.initial_weights = _initial("weights", weights, (inputs, outputs))
         self.has_bias = bias is not False
         given = None if isinstance(bias, bool) else bias
@@ -82,6 +87,12 @@ class Network:
                     f"each layer's inputs should equal the outputs of the one before, got {first!r} then {second!r}; "
                     f"try Dense({first.outputs}, {second.outputs})"
                 )
+        for layer in layers[:-1]:
+            if layer.activation.is_joint:
+                raise DataError(
+                    f"{layer.activation.name!r} belongs in the last layer, where it shares out one whole among the "
+                    f"classes, got {layer!r} before others; try Dense({layer.inputs}, {layer.outputs}, 'tanh')"
+                )
         if not isinstance(seed, int) or isinstance(seed, bool):
             raise DataError(f"seed should be a whole number, so that the run can be repeated, got {seed!r}; try seed=7")
         self.layers = layers
@@ -101,7 +112,7 @@ class Network:
         sums, outputs, x = [], [], Tensor(inputs)
         for layer, matrix in zip(self.layers, weights, strict=True):
             z = tape.dense(x, matrix)
-            x = tape.apply(z, layer.activation.value, layer.activation.slope)
+            x = tape.apply(z, layer.activation.value, layer.activation.slope, layer.activation.shared)
             sums.append(z)
             outputs.append(x)
         return sums, outputs
@@ -112,8 +123,15 @@ class Network:
         tape.backward(sums[-1] if loss.needs else outputs[-1], blame)
 
     def check_loss(self, loss: Loss) -> None:
-        """DataError when the loss needs another last activation."""
+        """DataError when the loss and the last activation do not go together."""
         last = self.layers[-1]
+        if last.activation.is_joint and loss.needs != last.activation.name:
+            joint = last.activation.name
+            partner = "cross-entropy"
+            raise DataError(
+                f"a last layer with activation {joint!r} expects the loss {partner!r}, got {loss.name!r}; "
+                f"try loss={partner!r}, or 'sigmoid' for outputs that stand alone"
+            )
         if loss.needs and last.activation.name != loss.needs:
             raise DataError(
                 f"{loss.name!r} expects a last layer with activation {loss.needs!r}, got {last.activation.name!r}; "

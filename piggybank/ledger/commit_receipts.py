@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from piggybank.arithmetic import is_exact, literal
 from piggybank.ledger import bank, commits
 from piggybank.ledger.lines import Line, Receipt, Ref
-from piggybank.ledger.pass_receipts import weight_value
+from piggybank.ledger.sources import weight_value
 from piggybank.ledger.records import Header, LedgerError, Weight
 from piggybank.ledger.strip import WORDS, Scope, Strip, chain
 from piggybank.ledger.sum_receipts import state

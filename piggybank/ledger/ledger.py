@@ -23,7 +23,7 @@ __all__ = ["CHECKPOINT", "FULL_WEIGHTS", "Ledger"]
 
 State: TypeAlias = "tuple[tuple[Array, ...], dict[str, tuple[Array, ...]], dict[str, float]]"
 """Weights per layer, the rule's memory likewise, and its memory that all weights share."""
-LONG = ("predict", "blame", "loss")
+LONG = ("predict", "shared", "blame", "loss")
 """Kinds of receipts that may have a line for every weight into a neuron: those opened last are kept."""
 
 

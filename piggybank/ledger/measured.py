@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from piggybank.arithmetic import divide
 from piggybank.ledger.lines import Ref
+from piggybank.ledger.losses import mean, sample_losses
 from piggybank.ledger.records import BatchRecord, LedgerError, read_only
 from piggybank.ordered import Array, weighted_sums, with_one
 
@@ -58,17 +58,10 @@ def _look(ledger: Ledger, batch: int) -> tuple[BatchRecord, float]:
     values = sums = header.inputs
     for layer, matrix in zip(header.layers, weights, strict=True):
         sums = weighted_sums(with_one(values) if layer.has_bias else values, matrix)
-        values = _like(layer.value.on_arrays({"z": sums}), sums)
+        known = layer.shared.on_arrays({"z": sums}, axis=1)
+        values = np.broadcast_to(np.asarray(layer.value.on_arrays(known), dtype=np.float64), sums.shape).copy()
         outputs.append(read_only(values))
-    losses = _like(header.loss_value.on_arrays({"a": values, "t": header.targets, "z": sums}), sums)
-    rows = np.add.accumulate(losses + 0.0, axis=1)[:, -1]
-    total = float(np.add.accumulate(np.concatenate([[0.0], rows]))[-1])
+    losses = sample_losses(header, values, header.targets, sums)
     everyone = tuple(range(header.rows))
     record = BatchRecord(batch, header.epoch(-batch), everyone, tuple(outputs), (), tuple(weights), ())
-    return record, divide(total, float(header.rows))
-
-
-def _like(found: Array, shape: Array) -> Array:
-    """A formula without names gives one number for all."""
-    result: Array = np.broadcast_to(np.asarray(found, dtype=np.float64), shape.shape).copy()
-    return result
+    return record, mean(losses)

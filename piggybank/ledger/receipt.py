@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import is_exact, literal
 from piggybank.ledger import bank
+from piggybank.ledger.blame_receipts import blame
 from piggybank.ledger.commit_receipts import commit_receipt, commit_values, schedule_receipt, whole_receipt
 from piggybank.ledger.leaf_receipts import constant, data, initial, setting, target
 from piggybank.ledger.lines import Line, Receipt, Ref
+from piggybank.ledger.loss_receipts import loss
 from piggybank.ledger.parts import line_receipt, turned_receipt
-from piggybank.ledger.pass_receipts import blame, input_value, loss, neuron, predict
+from piggybank.ledger.pass_receipts import neuron, predict, shared
 from piggybank.ledger.records import BatchRecord, LedgerError, Weight
+from piggybank.ledger.sources import input_value
 from piggybank.ledger.strip import Strip
 from piggybank.ledger.sum_receipts import bank_receipt, micro_receipt, share_receipt, state
 from piggybank.wording import quote, suggestion
@@ -99,7 +102,8 @@ def _slice_and_bank(ledger: Ledger, weight: Weight, batch: int, sample: int, ban
 
 
 _OPENERS = {
-    "predict": predict, "loss": loss, "blame": blame, "slice": _slice, "bank": bank_receipt, "commit": commit_receipt,
-    "schedule": schedule_receipt, "whole": whole_receipt, "micro": micro_receipt, "share": share_receipt,
+    "predict": predict, "shared": shared, "loss": loss, "blame": blame, "slice": _slice, "bank": bank_receipt,
+    "commit": commit_receipt, "schedule": schedule_receipt, "whole": whole_receipt, "micro": micro_receipt,
+    "share": share_receipt,
     "data": data, "target": target, "initial": initial, "setting": setting, "constant": constant,
 }  # fmt: skip

@@ -46,8 +46,10 @@ WORDS = {
     "sum_of_squares": "Squares of all average coins",
     "norm": "Size of all average coins",
     "shrink": "Clipped to",
+    "top": "Largest weighted sum",
+    "whole": "The whole",
 }
-"""What the names of a recipe are called in front of people."""
+"""What the names of a recipe and of shared lines are called in front of people."""
 
 Labels = Mapping[str, tuple[str, Ref | None]]
 """For names and sub-expressions of formulas: what people call them, and the receipt behind them if it is known."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from piggybank.ledger import bank
+from piggybank.ledger.losses import mean, sample_losses, uses_sums
 from piggybank.ledger.records import LedgerError, Weight
 from piggybank.ledger.shares import epoch_batches, row_sizes
 from piggybank.ordered import Array, weighted_sums
@@ -69,10 +70,7 @@ def epoch_summary(ledger: Ledger, epoch: int) -> EpochSummary:
 def batch_loss(ledger: Ledger, batch: int) -> float:
     """The mean loss of a batch's samples, added in order; each sample's is the sum over its outputs, in order."""
     header, record = ledger.header, ledger.batch(batch)
-    values = {"a": record.outputs[-1], "t": header.targets[list(record.rows)]}
-    if "z" in header.loss_value.names:
-        inputs = bank.layer_inputs(header, record, len(header.layers) - 1)
-        values["z"] = weighted_sums(inputs, record.weights_before[-1])
-    losses = np.broadcast_to(header.loss_value.on_arrays(values), record.outputs[-1].shape)
-    samples = np.add.accumulate(np.insert(losses, 0, 0.0, axis=1), axis=1)[:, -1]
-    return float(np.add.accumulate(np.append(0.0, samples))[-1]) / record.count
+    sums = None
+    if uses_sums(header):
+        sums = weighted_sums(bank.layer_inputs(header, record, len(header.layers) - 1), record.weights_before[-1])
+    return mean(sample_losses(header, record.outputs[-1], header.targets[list(record.rows)], sums))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
-from piggybank.ledger.pass_receipts import sample_loss
+from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.stage import palette as p
 from piggybank.stage.digits import shown, subscript
 from piggybank.stage.known import Known

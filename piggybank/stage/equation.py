@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
-from piggybank.ledger.pass_receipts import input_value, sample_loss, weight_value, weighted_sum
+from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import Weight
+from piggybank.ledger.sources import input_value, weight_value, weighted_sum
 from piggybank.stage import palette as p
 from piggybank.stage.digits import shown, subscript
 from piggybank.stage.known import Known

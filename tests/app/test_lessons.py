@@ -18,7 +18,7 @@ from piggybank import SGD, Dense, Lesson, Network, Run, load
 from piggybank.app.lessons import course, load_lesson
 from piggybank.app.vocabulary import SIGNED
 from piggybank.ledger import bank
-from piggybank.ledger.pass_receipts import sample_loss
+from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.ledger.receipt import commit_values
 from piggybank.stage import digits
 from piggybank.stage.regions import regions

@@ -19,16 +19,22 @@ from piggybank.engine.network import Dense, Network
 from piggybank.formula import Formula
 
 Figure = Callable[[str, object], None]
-ACTIVATION_NAMES = ("linear", "relu", "leaky relu", "tanh", "sigmoid")
-HEADS = [*(("squared error", name) for name in ACTIVATION_NAMES), ("binary cross-entropy", "sigmoid")]
+ACTIVATION_NAMES = ("linear", "relu", "leaky relu", "elu", "gelu", "softplus", "softsign", "tanh", "sigmoid")
+OPEN = ("squared error", "absolute error", "huber")
+HEADS = [
+    *((loss, name) for loss in OPEN for name in ACTIVATION_NAMES),
+    ("binary cross-entropy", "sigmoid"),
+    ("cross-entropy", "softmax"),
+]
 SHAPES = [(2, 1), (1, 3), (3, 4, 2), (2, 3, 3, 1)]
 STEP = 1e-3
-KINK = 0.02  # relu and leaky relu are checked where no weighted sum comes nearer to 0 than this
+KINKED = ("relu", "leaky relu", "elu", "softsign")
+KINK = 0.02  # these, and the losses with a corner, are checked where nothing comes nearer to it than this
 SQUARED = LOSSES["squared error"]
 
 
 def test_the_check_below_covers_every_activation_and_loss() -> None:
-    assert set(ACTIVATIONS) == set(ACTIVATION_NAMES)
+    assert set(ACTIVATIONS) == {*ACTIVATION_NAMES, "softmax"}
     assert set(LOSSES) == {loss for loss, _ in HEADS}
 
 
@@ -61,26 +67,25 @@ class Case:
             ]
             self.inputs = np.array([[numbers.uniform(-1.5, 1.5) for _ in range(shape[0])] for _ in range(3)])
             self.targets = np.array([[float(numbers.random() < 0.5) for _ in range(shape[-1])] for _ in range(3)])
-            if self.smallest_sum() > KINK:
+            if last == "softmax":
+                self.targets = np.eye(shape[-1])[[numbers.randrange(shape[-1]) for _ in range(3)]]
+            if self.distance_from_kinks() > KINK:
                 return
         raise AssertionError("no point away from the kinks found")
 
     def plain_layers(self, weights: Sequence[np.ndarray]) -> list[plain.Layer]:
         return [plain.Layer(n, self.bias, w.tolist()) for n, w in zip(self.names, weights, strict=True)]
 
-    def smallest_sum(self) -> float:
-        sums = [plain.forward(self.plain_layers(self.weights), row)[1] for row in self.inputs.tolist()]
-        return (
-            min(
-                abs(z)
-                for row in sums
-                for name, layer in zip(self.names, row, strict=True)
-                if "relu" in name
-                for z in layer
-            )
-            if any("relu" in name for name in self.names)
-            else 1.0
-        )
+    def distance_from_kinks(self) -> float:
+        """How far the nearest weighted sum or error is from where a slope jumps or bends."""
+        found = [1.0]
+        for row, target in zip(self.inputs.tolist(), self.targets.tolist(), strict=True):
+            _, sums, outputs = plain.forward(self.plain_layers(self.weights), row)
+            found += [abs(z) for name, layer in zip(self.names, sums, strict=True) if name in KINKED for z in layer]
+            for z, a, t in zip(sums[-1], outputs[-1], target, strict=True):
+                if self.names[-1] != "relu" or z > 0:  # a sleeping output does not move
+                    found += {"absolute error": [abs(a - t)], "huber": [abs(abs(a - t) - 1)]}.get(self.loss, [])
+        return min(found)
 
     def losses(self, weights: Sequence[np.ndarray]) -> np.ndarray:
         layers, result = self.plain_layers(weights), []
@@ -113,7 +118,8 @@ class Case:
 
 @pytest.mark.parametrize(("loss", "last"), HEADS)
 def test_every_slice_is_the_derivative_of_its_own_samples_loss(loss: str, last: str, figure: Figure) -> None:
-    hiddens = [(shape, hidden) for shape in SHAPES for hidden in (ACTIVATION_NAMES if len(shape) > 2 else ["linear"])]
+    shapes = [shape for shape in SHAPES if last != "softmax" or shape[-1] > 1]
+    hiddens = [(shape, hidden) for shape in shapes for hidden in (ACTIVATION_NAMES if len(shape) > 2 else ["linear"])]
     errors = [
         Case(shape, hidden, loss, last, bias, seed).error()
         for seed, ((shape, hidden), bias) in enumerate(product(hiddens, (True, False)))
@@ -197,7 +203,8 @@ def test_a_chain_far_longer_than_pythons_stack_goes_back_to_its_start() -> None:
 
 @pytest.mark.parametrize(("loss", "last"), HEADS)
 def test_changing_one_row_changes_that_rows_blame_only(loss: str, last: str) -> None:
-    case = Case((2, 3, 3, 1), "tanh", loss, last, True, 7)
+    case = Case((2, 3, 3, 2 if last == "softmax" else 1), "tanh", loss, last, True, 7)
+    may_stay = last == "relu" or loss in ("absolute error", "huber")  # asleep, or on the same side of the target
 
     def blame() -> list[list[list[bytes]]]:
         tape = Tape()
@@ -212,7 +219,7 @@ def test_changing_one_row_changes_that_rows_blame_only(loss: str, last: str) -> 
         after = blame()
         case.inputs[row], case.targets[row] = kept
         for left, right in zip(before, after, strict=True):
-            assert [s for s in range(3) if left[s] != right[s]] in ([row], [] if last == "relu" else [row])
+            assert [s for s in range(3) if left[s] != right[s]] in ([row], [] if may_stay else [row])
 
 
 def test_a_batch_gives_each_row_the_blame_it_gets_alone() -> None:

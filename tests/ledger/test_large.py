@@ -15,8 +15,9 @@ from nets import RUNS, trained
 from piggybank import Dense, Ledger, Network, Run
 from piggybank.engine.rules import Rule
 from piggybank.ledger.ledger import CHECKPOINT, FULL_WEIGHTS
-from piggybank.ledger.pass_receipts import input_value, sample_loss, weight_value, weighted_sum
+from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.ledger.records import Layer, Weight
+from piggybank.ledger.sources import input_value, weight_value, weighted_sum
 from piggybank.ledger.weights import FEW, Weights
 
 

@@ -113,7 +113,7 @@ def is_exact(operator: str, a: float, b: float, result: float) -> bool:
 
 FUNCTIONS: dict[str, tuple[Callable[[float], float], float | None]] = {
     "exp": (plain.exp, 0.0), "log": (plain.log, 1.0), "tanh": (plain.tanh, 0.0), "sigmoid": (plain.sigmoid, 0.0),
-    "abs": (abs, None), "±": (operator.neg, None),
+    "abs": (abs, None), "±": (operator.neg, None), "sign": (lambda x: math.copysign(1.0, x) if x else x, None),
 }  # fmt: skip
 """The function, and the only argument at which it is exact (None: always)."""
 

@@ -11,7 +11,8 @@ from piggybank.app.export.receipts_json import Store, Table, follow
 from piggybank.ledger import bank
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
-from piggybank.ledger.pass_receipts import sample_loss, weight_value
+from piggybank.ledger.loss_receipts import sample_loss
+from piggybank.ledger.sources import weight_value
 from piggybank.ledger.records import BatchRecord
 
 MOST_HIDDEN = 12

@@ -20,7 +20,7 @@ from piggybank.app.export.files import aside, check_folder
 from piggybank.app.export.words import settings
 from piggybank.ledger import bank
 from piggybank.ledger.ledger import Ledger
-from piggybank.ledger.pass_receipts import sample_loss
+from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.ledger.records import BatchRecord, Header
 from piggybank.ledger.weights import weight_in
 from piggybank.ordered import weighted_sums

@@ -10,6 +10,7 @@ from piggybank.app.overlays.strips import SIGNS, USUAL_HEIGHT, room_for, rows_of
 from piggybank.ledger.leaf_receipts import LEAVES
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Line, Receipt, Ref
+from piggybank.ledger.strip import WORDS as RECIPE_WORDS
 from piggybank.stage import digits
 from piggybank.stage import palette as p
 from piggybank.stage.measure import text_width
@@ -33,7 +34,7 @@ def receipt_view(
     ]
     crumbs, hits = _crumbs(ledger, trail, start, Box(box.x + 36, box.y + 78, box.w - 72, 40))
     fill, edge, ink = COLOURS["pending" if receipt.kind in ("slice", "bank") else "final"]
-    if receipt.kind in ("predict", "loss", *LEAVES):
+    if receipt.kind in ("predict", "shared", "loss", *LEAVES):
         fill, edge, ink = p.HOVER, p.PANEL_EDGE, p.BLUE_INK
     if receipt.kind == "blame":
         fill, edge, ink = p.BLAME, p.BLAME_INK, p.BLAME_INK
@@ -84,6 +85,7 @@ def _sentence(receipt: Receipt, batch: int) -> str:
         "constant": "This number stands in the formula itself. Here the chain ends.",
         "setting": "This number was set before the run. Here the chain ends.",
         "predict": "Measured with the weights of this batch.",
+        "shared": "Measured with the weights of this batch.",
         "loss": "Measured with the weights of this batch.",
         "blame": "Measured with the weights of this batch.",
         "initial": "The weight before the first batch. Here the chain ends.",
@@ -133,6 +135,7 @@ def crumb(ledger: Ledger, ref: Ref) -> str:
     words = {
         "commit": f"{ref.part or 'commit'} {ref.batch}",
         "predict": f"{'sum' if ref.part else 'output'} {name}",
+        "shared": RECIPE_WORDS.get(ref.name, name).lower(),
         "slice": f"coin {ref.sample}",
         "bank": f"bank after {ref.sample}",
         "blame": f"blame of {name}",

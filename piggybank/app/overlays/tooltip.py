@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from piggybank.ledger import bank
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
-from piggybank.ledger.pass_receipts import sample_loss
+from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.stage import digits
 from piggybank.stage import palette as p
 from piggybank.stage.known import Known
