@@ -14,9 +14,10 @@ import numpy as np
 
 from piggybank.engine.autograd import Tape
 from piggybank.engine.checks import commit_size
+from piggybank.engine.classes import as_classes
 from piggybank.engine.data import DataError, Dataset, load
 from piggybank.engine.faults import Setting, plan
-from piggybank.engine.losses import loss_named
+from piggybank.engine.losses import Loss, loss_named
 from piggybank.engine.network import Network
 from piggybank.engine.rules import SGD, Rule
 from piggybank.ledger.commits import Coins, carry_out, given
@@ -36,7 +37,9 @@ class Run:
     """A network learning from data, every number of it recorded.
 
     data: a built-in set's name, a CSV path (with `target`), a Dataset, or a pair (inputs, targets) of arrays.
-    rule: how banks become adjustments, SGD(0.1) when left out. loss: "squared error" or "binary cross-entropy".
+    rule: how banks become adjustments, SGD(0.1) when left out. loss: "squared error", "absolute error",
+    "huber", "binary cross-entropy" (after a sigmoid) or "cross-entropy" (after a softmax; the targets are words, class
+    numbers from 0, or a column a class).
     batch_size: a whole number or "all". reduce: "average" or "total".
     shuffle: False; True or a whole number (the seed) for a new order of rows every epoch, recorded as that order.
     accumulate: so many micro-batches of batch_size before a commit; the average is of all their samples.
@@ -56,7 +59,7 @@ class Run:
         *,
         target: str | None = None,
         rule: Rule | None = None,
-        loss: str = "squared error",
+        loss: str | Loss = "squared error",
         batch_size: int | str = 1,
         reduce: str = "average",
         shuffle: bool | int = False,
@@ -70,6 +73,8 @@ class Run:
         self.dataset = load(data, target=target)
         self.rule = SGD(0.1) if rule is None else rule
         self._loss = loss_named(loss)
+        if self._loss.needs == "softmax":
+            self.dataset = as_classes(self.dataset, network.layers[-1].outputs)
         self._check(reduce)
         self._seed = None if shuffle is False else int(shuffle)
         rows, size = len(self.dataset), commit_size(batch_size, accumulate, len(self.dataset))
@@ -151,6 +156,8 @@ class Run:
             reduce=reduce,
             batch_size=batch_size,
             shuffled=self._seed is not None,
+            classes=data.classes,
+            scaling=data.scaling,
             initial=tuple(initial),
         )
 

@@ -29,6 +29,9 @@ class Dataset:
     A one-dimensional array is one column: [2, 2] means two rows of one input.
     Names left out become x1, x2, … · y, or y1, y2, … · row 1, row 2, …; the screen's limits are applied to all names.
     source: where the rows come from, empty for the user's own arrays.
+    classes: the names of the classes, when the targets are: of one-hot columns in order, or of 0, 1, … in one column.
+    scaling: for each input column, how it was made of what was measured, such as "(bill_mm * 10 - 440) / 64"; "" where
+    it is as it was measured, and no texts at all when all are.
     Raises DataError for anything but finite real numbers, and for counts that do not fit together.
     """
 
@@ -39,6 +42,8 @@ class Dataset:
     target_names: tuple[str, ...] = ()
     row_names: tuple[str, ...] = ()
     source: str = ""
+    classes: tuple[str, ...] = ()
+    scaling: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         inputs, targets = matrix("inputs", self.inputs), matrix("targets", self.targets)
@@ -59,6 +64,8 @@ class Dataset:
             "target_names": _distinct(_names("target", self.target_names, target_words)),
             "row_names": _names("row", self.row_names, row_words),
             "source": clean(self.source, limit=500),
+            "classes": _distinct(_texts("class names", self.classes, len(self.classes) if outputs == 1 else outputs)),
+            "scaling": _texts("scalings", self.scaling, inputs.shape[1]) if any(self.scaling) else (),
         }.items():
             object.__setattr__(self, field, value)  # the one moment in which a frozen record is still soft
 
@@ -108,6 +115,12 @@ def _names(kind: str, given: Iterable[str], default: Sequence[str]) -> tuple[str
             f"expected {len(default)} {kind} names, but found {len(words)}; name all of them, or none for the default"
         )
     return tuple(clean(word, fallback) for word, fallback in zip(words or default, default, strict=True))
+
+
+def _texts(what: str, given: Sequence[str], columns: int) -> tuple[str, ...]:
+    if given and len(given) != columns:
+        raise DataError(f"expected {columns} {what}, one for each column, but found {len(given)}; give all, or none")
+    return tuple(clean(text, limit=2 * NAME_LIMIT) for text in given)
 
 
 def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:

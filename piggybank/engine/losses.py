@@ -77,7 +77,8 @@ def loss_named(loss: str | Loss) -> Loss:
         )
     if isinstance(loss, str) and loss.startswith("huber "):
         try:
-            return huber(float(loss.removeprefix("huber ")))
+            delta = float(loss.removeprefix("huber "))
         except ValueError:
             raise DataError(f"expected a number above 0 after huber, got {quote(loss)}; try 'huber 0.5'") from None
+        return huber(delta)
     return choose("loss", loss, LOSSES, DataError)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from piggybank.arithmetic import is_exact, literal
 from piggybank.ledger import bank, commits
 from piggybank.ledger.lines import Line, Receipt, Ref
-from piggybank.ledger.sources import weight_value
 from piggybank.ledger.records import Header, LedgerError, Weight
+from piggybank.ledger.sources import weight_value
 from piggybank.ledger.strip import WORDS, Scope, Strip, chain
 from piggybank.ledger.sum_receipts import state
 from piggybank.ledger.weights import weight_in

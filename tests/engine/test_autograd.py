@@ -257,6 +257,15 @@ def test_asking_for_slices_too_early_or_of_another_step_says_what_to_do() -> Non
         total.slices()
 
 
+def test_softmax_passes_no_blame_back_by_itself() -> None:
+    tape, softmax = Tape(), ACTIVATIONS["softmax"]
+    z = tape.dense(Tensor(np.ones((1, 1))), np.ones((1, 2)))
+    out = tape.apply(z, softmax.value, softmax.slope, softmax.shared)
+    assert out.value.tolist() == [[0.5, 0.5]]
+    with pytest.raises(ValueError, match="only together with cross-entropy"):
+        tape.backward(out)
+
+
 def test_a_fresh_tape_starts_without_blame_of_the_pass_before() -> None:
     case = Case((2, 3, 1), "tanh", "squared error", "linear", True, 9)
     assert [bits(part) for part in case.slices()] == [bits(part) for part in case.slices()]

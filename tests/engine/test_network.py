@@ -18,7 +18,7 @@ from nets import bits
 
 from piggybank import DataError, Dense, Network
 from piggybank.engine.functions import ACTIVATIONS
-from piggybank.engine.losses import LOSSES, loss_named
+from piggybank.engine.losses import LOSSES, huber, loss_named
 from piggybank.engine.network import neuron_names
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -152,6 +152,19 @@ def test_seeds_give_the_same_weights_and_orders_under_other_hash_seeds() -> None
         (lambda: Dense(1, 2, bias=[1, 2, 3]), ["initial bias", "(2,)", "(3,)"]),
         (lambda: Dense(1, 1, bias=-math.inf), ["initial bias", "finite"]),
         (lambda: loss_named("sqared error"), ["no loss called 'sqared error'", "did you mean 'squared error'?"]),
+        (lambda: loss_named("huber wide"), ["a number above 0 after huber", "try 'huber 0.5'"]),
+        (lambda: loss_named("huber -1"), ["delta above 0", "got -1.0", "try huber(1.0)"]),
+        (lambda: huber(math.inf), ["delta above 0", "got inf"]),
+        (lambda: loss_named("triplet loss"), ["'triplet loss'", "several rows at once", "'cross-entropy'"]),
+        (lambda: loss_named("Contrastive"), ["'Contrastive'", "compares the samples of a batch"]),
+        (lambda: Dense(2, 3, "batch norm"), ["'batch norm'", "mix the samples", "several rows at once"]),
+        (lambda: Dense(2, 3, "BatchNorm"), ["'BatchNorm'", "scale the inputs beforehand"]),
+        (lambda: Dense(2, 3, "softmax over the batch"), ["mix the samples of a batch"]),
+        (lambda: Dense(4, 1, "softmax"), ["at least 2 outputs", "got 1", "try Dense(4, 2, 'softmax')"]),
+        (
+            lambda: Network(Dense(2, 3, "softmax"), Dense(3, 1)),
+            ["'softmax' belongs in the last layer", "Dense(2, 3, 'softmax') before others", "try Dense(2, 3, 'tanh')"],
+        ),
         (lambda: loss_named("qqqq"), ["'qqqq'", "known: ", *map(repr, LOSSES)]),
     ],
 )
@@ -169,6 +182,26 @@ def test_binary_cross_entropy_asks_for_a_sigmoid_and_shows_the_layer_to_write() 
         network.check_loss(LOSSES["binary cross-entropy"])
     network.check_loss(LOSSES["squared error"])
     Network(Dense(2, 1, "sigmoid")).check_loss(LOSSES["binary cross-entropy"])
+
+
+@pytest.mark.parametrize("loss", [name for name in LOSSES if name != "cross-entropy"])
+def test_softmax_goes_with_cross_entropy_only(loss: str) -> None:
+    with pytest.raises(DataError, match=r"'softmax' expects the loss 'cross-entropy', got .*try loss='cross-entropy'"):
+        Network(Dense(2, 3, "softmax")).check_loss(LOSSES[loss])
+    Network(Dense(2, 3, "softmax")).check_loss(LOSSES["cross-entropy"])
+
+
+def test_cross_entropy_asks_for_a_softmax_and_shows_the_layer_to_write() -> None:
+    with pytest.raises(DataError, match=r"activation 'softmax', got 'sigmoid'; try Dense\(2, 3, 'softmax'\)"):
+        Network(Dense(2, 3, "sigmoid")).check_loss(LOSSES["cross-entropy"])
+
+
+@pytest.mark.parametrize(("error", "value", "blame"), [(0.25, 0.03125, 0.25), (-0.5, 0.125, -0.5), (2, 0.875, 0.5)])
+def test_hubers_loss_is_squared_up_to_its_delta_and_straight_beyond(error: float, value: float, blame: float) -> None:
+    loss = loss_named("huber 0.5")
+    assert loss == huber(0.5)
+    assert loss.value.on_floats({"a": error, "t": 0.0}) == value
+    assert loss.blame.on_floats({"a": error, "t": 0.0}) == blame
 
 
 def test_a_network_without_a_seed_is_refused_or_still_fixed() -> None:

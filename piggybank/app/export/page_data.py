@@ -12,8 +12,8 @@ from piggybank.ledger import bank
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.loss_receipts import sample_loss
-from piggybank.ledger.sources import weight_value
 from piggybank.ledger.records import BatchRecord
+from piggybank.ledger.sources import weight_value
 
 MOST_HIDDEN = 12
 """Up to so many hidden neurons have columns of their own among the samples."""

@@ -1,0 +1,81 @@
+"""Targets that are classes: words or whole numbers become one column a class, 1 for the right one and 0 elsewhere.
+
+Classes are numbered in the order in which they first appear in the data, so that nothing depends on an alphabet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from piggybank.engine.datasets import DataError, Dataset, clean
+from piggybank.wording import quote
+
+MOST = 100
+"""More different words than this are no classes that a screen or a person could tell apart."""
+
+
+def classes_of(words: Sequence[str], where: str) -> tuple[str, ...]:
+    """The different words in order of appearance; DataError when they are no classes. where: how a message begins."""
+    found = tuple(dict.fromkeys(words))
+    if len(found) < 2:
+        raise DataError(
+            f"{where}: expected at least two different words, but every row says {quote(found[0])}; "
+            "there is nothing to tell apart, so leave the column out or choose another"
+        )
+    if len(found) > MOST or (len(found) == len(words) > 2):
+        few = ", ".join(map(quote, found[:3]))
+        raise DataError(
+            f"{where}: expected words that come again (classes, at most {MOST}), but found {len(found)} different ones "
+            f"in {len(words)} rows ({few}, …); leave the column out"
+        )
+    return found
+
+
+def one_hot(places: Sequence[int], classes: int) -> NDArray[np.float64]:
+    """(rows,) numbers of classes, from 0 -> (rows, classes)."""
+    table = np.zeros((len(places), classes))
+    table[np.arange(len(places)), list(places)] = 1.0
+    return table
+
+
+def as_classes(data: Dataset, outputs: int) -> Dataset:
+    """The data with targets for a softmax of so many outputs: one column of class numbers becomes one-hot columns.
+
+    Raises DataError for targets that are no classes, and no shares of one whole either.
+    """
+    if data.targets.shape[1] == 1 < outputs:
+        numbers = data.targets[:, 0]
+        wrong = np.flatnonzero((numbers != np.floor(numbers)) | (numbers < 0) | (numbers >= outputs))
+        if len(wrong):
+            row, found = int(wrong[0]), float(numbers[wrong[0]])
+            raise DataError(
+                f"targets, row {row + 1}: expected a class number from 0 to {outputs - 1}, one for each output, "
+                f"but found {found:g}; give the last layer an output for every class, or correct the number"
+            )
+        names = data.classes if len(data.classes) == outputs else tuple(f"class {k}" for k in range(outputs))
+        targets = one_hot([int(number) for number in numbers], outputs)
+        return replace(data, targets=targets, target_names=names, classes=names)
+    shares = np.add.accumulate(data.targets, axis=1)[:, -1]
+    wrong = np.flatnonzero((np.abs(shares - 1.0) > 1e-9) | (data.targets < 0).any(axis=1))
+    if len(wrong):
+        row_found = ", ".join(f"{value:g}" for value in data.targets[wrong[0]][:6])
+        raise DataError(
+            f"targets, row {int(wrong[0]) + 1}: cross-entropy expects one 1 among 0s (or shares that add up to 1), "
+            f"but found {row_found}; give class numbers, words, or one column a class"
+        )
+    whole = bool(np.isin(data.targets, (0.0, 1.0)).all())
+    return replace(data, classes=data.classes or data.target_names) if whole else data
+
+
+def from_words(words: Sequence[str], where: str) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    """Targets given as words: two words become one column of 0 and 1, more become one column a class."""
+    texts = [clean(word, "?") for word in words]
+    classes = classes_of(texts, where)
+    places = [classes.index(text) for text in texts]
+    if len(classes) == 2:
+        return np.array(places, dtype=np.float64)[:, None], classes
+    return one_hot(places, len(classes)), classes

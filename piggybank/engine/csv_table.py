@@ -1,0 +1,147 @@
+"""A CSV file as a header and rows of cells, and its columns as numbers: every fault named by its line and column."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from piggybank.engine.datasets import DataError
+from piggybank.wording import quote, suggestion
+
+Record: TypeAlias = "tuple[int, list[str]]"  # the line in the file where it starts, the cells
+
+_MISSING = {"", "na", "n/a", "null"}
+LEAVE_OUT = "leave a column of text out by naming the others in inputs=[...]"
+
+
+def read_text(file: str, path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            return stream.read()
+    except FileNotFoundError:
+        raise DataError(
+            f"{file}: expected a CSV file, but there is none at {quote(str(path))}; check the name and the folder"
+        ) from None
+    except UnicodeDecodeError:
+        raise DataError(
+            f"{file}: expected text in UTF-8, but found other bytes; save the table as 'CSV UTF-8'"
+        ) from None
+    except (OSError, ValueError) as problem:  # a folder, no permission; a path no system can hold
+        reason = problem.strerror if isinstance(problem, OSError) else str(problem)
+        raise DataError(f"{file}: expected a file to read, but found: {reason}; check the path") from None
+
+
+def table(file: str, text: str) -> tuple[list[str], list[Record]]:
+    """The names of the columns and every row below, all of the same length."""
+    records = _records(file, text, _delimiter(text))
+    if not records:
+        raise DataError(f"{file}: expected a header line and rows, but the file is empty; write the column names first")
+    header_line, cells = records.pop(0)
+    header = [cell.strip() or f"column {k}" for k, cell in enumerate(cells, start=1)]
+    for k, name in enumerate(header):
+        if name in header[:k]:
+            raise DataError(
+                f"{file}, line {header_line}: expected a different name for every column, but {quote(name)} names "
+                f"columns {header.index(name) + 1} and {k + 1}; rename one of them"
+            )
+    if not records:
+        raise DataError(f"{file}: expected rows below the header line, but there are none; add at least one row")
+    for line, cells in records:
+        if len(cells) != len(header):
+            raise DataError(
+                f"{file}, line {line}: expected {len(header)} cells as in the header, but found {len(cells)}; "
+                "add or remove cells, and write decimals with a point"
+            )
+    return header, records
+
+
+def _delimiter(text: str) -> str:
+    """The mark that splits the header into most cells, preferring one that splits the next row into as many."""
+
+    def fitness(mark: str) -> tuple[bool, int]:
+        rows: list[list[str]] = []
+        try:
+            for cells in csv.reader(io.StringIO(text, newline=""), delimiter=mark, skipinitialspace=True):
+                rows += [cells] if cells else []
+                if len(rows) == 2:
+                    break
+        except csv.Error:  # reported with its line when the whole file is read
+            pass
+        width = len(rows[0]) if rows else 0
+        return width > 1 and width == len(rows[-1]), width
+
+    return max(",;\t", key=fitness)  # the comma wins a draw
+
+
+def _records(file: str, text: str, delimiter: str) -> list[Record]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
+    records: list[Record] = []
+    start = 1
+    try:
+        for cells in reader:
+            if len(cells) > 1 or "".join(cells).strip():  # an empty line is no row
+                records.append((start, cells))
+            start = reader.line_num + 1
+    except csv.Error as problem:
+        raise DataError(
+            f"{file}, line {start}: expected cells and paired quotation marks, but found: {problem}; correct that line"
+        ) from None
+    return records
+
+
+def column_names(header: Sequence[str]) -> str:
+    more = ", …" if len(header) > 12 else ""
+    return f"one of {', '.join(map(quote, header[:12]))}{more}"
+
+
+def chosen_columns(file: str, header: Sequence[str], names: str | Sequence[str], role: str) -> list[str]:
+    """The wanted columns as a list, each of them in the header once."""
+    chosen = [names] if isinstance(names, str) else list(names)
+    if not chosen:
+        raise DataError(
+            f"{file}: expected at least one column for {role}, but there is none; name {column_names(header)}"
+        )
+    for k, name in enumerate(chosen):
+        if name not in header:
+            raise DataError(
+                f"{file}: expected {role} to name a column, but there is no {quote(str(name))}; "
+                f"{suggestion(str(name), header)}"
+            )
+        if name in chosen[:k]:
+            raise DataError(f"{file}: expected each column once in {role}, but {quote(name)} comes twice; remove one")
+    return chosen
+
+
+def _number(text: str) -> float | None:
+    """The float64 nearest to the decimal `text`, or None when it is no number (Python's 1_000 is not one here)."""
+    try:
+        return None if "_" in text else float(text)
+    except ValueError:
+        return None
+
+
+def numbers(file: str, name: str, index: int, records: Sequence[Record], advice: str = LEAVE_OUT) -> list[float]:
+    values = []
+    for line, cells in records:
+        where, text = f"{file}, line {line}, column {quote(name)}: expected a number", cells[index].strip()
+        value = _number(text)
+        if text.lower() in _MISSING:
+            found = quote(text) if text else "an empty cell"
+            raise DataError(f"{where}, but found {found}; fill in the value or delete the line")
+        if value is None and _number(text.replace(",", ".")) is not None:
+            raise DataError(f"{where}, but found {quote(text)}; write decimals with a point")
+        if value is None:
+            raise DataError(f"{where}, but found the text {quote(text)}; {advice}")
+        if not math.isfinite(value):
+            raise DataError(f"{where} within float64's range, but found {quote(text)}; correct it or delete the line")
+        values.append(value)
+    return values
+
+
+def holds_numbers(texts: Sequence[str]) -> bool:
+    """Whether a column is one of numbers, be some cells missing or wrong."""
+    return any(text.lower() in _MISSING or _number(text.replace(",", ".")) is not None for text in texts)

@@ -1,0 +1,111 @@
+"""Targets as classes: from words, from class numbers and from one-hot columns; and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from piggybank import DataError, Dataset, Dense, Network, Run, load
+
+ROWS = [[0.0, 1.0], [1.0, 0.0], [0.5, 0.5], [0.25, 0.0]]
+
+
+def run(targets: Any, outputs: int = 3, **options: Any) -> Run:
+    network = Network(Dense(2, outputs, "softmax"))
+    return Run(network, (ROWS, targets), loss="cross-entropy", batch_size=2, **options)
+
+
+def weights_after(found: Run) -> list[float]:
+    return found.train(epochs=2).ledger.weights_at(4)[0].ravel().tolist()
+
+
+def test_words_become_a_column_a_class_in_the_order_in_which_they_appear() -> None:
+    data = load((ROWS, ["owl", "ant", "owl", "bee"]))
+    assert data.targets.tolist() == [[1, 0, 0], [0, 1, 0], [1, 0, 0], [0, 0, 1]]
+    assert data.classes == data.target_names == ("owl", "ant", "bee")
+
+
+def test_two_words_become_one_column_of_0_and_1() -> None:
+    data = load((ROWS, ["owl", "ant", "owl", "ant"]))
+    assert data.targets.tolist() == [[0], [1], [0], [1]]
+    assert data.classes == ("owl", "ant")
+    assert data.target_names == ("class: owl 0, ant 1",)
+
+
+def test_words_class_numbers_and_one_hot_columns_are_the_same_run() -> None:
+    words = run(["owl", "ant", "owl", "bee"])
+    numbers = run([0, 1, 0, 2])
+    columns = run([[1, 0, 0], [0, 1, 0], [1, 0, 0], [0, 0, 1]])
+    assert weights_after(words) == weights_after(numbers) == weights_after(columns)
+    assert words.ledger.header.classes == ("owl", "ant", "bee")
+    assert numbers.ledger.header.classes == ("class 0", "class 1", "class 2")
+    assert columns.ledger.header.classes == ("y1", "y2", "y3")
+
+
+def test_two_words_are_two_classes_for_a_softmax_of_two() -> None:
+    found = run(["owl", "ant", "owl", "ant"], outputs=2)
+    assert found.ledger.header.targets.tolist() == [[1, 0], [0, 1], [1, 0], [0, 1]]
+    assert found.ledger.header.classes == ("owl", "ant")
+
+
+def test_an_output_may_be_there_for_a_class_that_no_row_has() -> None:
+    assert run([0, 1, 1, 0], outputs=4).ledger.header.targets.tolist()[1] == [0, 1, 0, 0]
+
+
+def test_shares_of_one_whole_are_targets_too_but_no_classes() -> None:
+    found = run([[0.5, 0.25, 0.25]] * 4)
+    assert found.train().ledger.header.classes == ()
+
+
+def test_a_column_of_words_in_a_file_becomes_classes(tmp_path: Path) -> None:
+    path = tmp_path / "animals.csv"
+    path.write_text("legs,wings,animal\n2,2,owl\n6,0,ant\n6,4,bee\n2,2,owl\n", encoding="utf-8")
+    data = load(path, target="animal")
+    assert data.classes == data.target_names == ("owl", "ant", "bee")
+    assert data.row_names == ("owl 2", "ant 3", "bee 4", "owl 5")
+    assert data.targets.tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]]
+
+
+def test_words_of_two_target_columns_are_both_learned_and_name_the_row(tmp_path: Path) -> None:
+    path = tmp_path / "animals.csv"
+    path.write_text("legs,animal,size\n2,owl,big\n6,ant,small\n6,bee,small\n2,owl,big\n", encoding="utf-8")
+    data = load(path, target=["animal", "size"])
+    assert data.target_names == ("owl", "ant", "bee", "size: big 0, small 1")
+    assert data.targets.tolist()[2] == [0, 0, 1, 1]
+    assert data.row_names[1] == "ant small 3"
+    assert data.classes == ()
+
+
+@pytest.mark.parametrize(
+    ("build", "parts"),
+    [
+        (lambda: run([0, 1, 3, 2]), ["row 3", "from 0 to 2", "found 3;", "an output for every class"]),
+        (lambda: run([0, 1, -1, 2]), ["row 3", "found -1;"]),
+        (lambda: run([0, 1, 0.5, 2]), ["row 3", "found 0.5;", "correct the number"]),
+        (lambda: run([[1, 0, 0], [1, 1, 0], [1, 0, 0], [1, 0, 0]]), ["row 2", "one 1 among 0s", "found 1, 1, 0"]),
+        (lambda: run([[1, 0, 0], [2, -1, 0], [1, 0, 0], [1, 0, 0]]), ["row 2", "found 2, -1, 0"]),
+        (lambda: run([[0, 0, 0]] * 4), ["row 1", "add up to 1", "found 0, 0, 0"]),
+        (lambda: run([[1, 0]] * 4), ["gives 3 outputs", "has 2 targets a row", "try Dense(2, 2)"]),
+        (lambda: run(["owl"] * 4), ["targets", "at least two different words", "every row says 'owl'"]),
+        (lambda: run(["a", "b", "c", "d"]), ["words that come again", "4 different ones in 4 rows ('a', 'b', 'c', …)"]),
+        (lambda: run(["owl", "ant", "owl", "bee"], outputs=2), ["gives 2 outputs", "has 3 targets a row"]),
+        (
+            lambda: Dataset("d", ROWS, np.eye(4), classes=("owl", "ant")),  # type: ignore[arg-type]
+            ["expected 4 class names", "found 2"],
+        ),
+        (
+            lambda: Dataset("d", ROWS, [0.0] * 4, scaling=("x / 4",)),  # type: ignore[arg-type]
+            ["expected 2 scalings", "found 1"],
+        ),
+    ],
+)
+def test_targets_that_are_no_classes_are_refused_in_one_sentence(build: Callable[[], object], parts: list[str]) -> None:
+    with pytest.raises(DataError) as caught:
+        build()
+    message = str(caught.value)
+    assert "\n" not in message
+    assert all(part in message for part in parts), message
