@@ -72,7 +72,7 @@ RUNS: dict[str, Callable[[], Run]] = {
         Network(Dense(2, 2, "elu"), Dense(2, 2, "softsign"), Dense(2, 1), seed=2),
         "xor",
         rule=SGD(0.5),
-        batch_size=3,
+        batch_size=2,
         loss="huber",
     ),
     "xor 2-2-1 softplus, absolute": lambda: Run(
