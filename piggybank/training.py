@@ -25,9 +25,11 @@ from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import Header, Layer, read_only, split
 from piggybank.ledger.storage import first_memory
 from piggybank.ledger.store import Writer, save
+from piggybank.ledger.trouble import Trouble
 from piggybank.ordered import Array
 from piggybank.progress import progress
 from piggybank.training_fast import FastTraining
+from piggybank.training_watch import TroubleMetError, Watch
 
 State: TypeAlias = "tuple[Array, dict[str, Any]]"
 """All weights in one vector, layer by layer, and what the rule keeps, likewise or as one number for all."""
@@ -89,7 +91,9 @@ class Run:
         self._epoch, self._order = 0, list[int]()
         self._writer = None if save is None else Writer(self.ledger, save, durable=durable, overwrite=overwrite)
         self._told = False
-        self._fast = FastTraining(self.ledger, self._rows_of, self._write if self._writer else None)
+        self._watch = Watch(self.ledger)
+        watched = self._writer is not None or self.ledger.kept_every > 1
+        self._fast = FastTraining(self.ledger, self._rows_of, self._after if watched else None)
 
     @property
     def save_problem(self) -> str:
@@ -161,8 +165,12 @@ class Run:
             initial=tuple(initial),
         )
 
-    def train(self, *, epochs: int | None = None, batches: int | None = None) -> Run:
-        """Train further by so many epochs, or so many batches (one epoch when neither is given); gives the run."""
+    def train(self, *, epochs: int | None = None, batches: int | None = None, past_trouble: bool = False) -> Run:
+        """Train further by so many epochs, or so many batches (one epoch when neither is given); gives the run.
+
+        It stops at the first number that is infinite or not a number, see `trouble`, unless past_trouble is True;
+        called once more it goes on.
+        """
         header = self.ledger.header
         wanted = batches if batches is not None else (1 if epochs is None else epochs) * header.batches_per_epoch
         for what, number in (("epochs", epochs), ("batches", batches)):
@@ -171,11 +179,15 @@ class Run:
         if epochs is not None and batches is not None:
             raise DataError("train expects epochs or batches, got both; try train(epochs=10)")
         last = len(self.ledger) + wanted
+        self._watch.stops = not past_trouble
         try:
             with np.errstate(all="ignore"):  # inf and nan are recorded and shown, not warned about
                 for batch in progress(range(last - wanted + 1, last + 1), "batch"):
                     if batch > len(self.ledger) and not self._fast.train(batch, last, self._vector):
                         self._one_batch(batch)
+                    self._watch.look()
+        except TroubleMetError:
+            pass  # run.trouble says it, and there is a state to look at
         finally:
             self._write(None)  # Ctrl-C may have come between a commit and its line
         return self
@@ -183,7 +195,12 @@ class Run:
     def ensure(self, batches: int) -> None:
         """Train until the ledger holds at least so many batches: how a run extends while it plays."""
         if batches > len(self.ledger):
-            self.train(batches=batches - len(self.ledger))
+            self.train(batches=batches - len(self.ledger), past_trouble=True)
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """The first number of the run that is infinite or not a number, and where it began; None while all is well."""
+        return self._watch.trouble
 
     def _vector(self, batch: int) -> Array:
         """Weights and what the rule keeps after the last batch, as the ledger's storage joins them."""
@@ -224,6 +241,10 @@ class Run:
         self.ledger.append(rows, [a.value for a in outputs], blame, *after)
         if self._writer is not None:
             self._write(joined(after))
+
+    def _after(self, vector: Array | None) -> None:
+        self._write(vector)
+        self._watch.look()
 
     def _write(self, vector: Array | None) -> None:
         """The batch committed last goes to the file; should that fail, it is said once, and training goes on.

@@ -5,7 +5,7 @@ Both hold the same three vectors per batch, and the ledger makes records of them
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -114,6 +114,17 @@ class InMemory:
         if state is not None and place % self._stride == 0:
             self._states.slot(place // self._stride)[:] = state
         self._length = place
+
+    def states_between(self, first: int, last: int) -> Iterator[Array]:
+        """The states after the batches from the first to the last, a row each; where every batch's are kept."""
+        while first <= last:
+            found = self._states.block(first, last + 1 - first)
+            first += len(found)
+            yield found
+
+    def cut(self, batches: int) -> None:
+        """Take back batches beyond so many, which were computed ahead and shown to nobody."""
+        self._length = min(self._length, batches)
 
     def _write_state(self, place: int, weights: Array, memory: Mapping[str, Array | float]) -> None:
         parts = [weights, *(memory[name] for name in self._header.memory)]

@@ -284,7 +284,7 @@ def test_hostile_names_are_only_text(browser: Browser, tmp_path: Path) -> None:
 @in_browser
 def test_a_run_that_overflows_shows_inf_and_nan(browser: Browser, tmp_path: Path) -> None:
     run = Run(Network(Dense(1, 1, weights=0.5, bias=False)), "one coin", rule=SGD(1e300), batch_size=1)
-    run.train(batches=4)
+    run.train(batches=4, past_trouble=True)
     write_page(run.ledger, range(1, 5), tmp_path / "over.html")
     browser.complaints.clear()
     browser.open(tmp_path / "over.html")

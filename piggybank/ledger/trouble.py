@@ -1,0 +1,180 @@
+"""Trouble: numbers that are no longer numbers, or that have no effect any more, traced to where it began.
+
+A number beyond about 1.8e308 becomes infinite; inf - inf, 0 × inf and 0 ÷ 0 are not a number. Both spread to all that
+is computed from them, so what matters is the first. A number can also be too small to change the one it is added to.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from piggybank.ledger import bank
+from piggybank.ledger.commit_receipts import commit_values, word
+from piggybank.ledger.lines import Ref
+from piggybank.ledger.pass_receipts import sample_loss, weighted_sum
+from piggybank.ledger.records import BatchRecord, Header, Weight
+from piggybank.ledger.storage import InMemory
+from piggybank.recipe import Reduction
+
+if TYPE_CHECKING:
+    from piggybank.ledger.ledger import Ledger
+
+CALM = 1e100
+"""Outputs and targets up to this size make no loss that overflows."""
+TOO_LARGE = "too large for a number of 64 bits, which end at about 1.8e308"
+NO_NUMBER = "inf − inf, 0 × inf or 0 ÷ 0, which no number can stand for"
+SMALLER = "go back and take a smaller learning rate, or clip the coins"
+EPSILON = "go back and give the rule a larger epsilon"
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """batch: where it happened; sample: which (0: in the commit); ref: the number's receipt; what: the number in words;
+    why and advice: the cause, and what to try."""
+
+    batch: int
+    sample: int
+    ref: Ref
+    what: str
+    value: float
+    why: str
+    advice: str
+
+    @property
+    def where(self) -> str:
+        return f"batch {self.batch}, sample {self.sample}" if self.sample else f"the commit of batch {self.batch}"
+
+    def __str__(self) -> str:
+        return f"{self.what} in {self.where} is {self.value}: {self.why}; {self.advice}"
+
+
+# Is there any? --------------------------------------------------------------------------------------------------------
+
+
+def calm_limit(header: Header) -> float:
+    """Weights up to this size cannot make a number of their batch overflow."""
+    largest = max(1.0, float(np.abs(header.inputs).max(initial=0.0)))
+    if float(np.abs(header.targets).max(initial=0.0)) > CALM:
+        return 0.0
+    limit: float = 10.0 ** (120 / (len(header.layers) + 1)) / largest
+    return limit
+
+
+def first_troubled(ledger: Ledger, first: int, last: int, limit: float) -> int:
+    """The first of the batches in which a number is infinite or not a number; 0 for none. limit: see `calm_limit`."""
+    storage = ledger.storage
+    if isinstance(storage, InMemory) and ledger.kept_every == 1:
+        blocks = storage.states_between(first, last)
+        if all(bool(np.abs(block).max() < limit) for block in blocks):  # nan is not below it
+            return 0
+    if ledger.kept_every > 1:
+        return next((batch for batch in range(first, last + 1) if _passes_on(ledger, batch)), 0)
+    return next((batch for batch in range(first, last + 1) if is_troubled(ledger, batch)), 0)
+
+
+def _passes_on(ledger: Ledger, batch: int) -> bool:
+    """The same of outputs, blame and loss only: all that a large network keeps of every batch."""
+    sizes = np.abs(ledger.storage.samples(batch))
+    return not bool(sizes.max(initial=0.0) < CALM) and is_troubled(ledger, batch)
+
+
+def is_troubled(ledger: Ledger, batch: int) -> bool:
+    """Whether a number of the batch is infinite or not a number."""
+    record = ledger.batch(batch)
+    arrays = (*record.outputs, *record.blame, *record.weights_after)
+    if not all(bool(np.isfinite(array).all()) for array in arrays):
+        return True
+    kept = [array for parts in ledger.memory_at(batch).values() for array in parts]
+    return not (all(bool(np.isfinite(array).all()) for array in kept) and math.isfinite(ledger.batch_loss(batch)))
+
+
+# Where did it begin? --------------------------------------------------------------------------------------------------
+
+
+def first_culprit(ledger: Ledger, batch: int) -> Trouble | None:
+    """The first number of a batch, in the order of calculation, that is infinite or not a number."""
+    for sample, ref, what, value in _numbers(ledger, ledger.batch(batch)):
+        if not math.isfinite(value):
+            why = NO_NUMBER if math.isnan(value) else TOO_LARGE
+            zero = math.isnan(value) and ref.kind == "commit" and "epsilon" in ledger.header.constants
+            return Trouble(batch, sample, ref, what, value, why, EPSILON if zero else SMALLER)
+    return None
+
+
+def _numbers(ledger: Ledger, record: BatchRecord) -> Iterator[tuple[int, Ref, str, float]]:
+    """Sample, reference, words and value of every number of a batch, as they come to be."""
+    header, batch = ledger.header, record.batch
+    last = len(header.layers) - 1
+    for sample in range(1, record.count + 1):
+        for layer, info in enumerate(header.layers):
+            for column, name in enumerate(info.neurons):
+                whole = Ref("predict", name, batch, sample)
+                z = weighted_sum(ledger, name, batch, sample)
+                yield sample, whole.of_part("sum"), f"The weighted sum of {name}", z
+                yield sample, whole, f"The output of {name}", float(record.outputs[layer][sample - 1, column])
+        yield sample, Ref("loss", "", batch, sample), "The loss", sample_loss(ledger, batch, sample)
+        for layer in range(last, -1, -1):
+            for column, name in enumerate(header.layers[layer].neurons):
+                blame = float(record.blame[layer][sample - 1, column])
+                yield sample, Ref("blame", name, batch, sample), f"The blame of {name}", blame
+        for weight in header.weights:
+            coin = float(bank.all_slices(header, record, weight.layer, sample)[weight.row, weight.column])
+            yield sample, Ref("slice", weight.name, batch, sample), f"The coin for {weight.name}", coin
+    yield from _commit_numbers(ledger, record)
+
+
+def _commit_numbers(ledger: Ledger, record: BatchRecord) -> Iterator[tuple[int, Ref, str, float]]:
+    header, batch = ledger.header, record.batch
+    totals = [bank.totals(header, record, layer) for layer in range(len(header.layers))]
+    for weight in header.weights:
+        total = float(totals[weight.layer][weight.row, weight.column])
+        yield 0, Ref("bank", weight.name, batch, record.count), f"The bank of {weight.name}", total
+    values = {weight.name: commit_values(ledger, weight, batch) for weight in header.weights}
+    for name, line in header.recipe.lines:
+        if isinstance(line, Reduction):
+            value = float(ledger.commit_at(batch)[name])
+            yield 0, Ref("whole", name, batch), f"“{word(header, name)}”", value
+            continue
+        part = "" if name == "after" else name
+        for weight in header.weights:
+            words = f"The weight {weight.name}" if name == "after" else f"“{word(header, name)}” of {weight.name}"
+            yield 0, Ref("commit", weight.name, batch, part=part), words, values[weight.name][name]
+
+
+# Without effect -------------------------------------------------------------------------------------------------------
+
+
+def too_light(ledger: Ledger, weight: Weight, batch: int) -> Trouble | None:
+    """The adjustment of a weight that is not 0 and yet does not move it, or coins that are lost on the way to it."""
+    values = commit_values(ledger, weight, batch)
+    total, adjustment = values["total"], values["adjustment"]
+    if adjustment != 0 and values["after"] == values["before"] and math.isfinite(values["after"]):
+        ref = Ref("commit", weight.name, batch, part="adjustment")
+        gap = float(np.spacing(abs(values["before"])))
+        why = f"too light to move {weight.name}: the next number is {gap:.1e} away"
+        advice = "this is as near as it gets; more digits would be needed"
+        return Trouble(batch, 0, ref, f"The adjustment of {weight.name}", adjustment, why, advice)
+    if adjustment == 0 and total != 0 and math.isfinite(total) and abs(total) < 1e-290:
+        ref = Ref("bank", weight.name, batch, ledger.header.count(batch))
+        why = "so small that what it is multiplied by makes it 0"
+        return Trouble(batch, 0, ref, f"The bank of {weight.name}", total, why, "look for what makes its coins vanish")
+    return None
+
+
+def vanished(ledger: Ledger, batch: int) -> Trouble | None:
+    """The first blame or coin of a batch that is 0 because a product of two numbers that are not became too small."""
+    header, record = ledger.header, ledger.batch(batch)
+    for sample in range(1, record.count + 1):
+        for weight in header.weights:
+            blame = float(record.blame[weight.layer][sample - 1, weight.column])
+            given = float(bank.layer_inputs(header, record, weight.layer)[sample - 1, weight.row])
+            if blame != 0 and given != 0 and given * blame == 0:
+                ref = Ref("slice", weight.name, batch, sample)
+                why = f"{given:.1e} × {blame:.1e} is smaller than the smallest number above 0, about 4.9e-324"
+                return Trouble(batch, sample, ref, f"The coin for {weight.name}", 0.0, why, "scale the inputs up")
+    return None

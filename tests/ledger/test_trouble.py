@@ -1,0 +1,144 @@
+"""T20: what explodes, divides by zero or vanishes gives no traceback; training stops and names the first culprit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from nets import bits
+
+from piggybank import SGD, Adam, Dense, Momentum, Network, RMSProp, Run
+from piggybank.ledger.lines import Ref
+from piggybank.ledger.trouble import first_culprit, is_troubled, too_light, vanished
+
+Figure = Callable[[str, object], None]
+
+
+def one_coin(rate: float, **settings: Any) -> Run:
+    return Run(Network(Dense(1, 1, weights=0.5, bias=False)), "one coin", rule=SGD(rate), **settings)
+
+
+def deep(rule: Any, rows: Any = ([[1.0, -2.0], [0.5, 3.0], [0.0, 0.0]], [1.0, 0.0, 2.0])) -> Run:
+    return Run(Network(Dense(2, 3, "relu"), Dense(3, 1), seed=5), rows, rule=rule, batch_size=2)
+
+
+@pytest.mark.parametrize("pieces", [[700], [200, 124, 376], [1] * 330])
+def test_training_stops_where_lesson_8_says_the_loss_overflows_however_it_is_cut(pieces: list[int]) -> None:
+    run = one_coin(1.0)
+    for batches in pieces:
+        if run.trouble is None:
+            run.train(batches=batches)
+    assert len(run.ledger) == 324
+    assert run.trouble is not None
+    assert run.trouble.ref == Ref("loss", "", 324, 1)
+    assert math.isinf(run.ledger.open(run.trouble.ref).value)
+
+
+def test_a_saved_run_stops_at_the_same_batch_and_has_the_same_seal(tmp_path: Path) -> None:
+    saved = one_coin(1.0, save=tmp_path / "run.piggy").train(epochs=700)
+    assert len(saved.ledger) == 324
+    assert saved.ledger.seal == one_coin(1.0).train(epochs=700).ledger.seal
+
+
+def test_who_trains_on_after_trouble_gets_the_bits_of_a_run_that_never_stopped(capsys: Any) -> None:
+    stopped = one_coin(1.0).train(epochs=700).train(batches=376)
+    through = one_coin(1.0).train(epochs=700, past_trouble=True)
+    assert len(stopped.ledger) == len(through.ledger) == 700
+    for batch in range(320, 701):
+        assert bits(stopped.ledger.weights_at(batch)[0]) == bits(through.ledger.weights_at(batch)[0])
+    assert stopped.trouble == through.trouble
+    assert capsys.readouterr().err.count("training stopped") == 1
+
+
+def test_trouble_says_in_one_sentence_what_where_why_and_what_to_try(capsys: Any) -> None:
+    run = one_coin(1.0).train(epochs=700)
+    text = str(run.trouble)
+    assert "\n" not in text
+    assert all(part in text for part in ("The loss in batch 324, sample 1 is inf", "1.8e308", "smaller learning rate"))
+    assert text in capsys.readouterr().err
+
+
+def test_a_run_without_trouble_has_none() -> None:
+    assert one_coin(0.125).train(epochs=60).trouble is None
+    assert deep(Adam(0.1)).train(epochs=60).trouble is None
+
+
+STAGES = [(323, None), (324, "loss"), (646, "loss"), (647, "predict")]
+
+
+@pytest.mark.parametrize(("batch", "kind"), STAGES)
+def test_the_first_culprit_is_the_first_in_the_order_of_calculation(batch: int, kind: str | None) -> None:
+    ledger = one_coin(1.0).train(epochs=700, past_trouble=True).ledger
+    found = first_culprit(ledger, batch)
+    assert (found.ref.kind if found else None) == kind
+    assert is_troubled(ledger, batch) == (kind is not None)
+
+
+def test_a_jar_of_nothing_is_divided_by_a_root_of_nothing() -> None:
+    """Without an epsilon a weight whose input is always 0 gets 0 / 0."""
+    network = Network(Dense(2, 1, weights=[0.5, 0.5], bias=False))
+    for rule in (Adam(0.1, epsilon=0.0), RMSProp(0.1, epsilon=0.0)):
+        run = Run(network, ([[1.0, 0.0]], [3.0]), rule=rule).train(epochs=3)
+        assert run.trouble is not None
+        assert run.trouble.ref == Ref("commit", "x2->y", 1, part="adjustment")
+        assert math.isnan(run.trouble.value)
+        assert "epsilon" in run.trouble.advice
+        assert len(run.ledger) == 1
+
+
+RATES = [10.0**power for power in (2, 20, 50, 100, 150, 200, 250, 300, 308)]
+
+
+def test_explosions_of_every_size_stop_without_a_traceback_and_name_a_number_that_is_none(figure: Figure) -> None:
+    stopped = 0
+    for rate in RATES:
+        for make in (
+            SGD,
+            lambda r: SGD(r, clip_norm=1e300),
+            lambda r: Momentum(r, 0.5),
+            lambda r: SGD(r, weight_decay=1e10),
+        ):
+            run = deep(make(rate)).train(epochs=40)
+            if run.trouble is None:
+                assert all(np.isfinite(matrix).all() for matrix in run.ledger.weights_at(len(run.ledger)))
+                continue
+            stopped += 1
+            assert run.trouble.batch == len(run.ledger)
+            assert not math.isfinite(run.ledger.open(run.trouble.ref).value)
+            assert not any(is_troubled(run.ledger, batch) for batch in range(1, len(run.ledger)))
+    figure("T20 runs that exploded, first culprit named", f"{stopped} of {4 * len(RATES)}")
+    assert stopped > len(RATES)
+
+
+def test_a_large_network_stops_too() -> None:
+    rows = np.linspace(-1, 1, 4 * 70).reshape(4, 70), np.linspace(-1, 1, 4 * 60).reshape(4, 60)
+    run = Run(Network(Dense(70, 60), seed=8), rows, rule=SGD(1e100), batch_size=2)
+    assert run.ledger.kept_every > 1
+    run.train(batches=400)
+    assert run.trouble is not None
+    assert run.trouble.batch in (len(run.ledger), len(run.ledger) - 1)
+    assert not math.isfinite(run.ledger.open(run.trouble.ref).value)
+
+
+def test_an_adjustment_too_light_to_move_its_weight_is_found_and_another_is_not() -> None:
+    heavy = Network(Dense(1, 1, weights=2.0**60, bias=False))
+    ledger = Run(heavy, ([[2.0**-60]], [0.0]), rule=SGD(1.0)).train(epochs=1).ledger
+    found = too_light(ledger, ledger.weight("x1->y"), 1)
+    assert found is not None
+    assert found.value == -(2.0**-60)
+    assert "the next number is 2.6e+02 away" in str(found)
+    light = one_coin(0.125).train(epochs=1).ledger
+    assert too_light(light, light.weight("x1->y"), 1) is None
+
+
+def test_a_coin_that_vanishes_between_two_numbers_that_are_there_is_found() -> None:
+    network = Network(Dense(1, 1, weights=0.5, bias=False))
+    ledger = Run(network, ([1e-200], [0.0]), rule=SGD(0.1)).train(epochs=1).ledger
+    found = vanished(ledger, 1)
+    assert found is not None
+    assert found.ref == Ref("slice", "x1->y", 1, 1)
+    assert vanished(one_coin(0.125).train(epochs=1).ledger, 1) is None
