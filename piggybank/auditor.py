@@ -347,7 +347,7 @@ def numbers(value: Any, rows: int, columns: int, where: str) -> list[float]:
     """An array, row after row. Flaw when it has not this shape."""
     size, found = rows * columns, list[Any]()
     try:
-        if size > 64 and value["shape"] == [rows, columns] and len(value) == 2:
+        if type(value) is dict and value["shape"] == [rows, columns] and len(value) == 2:
             found = [*struct.unpack(f"<{size}d", base64.b64decode(value["f64"], validate=True))]
         elif size <= 64 and len(value) == rows and all(len(row) == columns for row in value):
             found = [SPELLED[x] if type(x) is str else x for x in chain.from_iterable(value)]

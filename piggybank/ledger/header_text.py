@@ -15,9 +15,9 @@ LONGEST_TEXT = 500
 """Characters of a name."""
 
 
-def header_body(header: Header) -> str:
+def header_body(header: Header) -> bytes:
     """The record's text."""
-    return canonical(header_object(header))
+    return canonical(header_object(header)).encode("utf-8")
 
 
 def header_object(header: Header) -> dict[str, Any]:

@@ -1,32 +1,70 @@
-"""A committed batch as a line of the file, without its hash."""
+"""A committed batch as a line of the file, without its hash. Written for every batch while a run trains, so all that
+stays the same is made once, and numbers go from the ledger's bytes into the line without a detour."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from binascii import b2a_base64
+from collections.abc import Callable, Sequence
 
-from piggybank.ledger.canonical import array_text, arrays_text, digest_of, number_text, settled
+from piggybank.ledger.canonical import READABLE, arrays_text, bytes_of, digest_of, number_text, settled
 from piggybank.ledger.records import Header, split
 from piggybank.ledger.storage import kept_every, weight_count
 from piggybank.ordered import Array
 
 KEYS = ("batch", "epoch", "rows", "learning_rate", "outputs", "blame", "memory", "weights")
 """Of a batch's line, in order; the hash follows."""
+Shapes = Sequence["tuple[int, int]"]
 
 
-@dataclass(frozen=True, eq=False)
-class BatchNumbers:
-    """What a line holds. samples, state: as in `Storage`; state of every batch, not only of the kept ones."""
+class Template:
+    """A text with gaps, each for some of a vector's numbers."""
 
-    batch: int
-    rows: Sequence[int]
-    learning_rate: float
-    samples: Array
-    state: Array
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._coded: list[tuple[int, slice]] = []
+        self._written: list[tuple[int, slice, Callable[[Array], str]]] = []
+
+    def put(self, text: str) -> None:
+        """Text that stays."""
+        self._pieces.append(text.encode("ascii"))
+
+    def arrays(self, start: int, shapes: Shapes) -> None:
+        """The numbers from `start` on as an array per layer; as base64 where they are too many to be read."""
+        size = size_of(shapes)
+        if size <= READABLE:
+            self.gap(start, size, lambda numbers: arrays_text(split(numbers, shapes)))
+            return
+        opening = "["
+        for rows, columns in shapes:
+            self.put(f'{opening}{{"shape":[{rows},{columns}],"f64":"')
+            self._coded.append((len(self._pieces), slice(8 * start, 8 * (start + rows * columns))))
+            self.put("")
+            start, opening = start + rows * columns, '"},'
+        self.put('"}]')
+
+    def gap(self, start: int, size: int, write: Callable[[Array], str]) -> None:
+        """So many numbers as that function writes them."""
+        self._written.append((len(self._pieces), slice(start, start + size), write))
+        self.put("")
+
+    def filled(self, numbers: Array) -> list[bytes]:
+        """The text's pieces with a vector's numbers; the same list every time."""
+        numbers = settled(numbers)
+        raw = bytes_of(numbers)
+        for place, part in self._coded:
+            self._pieces[place] = b2a_base64(raw[part], newline=False)
+        for place, part, write in self._written:
+            self._pieces[place] = write(numbers[part]).encode("ascii")
+        return self._pieces
+
+
+def size_of(shapes: Shapes) -> int:
+    """How many numbers."""
+    return sum(rows * columns for rows, columns in shapes)
 
 
 class RecordText:
-    """Writes the batches of one run; what the header fixes is worked out once."""
+    """Writes the batches of one run."""
 
     def __init__(self, header: Header) -> None:
         self._header = header
@@ -34,30 +72,49 @@ class RecordText:
         self._shapes = [layer.shape for layer in header.layers]
         self._size = weight_count(header)
         self._stride = kept_every(header)
+        self._samples: dict[int, Template] = {}
+        self._in_full, self._digests = self._of_state(in_full=True), self._of_state(in_full=False)
 
-    def body(self, numbers: BatchNumbers) -> str:
-        """The record's text, see SPEC of the format in `store.py`."""
-        batch, count, layers = numbers.batch, len(numbers.rows), len(self._widths)
-        parts = split(settled(numbers.samples), [(count, width) for width in self._widths * 2])
-        weights, memory = self._state(batch, settled(numbers.state))
-        return (
-            f'{{"batch":{batch},"epoch":{self._header.epoch(batch)},"rows":[{",".join(map(str, numbers.rows))}],'
-            f'"learning_rate":{number_text(numbers.learning_rate)},"outputs":{arrays_text(parts[:layers])},'
-            f'"blame":{arrays_text(parts[layers:])},"memory":{{{memory}}},"weights":{weights}}}'
+    def body(self, batch: int, rows: Sequence[int], learning_rate: float, samples: Array, state: Array) -> bytes:
+        """The record's text. samples, state: as in `Storage`, the state of every batch, not only of the kept ones."""
+        count = len(rows)
+        if count not in self._samples:
+            self._samples[count] = self._of_samples(count)
+        beginning = (
+            f'{{"batch":{batch},"epoch":{self._header.epoch(batch)},"rows":{str(rows).replace(" ", "")},'
+            f'"learning_rate":{number_text(learning_rate)},"outputs":'
         )
+        end = self._digests if batch % self._stride else self._in_full
+        return b"".join([beginning.encode("ascii"), *self._samples[count].filled(samples), *end.filled(state)])
 
-    def _state(self, batch: int, state: Array) -> tuple[str, str]:
-        """The texts of the weights and of the memory after a batch."""
-        header, size = self._header, self._size
-        in_full = batch % self._stride == 0
-        groups = [state[start : start + size] for start in range(0, size * (1 + len(header.memory)), size)]
-        texts = [self._in_full(group) if in_full else f'{{"sha256":"{digest_of(group)}"}}' for group in groups]
-        shared = [number_text(value) for value in state[size * len(groups) :].tolist()]
-        names = (*header.memory, *header.shared_memory)
-        kept = zip(names, [*texts[1:], *shared], strict=True)
-        return texts[0], ",".join(f'"{name}":{text}' for name, text in kept)
+    def _of_samples(self, count: int) -> Template:
+        """Outputs and blame of so many samples."""
+        shapes, text = [(count, width) for width in self._widths], Template()
+        text.arrays(0, shapes)
+        text.put(',"blame":')
+        text.arrays(size_of(shapes), shapes)
+        text.put(',"memory":{')
+        return text
 
-    def _in_full(self, group: Array) -> str:
-        if len(self._shapes) == 1:
-            return f"[{array_text(group.reshape(self._shapes[0]))}]"
-        return arrays_text(split(group, self._shapes))
+    def _of_state(self, in_full: bool) -> Template:
+        """Memory and weights; the vector has the weights first, the file last."""
+        text, header, size = Template(), self._header, self._size
+
+        def kept(place: int) -> None:
+            if in_full:
+                text.arrays(place * size, self._shapes)
+            else:
+                text.gap(place * size, size, lambda numbers: f'{{"sha256":"{digest_of(numbers)}"}}')
+
+        names = [*header.memory, *header.shared_memory]
+        for place, name in enumerate(names):
+            text.put(f'{"," if place else ""}"{name}":')
+            if place < len(header.memory):
+                kept(place + 1)
+            else:
+                start = size * (1 + len(header.memory)) + place - len(header.memory)
+                text.gap(start, 1, lambda numbers: number_text(float(numbers[0])))
+        text.put('},"weights":')
+        kept(0)
+        text.put("}")
+        return text

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from piggybank.ledger.canonical import sealed
 from piggybank.ledger.header_text import header_body
-from piggybank.ledger.record_text import BatchNumbers, RecordText
+from piggybank.ledger.record_text import RecordText
 from piggybank.ledger.storage import flat
 from piggybank.ordered import Array
 
@@ -19,18 +20,19 @@ HASH_BYTES = 32
 
 
 class Sealer:
-    """Makes the lines of a ledger's file, in order; the header's when it is made."""
+    """Makes the lines of a ledger's file, in order; the header's when it is made.
+
+    batches: so many have their line.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+        self._ledger, self._storage = ledger, ledger.storage
         self._text = RecordText(ledger.header)
-        self.header_line, self.head = sealed("", header_body(ledger.header))
-        self._heads = bytearray.fromhex(self.head)
-
-    @property
-    def batches(self) -> int:
-        """So many batches have their line."""
-        return len(self._heads) // HASH_BYTES - 1
+        self._stride = ledger.kept_every
+        self._rate = None if ledger.header.schedule.lines else ledger.header.constants.get("learning_rate", math.nan)
+        self.batches = 0
+        self.header_line, self._head = sealed(b"", header_body(ledger.header))
+        self._heads = bytearray(self._head)
 
     def head_at(self, batch: int) -> str:
         """The hash of a batch's line (0: the header's), made if need be."""
@@ -40,20 +42,19 @@ class Sealer:
 
     def next_line(self, state: Array | None = None) -> bytes:
         """The line of the next committed batch. state: as in `Storage`, where it is at hand."""
-        ledger, batch = self._ledger, self.batches + 1
-        storage = ledger.storage
-        found = _state(ledger, batch) if state is None else state
-        rate = ledger.learning_rate_at(batch)
-        numbers = BatchNumbers(batch, storage.rows(batch), rate, storage.samples(batch), found)
-        line, self.head = sealed(self.head, self._text.body(numbers))
-        self._heads += bytes.fromhex(self.head)
+        batch, storage = self.batches + 1, self._storage
+        if state is None:
+            state = _state(self._ledger, batch) if batch % self._stride else storage.state(batch)
+        rate = self._ledger.learning_rate_at(batch) if self._rate is None else self._rate
+        body = self._text.body(batch, storage.rows(batch), rate, storage.samples(batch), state)
+        line, self._head = sealed(self._head, body)
+        self._heads += self._head
+        self.batches = batch
         return line
 
 
 def _state(ledger: Ledger, batch: int) -> Array:
-    """Weights and memory after a batch, derived where they are not kept."""
-    if batch % ledger.kept_every == 0:
-        return ledger.storage.state(batch)
+    """Weights and memory after a batch that does not keep them, derived."""
     header, memory = ledger.header, ledger.memory_at(batch)
     shared = ledger.shared_memory_at(batch)
     parts = [flat(ledger.weights_at(batch)), *(flat(memory[name]) for name in header.memory)]

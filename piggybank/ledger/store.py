@@ -12,6 +12,7 @@ import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from piggybank.ledger.locking import lock
 from piggybank.ledger.reading import follow, open_ledger
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Writer", "follow", "open_ledger", "save"]
 
+_WRITING: WeakValueDictionary[tuple[int, int], Writer] = WeakValueDictionary()
+"""This program's own writers by their file, so that a notebook's cell can be run again."""
 BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
 
 
@@ -41,11 +44,14 @@ class Writer:
         self.problem = ""
         self._ledger, self._durable = ledger, durable
         self._sealer = ledger.sealer
-        self._lines, self._written = 0, 0
+        self._lines, self._written, self._torn = 0, 0, False
         self._handle = -1
         check_folder(self.path)
         try:
+            if overwrite:
+                _retire(self.path)
             self._handle = _claim(self.path, overwrite)
+            _WRITING[_identity(os.fstat(self._handle))] = self
             self._write(self._sealer.header_line)
         except OSError as problem:
             self._give_up(problem)
@@ -65,15 +71,16 @@ class Writer:
 
     def _write(self, line: bytes) -> None:
         """A line in one piece; when this is interrupted, the next one begins where it began."""
-        if os.lseek(self._handle, 0, os.SEEK_END) != self._written:
+        if self._torn:
             os.ftruncate(self._handle, self._written)
             os.lseek(self._handle, 0, os.SEEK_END)
-        rest = memoryview(line)
-        while rest:
-            rest = rest[os.write(self._handle, rest) :]
+        self._torn = True
+        done = os.write(self._handle, line)
+        while done < len(line):
+            done += os.write(self._handle, line[done:])
         if self._durable:
             os.fsync(self._handle)
-        self._lines, self._written = self._lines + 1, self._written + len(line)
+        self._lines, self._written, self._torn = self._lines + 1, self._written + len(line), False
 
     def _give_up(self, problem: OSError) -> None:
         """Say so, and take back the part of a line that may have got through."""
@@ -85,6 +92,14 @@ class Writer:
             os.ftruncate(self._handle, self._written)
         self.close()
 
+    def retire(self) -> None:
+        """The file now belongs to another run."""
+        self.close()
+        self.problem = (
+            f"{self.path.name} is not being saved any more (a newer run replaced it); training goes on in memory, "
+            "save it elsewhere with run.save('other.piggy')"
+        )
+
     def close(self) -> None:
         """Nothing more will be written; the lock is given back."""
         if self._handle >= 0:
@@ -94,6 +109,18 @@ class Writer:
 
     def __del__(self) -> None:
         self.close()
+
+
+def _identity(file: os.stat_result) -> tuple[int, int]:
+    return file.st_dev, file.st_ino
+
+
+def _retire(path: Path) -> None:
+    """An earlier run of this program gives way to the one that replaces its file."""
+    with contextlib.suppress(FileNotFoundError):
+        earlier = _WRITING.pop(_identity(os.stat(path)), None)
+        if earlier is not None:
+            earlier.retire()
 
 
 def _claim(path: Path, overwrite: bool) -> int:

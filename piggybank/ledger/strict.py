@@ -135,9 +135,9 @@ def listed(value: Any, what: str, length: int | None = None) -> list[Any]:
 
 
 def array(value: Any, shape: tuple[int, ...], what: str) -> Array:
-    """An array of that shape: nested lists up to 64 numbers, base64 beyond."""
+    """An array of that shape: base64, or nested lists of up to 64 numbers."""
     size = math.prod(shape)
-    if size > READABLE:
+    if size > READABLE or isinstance(value, dict):
         found = keyed(value, ("shape", "f64"), what)
         if found["shape"] != list(shape):
             raise FileError(f"expected {what} in the shape {list(shape)}, found {shown(found['shape'])}")

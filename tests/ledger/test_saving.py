@@ -152,24 +152,38 @@ def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
             refuse(tmp_path / "no" / "run.piggy")
 
 
-def test_a_second_writer_of_a_file_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
+def elsewhere(code: str) -> subprocess.CompletedProcess[str]:
+    """Python in another process."""
+    places = os.pathsep.join(map(str, (ROOT, ROOT / "tests", ROOT / "tests" / "ledger")))
+    code = f"from test_saving import *\n{code}"
+    command, environment = [sys.executable, "-c", code], {**os.environ, "PYTHONPATH": places}
+    return subprocess.run(
+        command, env={**os.environ, "PYTHONPATH": places}, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_second_program_that_writes_a_file_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "run.piggy"
     first = run_into(path).train(epochs=1)
-    with pytest.raises(LedgerError, match=r"'run.piggy' is being written by another run; give this one a name"):
-        run_into(path, overwrite=True)
+    refused = elsewhere(f"run_into(Path({str(path)!r}), overwrite=True)").stderr.splitlines()[-1]
+    assert "'run.piggy' is being written by another run; give this one a name of its own" in refused
     first.train(epochs=2)
     assert open_ledger(path).seal == small().seal
 
 
+def test_a_newer_run_of_the_same_program_replaces_the_file_of_an_older_one(tmp_path: Path) -> None:
+    path = tmp_path / "run.piggy"
+    older = run_into(path).train(epochs=1)
+    newer = run_into(path, overwrite=True).train(epochs=2)
+    older.train(epochs=2)
+    newer.train(epochs=1)
+    assert "run.piggy is not being saved any more (a newer run replaced it)" in older.save_problem
+    assert (newer.save_problem, open_ledger(path).seal) == ("", small().seal)
+
+
 def test_a_file_can_be_replaced_once_its_writer_is_gone(tmp_path: Path) -> None:
     path = tmp_path / "run.piggy"
-    command = f"""
-from test_saving import *
-run_into(Path({str(path)!r})).train(epochs=1)
-os._exit(9)
-"""
-    tests = os.pathsep.join(map(str, (ROOT, ROOT / "tests", ROOT / "tests" / "ledger")))
-    subprocess.run([sys.executable, "-c", command], env={**os.environ, "PYTHONPATH": tests}, check=False)
+    elsewhere(f"run_into(Path({str(path)!r})).train(epochs=1)\nos._exit(9)")
     assert len(open_ledger(path)) == 2
     run_into(path, overwrite=True).train(epochs=3)
     assert open_ledger(path).seal == small().seal
