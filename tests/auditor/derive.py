@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from piggy import Record, array, digest, number, rows
+from piggy import Record, arrays, digest, number, rows
 
 from piggybank.formula import Formula
 from piggybank.ordered import Array, blame_shares, weighted_sums, with_one
@@ -93,8 +93,8 @@ def _derive(header: Record, order: Sequence[Sequence[int]], lie: Lie) -> Any:
             "epoch": epoch,
             "rows": taken,
             "learning_rate": number(rate),
-            "outputs": [array(part.tolist()) for part in outputs],
-            "blame": [array(part.tolist()) for part in blame],
+            "outputs": arrays(outputs),
+            "blame": arrays(blame),
             "memory": {
                 name: number(value) if isinstance(value, float) else written(value, shapes, full)
                 for name, value in memory.items()
@@ -120,7 +120,7 @@ def repeats(layer: Record) -> Array:
 
 def written(flat: Array, shapes: list[Any], full: bool) -> Any:
     parts = split(flat, shapes)
-    return [array(part.tolist()) for part in parts] if full else digest(parts)
+    return arrays(parts) if full else digest(parts)
 
 
 def split(flat: Array, shapes: list[Any]) -> list[Array]:

@@ -24,10 +24,17 @@ def number(value: float) -> Any:
     return float(value) if math.isfinite(value) else "nan" if value != value else "inf" if value > 0 else "-inf"
 
 
-def array(rows: Sequence[Sequence[float]]) -> Any:
-    """Nested lists up to 64 numbers, beyond them base64 of the little-endian bytes."""
+def arrays(parts: Iterable[Any]) -> list[Any]:
+    """An array for each layer: nested lists up to 64 numbers together, beyond them base64."""
+    tables = [part.tolist() for part in parts]
+    many = sum(len(row) for table in tables for row in table)
+    return [array(table, many) for table in tables]
+
+
+def array(rows: Sequence[Sequence[float]], many: int = 0) -> Any:
+    """Nested lists up to 64 numbers, beyond them base64 of the little-endian bytes. many: with those that go along."""
     flat = [float(value) for row in rows for value in row]
-    if len(flat) <= 64:
+    if max(len(flat), many) <= 64:
         return [[number(value) for value in row] for row in rows]
     return {"shape": [len(rows), len(rows[0])], "f64": base64.b64encode(packed(flat)).decode()}
 
@@ -53,7 +60,7 @@ def digest(arrays: Iterable[Any]) -> Record:
 def header_of(run: Run) -> Record:
     header = run.ledger.header
     initial_memory = {
-        name: number(value) if isinstance(value, float) else [array(part.tolist()) for part in value]
+        name: number(value) if isinstance(value, float) else arrays(value)
         for name, value in header.initial_memory.items()
     }
     return {
@@ -104,7 +111,7 @@ def header_of(run: Run) -> Record:
         "fault": header.fault,
         "parent": None if header.parent is None else {"seal": header.parent.seal, "batch": header.parent.batch},
         "skip": header.skip,
-        "initial": [array(part.tolist()) for part in header.initial],
+        "initial": arrays(header.initial),
         "initial_memory": initial_memory,
     }
 
@@ -118,7 +125,7 @@ def records_of(run: Run) -> list[Record]:
         memory: Record = {}
         for name, value in ledger.memory_at(record.batch).items():
             if few or record.batch % 64 == 0:
-                memory[name] = [array(part.tolist()) for part in value]
+                memory[name] = arrays(value)
             else:
                 memory[name] = digest(value)
         memory |= {name: number(value) for name, value in ledger.shared_memory_at(record.batch).items()}
@@ -128,10 +135,10 @@ def records_of(run: Run) -> list[Record]:
                 "epoch": record.epoch,
                 "rows": list(record.rows),
                 "learning_rate": number(learning_rate(run, record.batch)),
-                "outputs": [array(part.tolist()) for part in record.outputs],
-                "blame": [array(part.tolist()) for part in record.blame],
+                "outputs": arrays(record.outputs),
+                "blame": arrays(record.blame),
                 "memory": memory,
-                "weights": [array(part.tolist()) for part in record.weights_after]
+                "weights": arrays(record.weights_after)
                 if few or record.batch % 64 == 0
                 else digest(record.weights_after),
             }

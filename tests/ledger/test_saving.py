@@ -156,10 +156,8 @@ def elsewhere(code: str) -> subprocess.CompletedProcess[str]:
     """Python in another process."""
     places = os.pathsep.join(map(str, (ROOT, ROOT / "tests", ROOT / "tests" / "ledger")))
     code = f"from test_saving import *\n{code}"
-    command, environment = [sys.executable, "-c", code], {**os.environ, "PYTHONPATH": places}
-    return subprocess.run(
-        command, env={**os.environ, "PYTHONPATH": places}, capture_output=True, text=True, check=False
-    )
+    environment = {**os.environ, "PYTHONPATH": places}
+    return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
 
 
 def test_a_second_program_that_writes_a_file_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
