@@ -16,8 +16,9 @@ import numpy as np
 from piggybank.ledger import bank
 from piggybank.ledger.commit_receipts import commit_values, word
 from piggybank.ledger.lines import Ref
-from piggybank.ledger.pass_receipts import sample_loss, weighted_sum
+from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.ledger.records import BatchRecord, Header, Weight
+from piggybank.ledger.sources import weighted_sum
 from piggybank.ledger.storage import InMemory
 from piggybank.recipe import Reduction
 
