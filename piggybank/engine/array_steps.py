@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from piggybank.engine import halves
 from piggybank.engine.array_writer import ArrayWriter, Operand, Program, UnsupportedError
 from piggybank.engine.graph import Graph
 from piggybank.engine.task import LayerTask, Task
@@ -33,7 +34,7 @@ class ArraySteps:
             raise UnsupportedError("einsum adds in another order on this machine")
         self.task, self.count = task, count
         self._program = Program()
-        self._program.bound["einsum"] = einsum
+        self._program.bound.update(einsum=einsum, weighted_sums=halves.weighted_sums)
         widths = [layer.neurons for layer in task.layers]
         self.samples = np.zeros(2 * count * sum(widths))
         self.size = len(self.samples)
@@ -67,6 +68,8 @@ class ArraySteps:
     def _weighted_sums(self, given: str, weights: Array, out: Array) -> None:
         """As `ordered.weighted_sums` of given (count, rows) and weights (rows, neurons)."""
         bind, say = self._program.bind, self._program.say
+        if weights.shape[1] > 1 and weights.size * self.count >= halves.LARGE:
+            return say(f"weighted_sums({given}, {bind(weights)}, {bind(out)})")
         if weights.shape[1] > 1:
             return say(f"einsum('bi,io->bo', {given}, {bind(weights)}, out={bind(out)})")
         products = np.zeros((self.count, len(weights) + 1))
@@ -78,6 +81,11 @@ class ArraySteps:
     def _bank_totals(self, given: str, blame: Array, out: Array) -> None:
         """As `ordered.bank_totals` of given (count, rows) and blame (count, neurons)."""
         bind, say = self._program.bind, self._program.say
+        if min(out.shape) > 1 and out.size * self.count >= halves.LARGE:  # turned round, as long rows add up fastest
+            blame_by_neuron, by_neuron = np.zeros(blame.shape[::-1]), np.zeros(out.shape[::-1])
+            say(f"{bind(blame_by_neuron)}[...] = {bind(blame.T)}")
+            say(f"weighted_sums({bind(blame_by_neuron)}, {given}, {bind(by_neuron)})")
+            return say(f"{bind(out)}[...] = {bind(by_neuron.T)}")
         if out.size > 1:
             return say(f"einsum('bi,bo->io', {given}, {bind(blame)}, out={bind(out)})")
         products = np.zeros((self.count + 1, 1))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from piggybank import SGD, Dense, Network, Run, training_fast
-from piggybank.engine import compiled
+from piggybank.engine import compiled, halves
 from piggybank.engine.array_steps import ArraySteps
 from piggybank.engine.functions import ACTIVATIONS
 from piggybank.engine.losses import LOSSES
@@ -174,3 +174,68 @@ def test_rows_of_large_data_are_taken_from_the_arrays(
 ) -> None:
     monkeypatch.setattr(compiled, "TABLE_LIMIT", 2)
     assert same(fast(made(5)()), made(5)().train(batches=BATCHES))
+
+
+def wide(batch_size: int = 100, rule: Rule = FANCY, **settings: Any) -> Run:
+    """A network of more weights than a ledger keeps of every batch, with sums large enough for two threads."""
+    numbers = np.random.default_rng(4)
+    data = numbers.standard_normal((250, 40)), numbers.standard_normal((250, 3))
+    network = Network(Dense(40, 130, "relu"), Dense(130, 3, "tanh"), seed=2)
+    return Run(network, data, rule=rule, batch_size=batch_size, **settings)
+
+
+@pytest.mark.parametrize("processors", [1, 2])
+def test_large_sums_have_the_same_bits_on_one_processor_and_on_two(
+    processors: int, fast: Callable[[Run], Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(halves, "PROCESSORS", processors)
+    run = fast(wide())
+    assert run.ledger.kept_every > 1
+    assert same(run, wide().train(batches=BATCHES))
+
+
+def test_a_shuffled_large_run_trains_on_from_where_the_readable_path_was(
+    fast: Callable[[Run], Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = fast(wide(shuffle=3).train(batches=2))
+    monkeypatch.setattr(training_fast, "FROM", 1_000_000)
+    assert same(run.train(batches=3), wide(shuffle=3).train(batches=BATCHES + 5))
+
+
+def test_a_large_run_goes_on_where_an_interruption_left_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training_fast, "FROM", 0)
+    for interrupted_at in range(1, 4):
+        run = wide()
+        with pytest.raises(KeyboardInterrupt):
+            interrupt(run, interrupted_at, monkeypatch)
+        run.train(batches=BATCHES - len(run.ledger))
+        with monkeypatch.context() as patch:
+            patch.setattr(training_fast, "FROM", 1_000_000)
+            assert same(run, wide().train(batches=BATCHES))
+
+
+def interrupt(run: Run, step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Interrupt the fast path while it computes its batch number `step`, after the state it leaves was begun."""
+    path = run._fast.path
+    made, calls = path._made, []
+
+    def broken(count: int) -> Any:
+        steps = made(count)
+        whole = steps.step
+
+        def step_and_break(*arguments: Any) -> None:
+            calls.append(0)
+            whole(*arguments)
+            if len(calls) == step:
+                path._states[1, ::2] = -1.0
+                raise KeyboardInterrupt
+
+        steps.step = step_and_break
+        return steps
+
+    with monkeypatch.context() as patch:
+        patch.setattr(path, "_made", broken)
+        try:
+            run.train(batches=BATCHES)
+        finally:
+            path._steps.clear()

@@ -1,0 +1,42 @@
+"""Large sums on two processors: the rows of a result are independent, so each half gives the bits it gives alone."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+from piggybank.ordered import Array
+from piggybank.unwrapped import einsum
+
+LARGE = 500_000
+"""Multiplications from which a second thread gains more than it costs to wake."""
+PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+_pool: ThreadPoolExecutor | None = None
+
+
+def _forget() -> None:
+    """A forked process has no threads but the one that forked."""
+    global _pool
+    _pool = None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
+
+
+def weighted_sums(inputs: Array, weights: Array, out: Array) -> None:
+    """As `ordered.weighted_sums` of contiguous arrays, for widths of at least 2, into `out`; numpy lets go of the
+    interpreter meanwhile."""
+    global _pool
+    half = len(inputs) // 2
+    if PROCESSORS < 2 or not half:
+        einsum("bi,io->bo", inputs, weights, out=out)
+        return
+    if _pool is None:
+        _pool = ThreadPoolExecutor(1, "piggybank-sums")
+    other = _pool.submit(einsum, "bi,io->bo", inputs[half:], weights, out=out[half:])
+    try:
+        einsum("bi,io->bo", inputs[:half], weights, out=out[:half])
+    finally:
+        other.result()
