@@ -183,7 +183,9 @@ class Run:
         try:
             with np.errstate(all="ignore"):  # inf and nan are recorded and shown, not warned about
                 for batch in progress(range(last - wanted + 1, last + 1), "batch"):
-                    if batch > len(self.ledger) and not self._fast.train(batch, last, self._vector):
+                    if batch <= len(self.ledger):
+                        continue  # several were made at once
+                    if not self._fast.train(batch, last, self._vector):
                         self._one_batch(batch)
                     self._watch.look()
         except TroubleMetError:
