@@ -73,9 +73,10 @@ def made(seed: int) -> Callable[[], Run]:
     rows, numbers = pick.choice((1, 3, 5, 9)), np.random.default_rng(seed)
     loss = pick.choice(sorted(LOSSES))
     needed = LOSSES[loss].needs
-    hidden = [name for name in sorted(ACTIVATIONS) if name != "softmax"]
+    hidden = [name for name in sorted(ACTIVATIONS) if not ACTIVATIONS[name].is_joint]
     names = [pick.choice(hidden) for _ in widths[1:]]
     names[-1] = needed or names[-1]
+    widths[-1] = max(2, widths[-1]) if needed == "softmax" else widths[-1]
     inputs = numbers.standard_normal((rows, widths[0])) * 10.0 ** numbers.integers(-3, 3, (rows, widths[0]))
     inputs[numbers.random(inputs.shape) < 0.3] = -0.0
     targets = np.zeros((rows, widths[-1]))
