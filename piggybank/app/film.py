@@ -97,7 +97,7 @@ def _frames(film: Film, cursors: list[Cursor], size: tuple[int, int]) -> Iterato
     painter, surface = Painter(size), pygame.Surface(size)
     film.lesson.ensure(film.last)
     for cursor in progress(cursors, "picture"):
-        state = replace(film.state, cursor=cursor)
+        state = replace(film.state, cursor=cursor, sealed=film.lesson.timeline.batch_of(film.last))
         state = with_receipt(film.lesson, state) if film.receipt else state
         painter.paint(screen(film.lesson, state, size), surface)
         yield surface

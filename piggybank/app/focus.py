@@ -19,7 +19,7 @@ def pressable(hits: Sequence[Hit]) -> list[Hit]:
     """Places that do something and lie under nothing else, each once, in reading order of where they were drawn."""
     found: dict[Focus, int] = {}
     for place in np.flatnonzero(~_covered(hits)).tolist():
-        if hits[place].command not in ("", "close"):
+        if hits[place].command not in ("", "close") and not hits[place].coin:
             found[hits[place].command, hits[place].argument] = place  # the topmost one stays
     return [hits[place] for place in sorted(found.values(), key=lambda place: (hits[place].command == "open", place))]
 
@@ -47,5 +47,5 @@ def next_focus(hits: Sequence[Hit], focus: Focus | None, step: int) -> str:
 
 def focus_ring(hits: Sequence[Hit], focus: Focus | None) -> list[Item]:
     """A ring round the place that Enter would press, when it is on screen."""
-    hit = next((hit for hit in reversed(hits) if (hit.command, hit.argument) == focus), None)
+    hit = next((hit for hit in reversed(hits) if not hit.coin and (hit.command, hit.argument) == focus), None)
     return [Panel(hit.box.inset(-5, -5), "", p.FOCUS, 14, 4)] if hit is not None else []

@@ -59,6 +59,7 @@ def screen(lesson: Lesson, state: PlayerState, size: tuple[int, int]) -> Scene:
 def view_of(lesson: Lesson, state: PlayerState, size: tuple[int, int], known: Known) -> View:
     """How a player looks at the run at this moment."""
     revealed = known.committed if known.moment.phase == COMMIT else known.revealed
+    ends = known.committed and known.batch in (lesson.batches, state.sealed)
     return View(
         size=size,
         title=lesson.heading,
@@ -73,6 +74,7 @@ def view_of(lesson: Lesson, state: PlayerState, size: tuple[int, int], known: Kn
         neuron=state.neuron,
         page=state.page,
         hint=hint_of(state),
+        seal=lesson.run.ledger.seal_at(known.batch) if ends else "",
     )
 
 

@@ -72,7 +72,8 @@ class PlayerState:
     is open; answers: how the others went; class_mode: questions are voted on; score: the answers are listed. dialog:
     what asks for text, "" for nothing; typed: the text so far. focus: command and argument of what the keyboard has
     gone to. notice: one sentence to read, or "". seen: hints that are not needed any more, None where there are none.
-    pointer: where the mouse is, in layout units; None while it is elsewhere."""
+    pointer: where the mouse is, in layout units; None while it is elsewhere. sealed: the batch after whose commit the
+    seal is shown, besides the last one that is planned: where a film ends."""
 
     cursor: Cursor = field(default_factory=Cursor)
     motion: str = STILL
@@ -105,6 +106,7 @@ class PlayerState:
     notice: str = ""
     seen: frozenset[str] | None = None
     pointer: tuple[float, float] | None = None
+    sealed: int = 0
 
     @property
     def playing(self) -> bool:

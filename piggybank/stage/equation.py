@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from piggybank.ledger.commit_receipts import word as word_of
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.loss_receipts import sample_loss
@@ -181,7 +182,8 @@ def _commit(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
             tokens += [Token("=", rank=1)] if divides else [Token("but the average is", rank=1)]
             tokens += [Token(shown(values["average"], True), p.YELLOW_INK, average, 1 if divides else 0)]
     if known.stage == "moved":
-        tokens += _rule_tokens(ledger, weight, batch, values)
+        added = _added(ledger, known, weight, values)
+        tokens = added or [*tokens, *_rule_tokens(ledger, weight, batch, values)]
         final = Ref("commit", name, batch, part="adjustment")
         tokens += [
             Token("="),
@@ -202,6 +204,25 @@ def _rule_tokens(ledger: Ledger, weight: Weight, batch: int, values: dict[str, f
         ref = Ref("commit", weight.name, batch, part=name)
         tokens += [Token("and"), Token(words.lower(), rank=1), Token(shown(values[name], True), p.INK, ref)]
     return [*tokens, Token("by", rank=2), Token(header.rule_name, rank=2)]
+
+
+def _added(ledger: Ledger, known: Known, weight: Weight, values: dict[str, float]) -> list[Token]:
+    """Where the learning rate multiplies a sum of two named numbers: the sum, × −rate. Otherwise nothing."""
+    header, lines = ledger.header, {name: line.text for name, line in ledger.header.recipe.lines}
+    moved = lines["adjustment"].removeprefix("-learning_rate * ")
+    terms = lines.get(moved, "").split(" + ")
+    if len(terms) != 2 or not all(term in values for term in terms):
+        return []
+    tokens: list[Token] = []
+    for sign, term, rank in (("", terms[0], 0), ("+", terms[1], 0), ("=", moved, 1)):
+        tokens += [Token(sign)] if sign else []
+        words = word_of(header, term).lower().removesuffix(", the house coin").removesuffix(" coin")
+        ref = Ref("commit", weight.name, known.batch, part=term)
+        if term == "total":
+            ref = Ref("bank", weight.name, known.batch, known.count, known.seen)
+        tokens += [Token(words, rank=rank), Token(shown(values[term], True), p.INK, ref)]
+    rate = rate_ref(ledger, known.batch).turned
+    return [*tokens, Token("×"), Token(shown(-values["learning_rate"]), p.INK, rate)]
 
 
 _ROWS: dict[str, Callable[[Ledger, Known, Weight], list[Token]]] = {

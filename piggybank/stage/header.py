@@ -23,13 +23,19 @@ def header_still(view: View) -> list[Item]:
     """Title and subtitle."""
     box = view.regions.header
     room = chips_box(view).x - box.x - 24
-    subtitle = view.subtitle
-    while " · " in subtitle and text_width(subtitle, p.SMALL) > room:
-        subtitle = subtitle.split(" · ", 1)[1]  # the words give way to the settings
+    subtitle = _shortened(view.subtitle.split(" · "), room)
     return [
         Label(box.x + 8, box.y + 24, view.title, p.TITLE, p.INK, p.BOLD, room=room),
         Label(box.x + 8, box.y + 60, subtitle, p.SMALL, p.MUTED, room=room),
     ]
+
+
+def _shortened(parts: list[str], room: float) -> str:
+    """What stands behind the learning rate gives way first, then the words before the settings."""
+    while len(parts) > 1 and text_width(" · ".join(parts), p.SMALL) > room:
+        rates = [place for place, part in enumerate(parts) if part.startswith("learning rate")]
+        parts = parts[:-1] if rates and rates[0] < len(parts) - 1 else parts[1:]
+    return " · ".join(parts)
 
 
 def chips_box(view: View) -> Box:

@@ -7,14 +7,15 @@ from dataclasses import replace
 
 from piggybank.ledger import bank as banks
 from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import Weight
 from piggybank.stage import network_view as rest
 from piggybank.stage import palette as p
 from piggybank.stage.easing import fall, mix, out, part, smooth, squash
-from piggybank.stage.known import BROKEN, LANDED, MOVED, REVEAL, STRUCK, Known
+from piggybank.stage.known import AVERAGE, BROKEN, LANDED, MOVED, REVEAL, STRUCK, Known
 from piggybank.stage.piggies import coins_in, glass, pig, sign, size_factor
 from piggybank.stage.places import Bank, NetworkPlan
-from piggybank.stage.scene import Coin, Disc, Item, Picture
+from piggybank.stage.scene import NOBODY, Coin, Disc, Item, Picture
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, PREDICT, Cursor
 from piggybank.stage.view import View
 
@@ -193,9 +194,25 @@ def _one_break(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float,
         t = part(progress, STRUCK + 0.07, BROKEN)
         return [*pig(place, 0.0, "shards", 1.0), *_coins_merge(ledger, place, known, name, t)]
     t = part(progress, BROKEN, MOVED)
+    house = _house_coins(ledger, place, known, weight, part(progress, AVERAGE, MOVED - 0.04))
     shards = pig(place, 0.0, "shards", max(0.0, 1 - 2 * t)) if t < 0.5 else []
     mended = [*pig(place, 0.0, "piggy", min(1.0, 2 * t)), glass(place, alpha=min(1.0, 2 * t))]
-    return [*shards, *mended] if t < 0.5 else mended
+    return [*shards, *mended, *house] if t < 0.5 else [*mended, *house]
+
+
+def _house_coins(ledger: Ledger, place: Bank, known: Known, weight: Weight, t: float) -> list[Item]:
+    """What no sample of today put in comes from above, in no sample's colour, to where the adjustment will stand."""
+    names = list(ledger.header.house)
+    if not names or not 0 < t < 1:
+        return []
+    values = commit_values(ledger, weight, known.batch)
+    target = place.pill or place.pig
+    items: list[Item] = []
+    for number, name in enumerate(names):
+        x = target.cx + (number - (len(names) - 1) / 2) * 34
+        top = place.cell.y + 14
+        items.append(Coin(x, mix(top, target.y - 8, fall(t)), 13, NOBODY, sign(values[name]), False, 1 - fall(t) * 0.4))
+    return items
 
 
 def _hammer(place: Bank, t: float) -> Item:

@@ -11,7 +11,7 @@ from piggybank.stage import palette as p
 from piggybank.stage.digits import subscript
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width
-from piggybank.stage.piggies import coins_in, glass, halo, pig
+from piggybank.stage.piggies import coin_places, coins_in, glass, halo, pig
 from piggybank.stage.places import Bank, NetworkPlan, Node
 from piggybank.stage.scene import Box, Disc, Hit, Item, Label, Line, Panel
 from piggybank.stage.view import View, number
@@ -161,6 +161,8 @@ def banks_at_rest(ledger: Ledger, plan: NetworkPlan, known: Known, view: View) -
         hits += _connection_hits(place, weight.name)
     # pigs over connections, whatever the order of weights
     hits += [Hit(plan.banks[w.name].pig, "inspect", w.name, f"inspect {w.name}") for w in ledger.header.weights]
+    for weight in ledger.header.weights:
+        hits += coin_places(ledger, weight, plan.banks[weight.name], known)
     return items, hits
 
 

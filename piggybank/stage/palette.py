@@ -32,7 +32,10 @@ FONT_FILES = {
 
 
 def hue(sample: int) -> str:
-    """The colour of a sample (1-based) of a batch; they repeat after eight, the number on the coin does not."""
+    """The colour of a sample (1-based) of a batch; they repeat after eight, the number on the coin does not. A coin of
+    no sample (0) has none."""
+    if sample == 0:
+        return MUTED
     return f"hue {(sample - 1) % HUES + 1}"
 
 

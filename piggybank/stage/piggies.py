@@ -11,7 +11,7 @@ from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import Weight
 from piggybank.stage.known import Known
 from piggybank.stage.places import Bank
-from piggybank.stage.scene import Box, Coin, Item, Picture
+from piggybank.stage.scene import Box, Coin, Hit, Item, Picture
 
 WINDOW_HALF = 0.47, 0.33
 """Half the width and height of the glass that coins may fill, as parts of its width."""
@@ -60,6 +60,17 @@ def coins_in(ledger: Ledger, weight: Weight, place: Bank, known: Known, lit: int
         shape = sign(value)
         items.append(Coin(x, y, size, known.number(sample), shape, numbered=radius >= NUMBERED, alpha=alpha))
     return items
+
+
+def coin_places(ledger: Ledger, weight: Weight, place: Bank, known: Known) -> list[Hit]:
+    """Where the single coins lie behind the glass, while each sample has one there."""
+    if known.count > MOST_COINS:
+        return []
+    coins = [item for item in coins_in(ledger, weight, place, known) if isinstance(item, Coin)]
+    return [
+        Hit(Box(c.x - c.radius, c.y - c.radius, 2 * c.radius, 2 * c.radius), "inspect", weight.name, coin=sample)
+        for sample, c in enumerate(coins, 1)
+    ]
 
 
 def size_factor(value: float, largest: float) -> float:

@@ -41,7 +41,7 @@ class Regions:
     @property
     def caption(self) -> Box:
         """The words above the network."""
-        return Box(self.stage.x + 26, self.stage.y + 14, self.stage.w - 52, 104 if self.stage.h < LOW else 128)
+        return Box(self.stage.x + 26, self.stage.y + 14, self.stage.w - 52, 116 if self.stage.h < LOW else 128)
 
     @property
     def network(self) -> Box:

@@ -112,6 +112,10 @@ class Picture:
     tint: str = ""
 
 
+NOBODY = 0
+"""The sample of a coin that no sample of the batch put in: old savings, weight decay."""
+
+
 @dataclass(frozen=True)
 class Coin:
     """A sample's coin: hue and number say whose it is, its shape the slice's sign (+1 round, -1 octagon, 0 hollow).
@@ -133,12 +137,14 @@ Item: TypeAlias = Panel | Label | Line | Disc | Picture | Coin
 
 @dataclass(frozen=True)
 class Hit:
-    """A place that reacts to a click: a command's name and argument. `tip` says what for."""
+    """A place that reacts to a click: a command's name and argument. `tip` says what for; `coin`: the sample whose coin
+    lies there, for what the pointer is told."""
 
     box: Box
     command: str
     argument: str = ""
     tip: str = ""
+    coin: int = 0
 
 
 @dataclass(frozen=True)

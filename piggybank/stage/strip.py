@@ -134,11 +134,13 @@ def playhead(timeline: Timeline, known: Known, cursor: Cursor, view: View) -> li
     else:
         inside = cursor.beat - timeline.first_beat(known.batch) + cursor.progress
         x = left + 6 + (width - 21) * inside / (timeline.beats_per_sample * known.count)
-    middle = min(max(x, track.x + 150), track.right - 150)
+    words = _where(known) + (f" · seal {view.seal}" if view.seal else "")
+    half = min(track.w, text_width(words, p.SMALL)) / 2
+    middle = min(max(x, track.x + half), track.right - half)
     return [
         Line(((x, track.y - 6), (x, track.bottom + 8)), p.INK, 3),
         Disc(x, track.y - 6, 8, p.INK),
-        Label(middle, track.bottom + 30, _where(known), p.SMALL, p.MUTED, anchor="centre", room=track.w),
+        Label(middle, track.bottom + 30, words, p.SMALL, p.MUTED, anchor="centre", room=track.w),
     ]
 
 

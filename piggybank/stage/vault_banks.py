@@ -14,7 +14,7 @@ from piggybank.stage.layout import FLIGHT, PIG_ASPECT, PILL, PILL_HIGH, PILL_OVE
 from piggybank.stage.measure import text_width
 from piggybank.stage.moves import moving
 from piggybank.stage.pager import HEIGHT, chip, pager, pager_width
-from piggybank.stage.piggies import coins_in, glass, pig
+from piggybank.stage.piggies import coin_places, coins_in, glass, pig
 from piggybank.stage.places import Bank, NetworkPlan
 from piggybank.stage.scene import Box, Hit, Item, Label, Line
 from piggybank.stage.timeline import BANK, COMMIT, Cursor
@@ -87,6 +87,7 @@ def banks_of(ledger: Ledger, known: Known, neuron: str, pigs_move: bool, view: V
         items.append(source)
         whole = Box(place.cell.x, place.cell.y - NAME, place.cell.w, place.cell.h + NAME)
         hits.append(Hit(whole, "inspect", name, f"inspect {name}"))
+        hits += coin_places(ledger, weight, place, known)
     return items, hits
 
 

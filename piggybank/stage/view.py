@@ -21,7 +21,8 @@ class View:
     caption: words above the network, none for what the phase says by itself. hindsight: the final adjustment is shown
     on every sample of its batch, not only once it is committed. lit: the sample whose coins stand out, 0 for all.
     look: how the person likes the screen. neuron: whose banks the vault view shows, "" for none; page: which of them
-    (0-based). hint: a few words for somebody new, in the strip."""
+    (0-based). hint: a few words for somebody new, in the strip. seal: of all that is recorded up to
+    here, where a run or a film ends."""
 
     size: tuple[int, int] = (1280, 720)
     title: str = ""
@@ -37,6 +38,7 @@ class View:
     neuron: str = ""
     page: int = 0
     hint: str = ""
+    seal: str = ""
 
     @property
     def regions(self) -> Regions:

@@ -14,7 +14,7 @@ from looks import as_lesson, fresh, lesson_named, look, run_of
 
 from piggybank import SGD, Dense, Lesson, Network, Run
 from piggybank.app.overlays.shares import page_of, until
-from piggybank.app.overlays.strips import EXACT, ROUNDED
+from piggybank.app.overlays.strips import EXACT, ROUNDED, SHORTENED
 from piggybank.app.screen import screen
 from piggybank.app.session import Session
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Line, Ref
@@ -67,11 +67,18 @@ def hits(scene: Scene, command: str) -> list[Hit]:
 
 def badges(scene: Scene) -> list[tuple[float, str]]:
     """From the left panel down, then the right one: the word at each height."""
-    return sorted((label.y, label.text) for label in labels(scene) if label.text in (EXACT, ROUNDED))
+    return sorted((label.y, label.text) for label in labels(scene) if label.text in (EXACT, SHORTENED, ROUNDED))
 
 
-def verdicts(lines: tuple[Line, ...]) -> list[str]:
-    return [EXACT if line.exact else ROUNDED for line in lines if line.operator == "=" and line.value is not None]
+def verdict(line: Line, all_digits: bool) -> str:
+    """Nothing was rounded away by the calculation, nothing but digits of the display, or something."""
+    value = float(line.value or 0.0)
+    shown_whole = all_digits or any(float(f"{value:.{places}f}") == value for places in range(10))
+    return (EXACT if shown_whole else SHORTENED) if line.exact else ROUNDED
+
+
+def verdicts(lines: tuple[Line, ...], all_digits: bool = False) -> list[str]:
+    return [verdict(line, all_digits) for line in lines if line.operator == "=" and line.value is not None]
 
 
 @pytest.mark.parametrize("digits", [False, True])
@@ -81,7 +88,7 @@ def test_beside_every_known_result_of_a_weight_stands_whether_it_was_rounded(add
     scene = at(lesson, address, inspecting="h2->y", exact=digits, tab=3)
     banked = None if address.endswith("commit") else 3
     receipt = lesson.run.ledger.receipt("h2->y", batch=2, sample=3, banked=banked)
-    assert [word for _, word in badges(scene)] == verdicts(receipt.lines)
+    assert [word for _, word in badges(scene)] == verdicts(receipt.lines, digits)
 
 
 def test_exactness_reads_the_same_in_a_receipt_of_its_own() -> None:
@@ -90,7 +97,7 @@ def test_exactness_reads_the_same_in_a_receipt_of_its_own() -> None:
         scene = at(lesson, "2.2.commit", inspecting="h2->y", trail=(ref,))
         found = verdicts(lesson.run.ledger.open(ref).lines)
         assert [word for _, word in badges(scene)] == found
-        assert {EXACT, ROUNDED} >= set(found) != set()
+        assert {EXACT, SHORTENED, ROUNDED} >= set(found) != set()
 
 
 def test_nothing_is_said_about_rounding_before_a_result_is_known() -> None:

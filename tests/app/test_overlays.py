@@ -150,12 +150,31 @@ def test_a_largest_coin_of_the_summary_leads_to_where_it_was_banked() -> None:
 def test_the_pointer_over_a_pig_shows_each_sample_s_coin_and_their_sum() -> None:
     session = session_at(load_lesson(2), "1.1.3")
     pig = next(hit.box for hit in session.scene(SIZE).hits if hit.argument == "x1->y" and 100 < hit.box.w < 300)
-    session.command("pointer", f"{pig.cx},{pig.cy}")
+    session.command("pointer", f"{pig.x + 0.8 * pig.w},{pig.cy}")
     text = words(session.scene(SIZE)).split("\n")
     assert [t for t in text if t in ("+2", "−10", "−6")] == ["+2", "−10", "−6"]
     assert "−14" in text
     session.command("pointer", "")
     assert words(session.scene(SIZE)) == ""
+
+
+def test_the_pointer_over_a_single_coin_tells_whose_it_is_its_value_and_its_share() -> None:
+    session = session_at(load_lesson(2), "1.1.3")
+    coins = {hit.coin: hit for hit in session.scene(SIZE).hits if hit.coin}
+    assert sorted(coins) == [1, 2, 3]
+    for sample, value, share in ((1, "+2", "≈11.1"), (2, "−10", "≈55.6"), (3, "−6", "≈33.3")):
+        session.command("pointer", f"{coins[sample].box.cx},{coins[sample].box.cy}")
+        said = words(session.scene(SIZE))
+        assert f"sample {sample}:" in said
+        assert f": {value}\n" in said
+        assert f"{share} % of what the 3 coins put in and took out" in said
+
+
+def test_a_click_on_a_coin_opens_its_bank_s_inspector() -> None:
+    session = session_at(load_lesson(2), "1.1.3")
+    coin = next(hit for hit in session.scene(SIZE).hits if hit.coin)
+    session.click(session.scene(SIZE), coin.box.cx, coin.box.cy)
+    assert session.state.inspecting == "x1->y"
 
 
 def test_the_pointer_over_a_sample_lights_its_coins_in_every_bank() -> None:

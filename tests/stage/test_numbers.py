@@ -144,7 +144,7 @@ def test_every_number_leads_down_to_a_data_row_or_a_setting(name: str, figure: F
 
 WORDS = {
     "sample of the batch": r"sample \d+",
-    "place in time": r"(batch|epoch) \d+ · (sample \d+ · \w+|commit)",
+    "place in time": r"(batch|epoch) \d+ · (sample \d+ · \w+|commit)( · seal [0-9a-f]{4}(-[0-9a-f]{4}){2})?",
     "progress of the batch": r"\d+ of \d+( banked| done)?",
     "end of the plot's axis": r"commit \d+",
     "speed": r"speed × [\d.]+",
@@ -155,6 +155,7 @@ WORDS = {
     "inspector: which neuron": r"neuron · batch \d+ · sample \d+",
     "inspector: which slice": r"Sample \d+'s blame slice",
     "inspector: pending": r"PENDING \d+ of \d+",
+    "inspector: lines behind the named results": r"all \d+ lines ›",
     "inspector: when it commits": r"commits after sample \d+, the same for every sample",
 }
 PLAIN = re.compile(r"≈?[+−]?(\d[\d.]*(e−?\d+|e\+\d+)?|inf|nan)")

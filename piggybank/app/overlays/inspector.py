@@ -7,8 +7,9 @@ while pending, green once final. At the right, who put in how much, and the grow
 from __future__ import annotations
 
 from piggybank.app.overlays.shares import growing_total, page_of, shares, shares_height, spoken
-from piggybank.app.overlays.strips import more_lines, strip_lines
+from piggybank.app.overlays.strips import fits, more_lines, named_results, strip_lines
 from piggybank.app.player import PlayerState
+from piggybank.ledger.commit_receipts import word
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Line, Ref
 from piggybank.ledger.records import Weight
@@ -103,7 +104,9 @@ def _weight(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: 
     upper = [line for line in receipt.lines if line.section in above]
     top, below, side = _places(box, len(upper))
     items += _accumulation(top, known, sample, upper, receipt.state, state.exact)
-    found, hits = _final(below, known, list(commit.lines), state, alone=not ledger.header.memory)
+    lines = list(commit.lines)
+    names = [word(ledger.header, name) for name, _ in ledger.header.recipe.lines]
+    found, hits = _final(below, known, lines, state, names, alone=not ledger.header.memory)
     beside = _course if known.single else _growth if box.h < SHORT else _shares_and_growth
     more, places = beside(ledger, known, weight, sample, side)
     return items + found + more, hits + places
@@ -136,7 +139,7 @@ def _growth(ledger: Ledger, known: Known, weight: Weight, _: int, side: Box) -> 
 def _shares_and_growth(
     ledger: Ledger, known: Known, weight: Weight, sample: int, side: Box
 ) -> tuple[list[Item], list[Hit]]:
-    upper = Box(side.x, side.y, side.w, shares_height(known.count, side.h * 0.66))
+    upper = Box(side.x, side.y, side.w, shares_height(known.count, len(ledger.header.house), side.h * 0.7))
     found, hits = shares(ledger, known, weight, sample, upper)
     rest = Box(side.x, upper.bottom + 10, side.w, side.bottom - upper.bottom - 10)
     return found + growing_total(ledger, known, weight, rest), hits
@@ -155,8 +158,9 @@ def _accumulation(box: Box, known: Known, sample: int, lines: list[Line], state:
 
 
 def _final(
-    box: Box, known: Known, lines: list[Line], state: PlayerState, *, alone: bool
+    box: Box, known: Known, lines: list[Line], state: PlayerState, names: list[str], *, alone: bool
 ) -> tuple[list[Item], list[Hit]]:
+    """names: of the recipe's lines, as people read them. alone: nothing is kept from earlier commits."""
     fill, edge, ink, value_ink = p.GREEN, p.GREEN_EDGE, p.GREEN_INK, p.INK
     title, tag, words = "Final adjustment", "FINAL", "the same for every sample of this batch"
     if known.single:
@@ -177,11 +181,20 @@ def _final(
         Panel(box, fill, edge, 16),
         Label(box.x + 24, box.y + 30, title, p.TEXT + 2, ink, p.SEMIBOLD),
         Label(box.right - 24, box.y + 30, tag, p.SMALL, ink, p.BOLD, "right"),
-        Label(box.x + 24, box.y + 60, words, p.SMALL, p.MUTED, room=box.w - 48),
     ]
+    room = box.w - 48
     strip = Box(box.x, box.y + 80, box.w, box.h - 88)
     whole = Ref("commit", state.inspecting, known.batch, banked=None if state.hindsight else known.seen)
-    return [*items, *strip_lines(strip, lines, edge, value_ink, state.exact)], more_lines(strip, lines, whole)
+    hits: list[Hit] = []
+    if not fits(strip, lines):
+        more = f"all {len(lines)} lines ›"
+        chip = Box(box.right - text_width(more, p.SMALL) - 44, box.y + 44, text_width(more, p.SMALL) + 28, 32)
+        room = chip.x - box.x - 36
+        items += [Panel(chip, p.PANEL, "", 11), Label(chip.cx, chip.cy, more, p.SMALL, ink, anchor="centre")]
+        hits, lines = [Hit(chip, "open", whole.code, "all lines of the commit")], named_results(lines, names)
+    items.append(Label(box.x + 24, box.y + 60, words, p.SMALL, p.MUTED, room=room))
+    items += strip_lines(strip, lines, edge, value_ink, state.exact)
+    return items, hits + more_lines(strip, lines, whole)
 
 
 def _neuron(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: Box) -> tuple[list[Item], list[Hit]]:

@@ -8,18 +8,19 @@ from itertools import pairwise
 from piggybank.ledger import bank
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Ref
+from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import Weight
 from piggybank.stage import digits
 from piggybank.stage import palette as p
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width
 from piggybank.stage.piggies import sign
-from piggybank.stage.scene import Box, Coin, Hit, Item, Label, Line, Panel
-from piggybank.stage.view import column
+from piggybank.stage.scene import NOBODY, Box, Coin, Hit, Item, Label, Line, Panel
+from piggybank.stage.view import column, number
 
 ROWS = 8
-HEAD, FOOT, MARK = 46.0, 34.0, 26.0
-"""Heights of the title, of the sentence about cancelling, and of the mark that samples are hidden."""
+HEAD, FOOT, MARK, HOUSE = 46.0, 34.0, 26.0, 34.0
+"""Heights of the title, of the sentence about cancelling, of the mark that samples are hidden, and of a house coin."""
 USUAL, LEAST = 56.0, 29.0
 """Heights of a bar's row."""
 
@@ -35,16 +36,17 @@ def spoken(first: int, last: int) -> str:
     return f"{first}–{last}" if last > first else str(first)
 
 
-def shares_height(count: int, most: float) -> float:
-    """What the bars of a batch of that size need, up to `most`."""
+def shares_height(count: int, house: int, most: float) -> float:
+    """What the bars of a batch of that size and so many house coins need, up to `most`."""
     marks = 2 * MARK if count > ROWS else 0.0
-    return min(most, HEAD + FOOT + marks + USUAL * min(count, ROWS))
+    return min(most, HEAD + FOOT + marks + USUAL * min(count, ROWS) + HOUSE * house)
 
 
 def shares(ledger: Ledger, known: Known, weight: Weight, sample: int, box: Box) -> tuple[list[Item], list[Hit]]:
     """Bars left and right of zero, numbers in a column of their own, and what cancelled; a page of them when there are
     many samples."""
     slices = [float(value) for value in bank.slices(ledger.header, ledger.batch(known.batch), weight)]
+    whole, box = box, Box(box.x, box.y, box.w, box.h - HOUSE * len(ledger.header.house))
     rows = max(1, min(ROWS, int((box.h - HEAD - FOOT) // LEAST)))
     if known.count > rows:
         rows = max(1, min(rows, int((box.h - HEAD - FOOT - 2 * MARK) // LEAST)))
@@ -60,7 +62,26 @@ def shares(ledger: Ledger, known: Known, weight: Weight, sample: int, box: Box) 
         area = Box(area.x, area.y + MARK, area.w, area.h - 2 * MARK)
     items += _bars(known, weight, slices, shown, area)
     here = Ref("bank", weight.name, known.batch, known.banked, known.seen)
-    return items + cancelling(ledger, here, box.x, box.bottom - FOOT / 2), hits
+    items += cancelling(ledger, here, box.x, box.bottom - FOOT / 2)
+    return items + _house_coins(
+        ledger, known, weight, Box(whole.x, box.bottom, whole.w, whole.bottom - box.bottom)
+    ), hits
+
+
+def _house_coins(ledger: Ledger, known: Known, weight: Weight, box: Box) -> list[Item]:
+    """What today's samples did not put in, each under its own name, once the commit has put it in."""
+    values = commit_values(ledger, weight, known.batch) if known.committed else {}
+    items: list[Item] = []
+    for place, (name, words) in enumerate(ledger.header.house.items()):
+        y = box.y + (place + 0.5) * HOUSE
+        items.append(Coin(box.x + 20, y, 15, NOBODY, sign(values[name]) if values else None, False))
+        items.append(Label(box.x + 46, y, words, p.SMALL, p.INK, room=box.w - 170))
+        if not values:
+            items.append(Label(box.right, y, "waiting", p.SMALL, p.MUTED, anchor="right", room=112))
+            continue
+        ref = Ref("commit", weight.name, known.batch, part=name)
+        items.append(number(box.right, y, values[name], ref, p.INK, 106, signed=True))
+    return items
 
 
 def _hidden(area: Box, shown: range, count: int) -> tuple[list[Item], list[Hit]]:
@@ -89,16 +110,16 @@ def _bars(known: Known, weight: Weight, slices: list[float], shown: range, area:
     items: list[Item] = [Line(((zero, area.y), (zero, area.y + spacing * len(shown))), p.INK, 2)]
     for place, who in enumerate(shown):
         y = area.y + (place + 0.5) * spacing
-        banked, number, value = who <= known.banked, known.number(who), slices[who - 1]
+        banked, whose, value = who <= known.banked, known.number(who), slices[who - 1]
         shape = sign(value) if banked else None
-        items.append(Coin(area.x + 20, y, min(18.0, spacing * 0.48), number, shape, alpha=1.0 if banked else 0.55))
+        items.append(Coin(area.x + 20, y, min(18.0, spacing * 0.48), whose, shape, alpha=1.0 if banked else 0.55))
         if not banked:
             items.append(Label(area.right, y, "waiting", p.SMALL, p.MUTED, anchor="right", room=112))
             continue
         length = half * min(1.0, abs(value) / largest) if math.isfinite(value) else half
         if value and value == value:  # what is not a number has no length
             left = zero if value > 0 else zero - length
-            items.append(Panel(Box(left, y - spacing * 0.27, max(2.0, length), spacing * 0.54), p.hue(number), "", 4))
+            items.append(Panel(Box(left, y - spacing * 0.27, max(2.0, length), spacing * 0.54), p.hue(whose), "", 4))
         ref = Ref("slice", weight.name, known.batch, who, known.seen)
         items.append(Label(area.right, y, texts[who - 1], p.SMALL, p.INK, anchor="right", room=106, ref=ref))
     return items
@@ -150,8 +171,8 @@ def growing_total(ledger: Ledger, known: Known, weight: Weight, box: Box) -> lis
         coins = bank.slices(ledger.header, record, weight).tolist()
         radius = min(18.0, step * 0.45)
         for place, coin in enumerate(coins[: known.banked], 1):
-            x, number = area.x + (place - 0.5) * step, known.number(place)
-            items.append(Coin(x, level(totals[place]), radius, number, sign(coin), numbered=radius >= 16))
+            x, whose = area.x + (place - 0.5) * step, known.number(place)
+            items.append(Coin(x, level(totals[place]), radius, whose, sign(coin), numbered=radius >= 16))
     return items
 
 

@@ -3,7 +3,8 @@ its receipt."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from piggybank.ledger.lines import Line, Ref
 from piggybank.stage import digits
@@ -13,8 +14,9 @@ from piggybank.stage.scene import Box, Hit, Item, Label
 from piggybank.stage.scene import Line as Rule
 
 DECIMALS, MOST_DECIMALS = 6, 9
-EXACT, ROUNDED = "exact", "rounded"
-BADGE, SIGN = text_width(ROUNDED, p.SMALL) + 8, 34.0
+EXACT, SHORTENED, ROUNDED = "exact", "shortened", "rounded"
+"""Nothing was rounded away and all digits are shown; nothing was, but not all digits are; something was."""
+BADGE, SIGN = text_width(SHORTENED, p.SMALL) + 8, 34.0
 """Room for the word, and for the sign "=", which gives way where labels are long: the rule and the word say it too."""
 SIGNS = {"*": "×", "/": "÷", "-": "−"}
 LEAST_HEIGHT, USUAL_HEIGHT = 27.0, 36.0
@@ -54,6 +56,20 @@ def more_lines(box: Box, lines: list[Line], whole: Ref) -> list[Hit]:
     return [Hit(place, "open", whole.code, "all lines") for place in places]
 
 
+def fits(box: Box, lines: list[Line]) -> bool:
+    """Whether all lines have room."""
+    return len(lines) <= room_for(box)
+
+
+def named_results(lines: list[Line], labels: Iterable[str]) -> list[Line]:
+    """Of a commit's lines the bank's total, the results of those labels (the named ones of the rule's recipe), and the
+    weight before and after: what it comes to where all lines have no room."""
+    known = set(labels)
+    results = [line for line in lines if line.operator == "=" and line.label in known]
+    steps = [replace(line, operator="", origin=line.ref) for line in results[:-2]]
+    return [lines[0], *steps, *results[-2:-1], *lines[-2:]]
+
+
 def strip_lines(box: Box, lines: list[Line], edge: str, ink: str, exact: bool) -> list[Item]:
     """The lines in their box; exact: with every digit. Each number carries the reference of its receipt."""
     items: list[Item] = []
@@ -77,7 +93,7 @@ def strip_lines(box: Box, lines: list[Line], edge: str, ink: str, exact: bool) -
             x, anchor = (operator_x + 12, "right") if words else (operator_x, "centre")
             items.append(Label(x, y, sign, p.SMALL, p.MUTED, anchor=anchor))
         if _is_result(row):
-            items.append(_badge(line, operator_x - 20 + (SIGN if crowded else 0.0), y))
+            items.append(_badge(line, exact, operator_x - 20 + (SIGN if crowded else 0.0), y))
         if result and place:
             items.append(Rule(((operator_x - 16, y - height / 2), (box.right - 24, y - height / 2)), edge, 2))
         items.append(_value(line, box.right - 24, y, ink, font, exact, room))
@@ -98,9 +114,11 @@ def label_of(line: Line) -> str:
     return digits.pretty(line.label).replace(" * ", " × ").replace("<=", "≤").replace(">=", "≥")
 
 
-def _badge(line: Line, x: float, y: float) -> Label:
-    """Whether anything was rounded away in this result."""
+def _badge(line: Line, exact: bool, x: float, y: float) -> Label:
+    """Whether anything was rounded away in this result, or in how it is shown."""
     word, ink = (EXACT, p.GREEN_INK) if line.exact else (ROUNDED, p.MUTED)
+    if line.exact and _text(line, exact).startswith(digits.APPROXIMATELY):
+        word = SHORTENED
     return Label(x, y, word, p.SMALL, ink, anchor="right")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from piggybank.ledger import bank
@@ -23,11 +24,17 @@ def tooltip(
     ledger: Ledger, known: Known, selected: str, hit: Hit, pointer: tuple[float, float], screen: Box
 ) -> list[Item]:
     """The card for what is under the pointer; nothing where there is nothing to say."""
+    if hit.coin:
+        return _lines(_one_coin(ledger, known, hit.argument, hit.coin), pointer, screen)
     if hit.command == "inspect" and hit.argument in ledger.header.weights_by_name:
         return _coins(ledger, known, hit.argument, pointer, screen)
     if hit.command == "loss":
         return _losses(ledger, int(hit.argument), pointer, screen)
-    words = _words(ledger, known, selected, hit)
+    return _lines(_words(ledger, known, selected, hit), pointer, screen)
+
+
+def _lines(words: list[str], pointer: tuple[float, float], screen: Box) -> list[Item]:
+    """A dark card with some lines of text."""
     if not words:
         return []
     width = max(text_width(line, p.SMALL) for line in words) + 36
@@ -67,6 +74,22 @@ def _sample(ledger: Ledger, known: Known, selected: str, batch: int, sample: int
             weight = ledger.weight(selected)
             coin = float(bank.slices(ledger.header, ledger.batch(batch), weight)[sample - 1])
             words.append(f"coin for {digits.weight_title(weight.source, weight.target)}: {digits.shown(coin, True)}")
+    return words
+
+
+def _one_coin(ledger: Ledger, known: Known, name: str, sample: int) -> list[str]:
+    """A single coin of a bank: whose it is, what it is worth, and how much of all that the coins moved it is."""
+    weight, record = ledger.weight(name), ledger.batch(known.batch)
+    slices = [float(value) for value in bank.slices(ledger.header, record, weight)[: known.banked]]
+    coin, moved = slices[sample - 1], sum(map(abs, slices))
+    row = ledger.header.row_names[record.rows[sample - 1]]
+    words = [
+        f"sample {known.number(sample)}: {row}",
+        f"coin for {digits.weight_title(weight.source, weight.target)}: {digits.shown(coin, True)}",
+    ]
+    if math.isfinite(moved) and moved:
+        share = digits.column((100 * abs(coin) / moved,), False, 1, 1)[0]
+        words.append(f"{share} % of what the {len(slices)} coins put in and took out")
     return words
 
 
