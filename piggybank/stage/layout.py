@@ -191,7 +191,7 @@ def _placed(
         assert shape is not None
         beside = [_reach(across[gap], fits[gap]) for gap in (place - 1, place) if 0 <= gap < len(fits)]
         for row, name in enumerate(names):
-            low = 36 if small else 18 if shape[0] == shape[1] else 0
+            low = min(36 if small else 18 if shape[0] == shape[1] else 0, (area.h / len(names) - shape[1]) / 2)
             y = area.y + (row + 0.5) * area.h / len(names) + low
             box = Box(x, y - shape[1] / 2, *shape)
             nodes[name] = Node(name, box, shape[0] == shape[1], min(beside), small)
