@@ -28,7 +28,7 @@ function drawPlot(box, go) {
     if (point) line += `${isOn ? "L" : "M"}${point[0].toFixed(2)} ${point[1].toFixed(2)}`;
     isOn = point !== null;
   }
-  picture.append(svg("path", { d: line || "M0 0", class: "curve" }), svg("circle", { r: 4.5, class: "here" }));
+  picture.append(svg("path", { d: line || "M0 0", class: "curve" }), svg("path", { d: "M0 0", class: "here" }));
   picture.addEventListener("click", (event) => {
     const { left, width } = picture.getBoundingClientRect();
     const share = (((event.clientX - left) / width) * WIDE - EDGE) / (WIDE - 2 * EDGE);
@@ -40,5 +40,5 @@ function drawPlot(box, go) {
 function markPlot(box, batch) {
   const point = pointOf(batch - run.first), mark = box.querySelector(".here");
   mark.style.display = point ? "" : "none";
-  if (point) { mark.setAttribute("cx", point[0]); mark.setAttribute("cy", point[1]); }
+  if (point) mark.setAttribute("d", `M${point[0]} ${point[1]}h0.001`);
 }

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from browser import CHROMIUM, Browser
 from nets import bits, trained
+from runs import run_of
 
 from piggybank import SGD, Dense, Network, Run
 from piggybank.app.cli import main
@@ -77,25 +78,40 @@ def test_its_data_are_the_ledger_s_coins_banks_and_weights(xor_page: Path) -> No
 
 
 def test_every_receipt_in_it_is_the_ledger_s_own_line_by_line(xor_page: Path) -> None:
-    ledger, found = trained(XOR).ledger, embedded(xor_page)
+    assert checked_receipts(trained(XOR), embedded(xor_page)) > 600
+
+
+@pytest.mark.parametrize("name", ["momentum with weight decay", "adagrad, clipped by norm", "adamw, scheduled"])
+def test_so_is_every_receipt_of_a_rule_that_remembers(name: str, tmp_path: Path) -> None:
+    run = run_of(name)
+    write_page(run.ledger, range(5, 7), tmp_path / "run.html")
+    found = embedded(tmp_path / "run.html")
+    assert checked_receipts(run, found) > 900
+    columns = [extra["name"] for extra in found["batch-5"]["extras"]]
+    assert columns == [*run.ledger.header.house, "adjustment", "after"]
+    for batch in (5, 6):
+        for line in found[f"batch-{batch}"]["lines"]:
+            home = int(line[6].split("|")[2]) if line[6] else 0
+            assert home < 5 or line[6] in found[f"batch-{home}"]["receipts"]
+
+
+def checked_receipts(run: Run, found: dict[str, Any]) -> int:
+    """How many receipts a page holds, each compared with the ledger's."""
     texts, count = found["run"]["texts"], 0
-    for name, store in [*found.items(), ("ends", found["run"]["ends"])]:
+    for store in [*found.values(), found["run"]["ends"]]:
         for code, (title, kind, value, lines, _) in (store.get("receipts") or {}).items():
-            receipt = _known(ledger, code)
-            assert texts[title] == digits.pretty(receipt.title), name
+            receipt = _known(run.ledger, code)
+            assert texts[title] == digits.pretty(receipt.title)
             assert texts[kind] == receipt.kind
             assert repr(float(store["values"][value])) == repr(receipt.value)
-            shown = [store["lines"][place] for place in lines]
-            for line, own in zip(shown, receipt.lines, strict=True):
-                assert texts[line[0]] == own.section
-                assert texts[line[1]] == digits.pretty(own.label)
-                assert texts[line[2]] == own.operator
+            for line, own in zip((store["lines"][place] for place in lines), receipt.lines, strict=True):
+                assert [texts[word] for word in line[:3]] == [own.section, digits.pretty(own.label), own.operator]
                 assert own.value is not None
                 assert repr(float(store["values"][line[3]])) == repr(own.value)
                 assert line[5] == own.exact
                 assert line[6] == ("" if own.opens is None else own.opens.code)
             count += 1
-    assert count > 600
+    return count
 
 
 def _known(ledger: Any, code: str) -> Any:

@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 import xlrd
 from nets import bits, trained
+from runs import RULES, run_of
 
 from piggybank import SGD, Dense, Network, Run
 from piggybank.app.cli import main
@@ -90,10 +91,10 @@ def saved(run: Run, path: Path, batches: range) -> Sheets:
     return Sheets(path)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *RULES])
 def test_its_formulas_come_to_the_bits_of_every_weight(name: str, tmp_path: Path) -> None:
-    run = trained(name)
-    batches = range(1, 8)
+    run = run_of(name) if name in RULES else trained(name)
+    batches = range(1, 5)
     sheets, size = saved(run, tmp_path / "run.xlsx", batches), len(run.ledger.header.weights)
     for batch in batches:
         after = np.concatenate([part.ravel() for part in run.ledger.weights_at(batch)])
@@ -141,10 +142,10 @@ def test_the_values_beside_the_formulas_are_the_ledger_s(tmp_path: Path) -> None
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
 def test_libreoffice_computes_the_same_bits(tmp_path: Path) -> None:
     pairs = []
-    for number, name in enumerate(NAMES):
-        path = tmp_path / f"run{number}.xlsx"
-        write_sheets(trained(name).ledger, range(1, 4), path, values=False)
-        write_sheets(trained(name).ledger, range(1, 4), tmp_path / f"shown{number}.xlsx")
+    for number, name in enumerate((*NAMES[:2], "momentum with weight decay", "adagrad, clipped by norm", "adam")):
+        path, run = tmp_path / f"run{number}.xlsx", run_of(name) if name in RULES else trained(name)
+        write_sheets(run.ledger, range(1, 4), path, values=False)
+        write_sheets(run.ledger, range(1, 4), tmp_path / f"shown{number}.xlsx")
         pairs.append((path, tmp_path / f"shown{number}.xlsx"))
     command = [OFFICE, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xls"]
     subprocess.run([*command, "--outdir", str(tmp_path), *(str(path) for path, _ in pairs)], check=True, timeout=120,

@@ -8,7 +8,6 @@ from itertools import accumulate
 
 import numpy as np
 
-from piggybank.app.export.commits import commit_values
 from piggybank.app.export.workbook import column_name, place
 from piggybank.ledger.ledger import Ledger
 from piggybank.ordered import Array
@@ -29,10 +28,10 @@ class Plan:
         header = self.header = ledger.header
         self.batch = batch
         self.count = header.count(batch)
-        self.values = commit_values(ledger, batch)
+        self.values = ledger.commit_at(batch)
         self.size = sum(rows * columns for rows, columns in (layer.shape for layer in header.layers))
-        kept = (*header.memory, *header.shared_memory)
-        self.given = {name: self.values[f"{name}_before" if name in kept else name] for name in self._given_names()}
+        given = ledger.given_at(batch)
+        self.given = {name: given[name] for name in self._given_names()}
         keys: list[tuple[Key, bool]] = [(("given", name), np.ndim(value) > 0) for name, value in self.given.items()]
         for name, line in header.recipe.lines:
             if isinstance(line, Reduction):

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from piggybank.app.export.commits import commit_values
 from piggybank.app.export.receipts_json import Store, Table, follow
 from piggybank.ledger import bank
 from piggybank.ledger.ledger import Ledger
@@ -56,7 +55,7 @@ def _roots(ledger: Ledger, record: BatchRecord) -> list[Ref]:
 def _weights(ledger: Ledger, record: BatchRecord, store: Store) -> dict[str, Any]:
     """Numbers of each weight in the order of the header's weights, and the popup of each sample and weight."""
     header, batch = ledger.header, record.batch
-    values = commit_values(ledger, batch)
+    values = ledger.commit_at(batch)
     places = _flat_places(ledger)
     data: dict[str, Any] = {"coins": [], "banks": [], "before": [], "before_opens": [], "extras": []}
     running = {weight.name: bank.running_totals(header, record, weight)[1:] for weight in header.weights}

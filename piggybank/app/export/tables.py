@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from piggybank.app.export.commits import commit_values
 from piggybank.app.export.files import aside, check_folder
 from piggybank.app.export.words import settings
 from piggybank.ledger import bank
@@ -198,7 +197,9 @@ def weight_names(header: Header, layer: int) -> list[str]:
 def _commits(ledger: Ledger, record: BatchRecord) -> Iterator[Row]:
     header = ledger.header
     names = [name for layer in range(len(header.layers)) for name in weight_names(header, layer)]
-    values = commit_values(ledger, record.batch)
+    given = ledger.given_at(record.batch)
+    before = {f"{name}_before": given[name] for name in (*header.memory, *header.shared_memory)}
+    values = {**ledger.commit_at(record.batch), **before}
     columns = [np.broadcast_to(values[name], len(names)).tolist() for name in commit_columns(header)]
     where = record.batch, record.epoch
     for name, numbers in zip(names, zip(*columns, strict=True), strict=True):
