@@ -23,8 +23,8 @@ __all__ = ["CHECKPOINT", "FULL_WEIGHTS", "Ledger"]
 
 State: TypeAlias = "tuple[tuple[Array, ...], dict[str, tuple[Array, ...]], dict[str, float]]"
 """Weights per layer, the rule's memory likewise, and its memory that all weights share."""
-LONG = ("predict", "shared", "blame", "loss")
-"""Kinds of receipts that may have a line for every weight into a neuron: those opened last are kept."""
+LONG = ("predict", "shared", "blame", "loss", "commit")
+"""Kinds of receipts that may have many lines, or that many others are a part of: those opened last are kept."""
 
 
 class Ledger:

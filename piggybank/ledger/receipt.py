@@ -53,11 +53,11 @@ def open_ref(ledger: Ledger, ref: Ref) -> Receipt:
             f"there is no kind of number called {quote(ref.kind)}; {suggestion(ref.kind, list(_OPENERS))}"
         )
     if ref.is_turned:
-        return turned_receipt(open_ref(ledger, ref.turned), ref)
+        return turned_receipt(ledger.open(ref.turned), ref)
     if ref.line_number:
-        shown = open_ref(ledger, ref.of_part(""))
+        shown = ledger.open(ref.of_part(""))
         known = shown.state == "final" or ref.kind != "commit"
-        whole = shown if known else open_ref(ledger, replace(ref, part="", banked=None))
+        whole = shown if known else ledger.open(replace(ref, part="", banked=None))
         return line_receipt(shown, whole, ref)
     return _OPENERS[ref.kind](ledger, ref)
 
@@ -96,7 +96,7 @@ def _slice_and_bank(ledger: Ledger, weight: Weight, batch: int, sample: int, ban
     lines = tuple(strip.lines)
     if status == "waiting":
         lines = tuple(Line(part.section, part.label, part.operator, None) for part in lines)
-    commit = commit_receipt(ledger, Ref("commit", weight.name, batch, banked=banked))
+    commit = ledger.open(Ref("commit", weight.name, batch, banked=banked))
     title = f"{weight.name}, batch {batch}, sample {sample} of {record.count}"
     return Receipt(title, "slice", status, lines + commit.lines, value, lambda: text)
 

@@ -86,7 +86,7 @@ def test_so_is_every_receipt_of_a_rule_that_remembers(name: str, tmp_path: Path)
     run = run_of(name)
     write_page(run.ledger, range(5, 7), tmp_path / "run.html")
     found = embedded(tmp_path / "run.html")
-    assert checked_receipts(run, found) > 900
+    assert checked_receipts(run, found, every=7) > 100
     columns = [extra["name"] for extra in found["batch-5"]["extras"]]
     assert columns == [*run.ledger.header.house, "adjustment", "after"]
     for batch in (5, 6):
@@ -95,11 +95,11 @@ def test_so_is_every_receipt_of_a_rule_that_remembers(name: str, tmp_path: Path)
             assert home < 5 or line[6] in found[f"batch-{home}"]["receipts"]
 
 
-def checked_receipts(run: Run, found: dict[str, Any]) -> int:
-    """How many receipts a page holds, each compared with the ledger's."""
+def checked_receipts(run: Run, found: dict[str, Any], every: int = 1) -> int:
+    """How many receipts of a page were compared with the ledger's: all, or every so many."""
     texts, count = found["run"]["texts"], 0
     for store in [*found.values(), found["run"]["ends"]]:
-        for code, (title, kind, value, lines, _) in (store.get("receipts") or {}).items():
+        for code, (title, kind, value, lines, _) in list((store.get("receipts") or {}).items())[::every]:
             receipt = _known(run.ledger, code)
             assert texts[title] == digits.pretty(receipt.title)
             assert texts[kind] == receipt.kind
