@@ -22,6 +22,7 @@ import operator
 import os
 import struct
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Context, Decimal, localcontext
@@ -97,7 +98,7 @@ class Report:
 
     def add(self, code: str, where: str, expected: Any, found: Any, more: int = 0) -> None:
         if self.tier == "strict" or not CODES[code].endswith("(strict)"):
-            self.findings.append(Finding(code, self.batches, where, str(expected), str(found), more))
+            self.findings.append(Finding(code, self.batches, where, str(expected)[:500], str(found)[:500], more))
 
     def same(self, code: str, where: str, expected: Any, found: Any) -> None:
         if repr(expected) != repr(found):
@@ -354,7 +355,7 @@ def numbers(value: Any, rows: int, columns: int, where: str) -> list[float]:
     except (ValueError, TypeError, LookupError, struct.error):
         pass
     if len(found) != size or any(type(x) is not float for x in found):
-        raise Flaw("PB104", where, f"{rows} × {columns} numbers", repr(value)[:60])
+        raise Flaw("PB104", where, f"{rows} by {columns} numbers", repr(value)[:60])
     return found
 
 
@@ -502,8 +503,11 @@ class Auditor:
         self.schedule = recipe(self.rule["schedule"], [*CLOCK, *self.constants])
         self.shared = self.rule["shared_memory"]
         self.kept = ["after", *self.rule["memory"], *self.shared]
-        given = [*GIVEN, *self.constants, *(name for name, _, _ in self.schedule), *self.kept[1:]]
-        self.recipe = recipe(self.rule["recipe"], given, self.kept)
+        settings = {*self.constants, *(name for name, _, _ in self.schedule)}
+        twice = settings & {*GIVEN, *self.kept} | {*GIVEN} & {*self.kept}
+        if twice:
+            raise Flaw("PB302", "rule", "one meaning for a name", ", ".join(sorted(twice)))
+        self.recipe = recipe(self.rule["recipe"], [*GIVEN, *settings, *self.kept[1:]], self.kept)
         self.inputs = self._data("inputs", len(self.layers[0].sources))
         self.targets = self._data("targets", self.layers[-1].width)
         self.state: dict[str, Any] = {name: 0.0 if name in self.shared else [0.0] * self.size for name in self.kept}
@@ -536,9 +540,13 @@ class Auditor:
             numbers(part, *shape, f"{where}[{i}]") for i, (part, shape) in enumerate(zip(values, shapes, strict=True))
         ]
 
-    def _kept(self, name: str, value: Any) -> Any:
-        """Weights or memory, in one column or as one number."""
-        return numbers([[value]], 1, 1, name)[0] if name in self.shared else [*chain(*self._arrays(value, name))]
+    def _kept(self, name: str, value: Any, full: bool = True) -> Any:
+        """Weights or memory: in one column, as one number, or not in full but as a digest."""
+        if name in self.shared:
+            return numbers([[value]], 1, 1, name)[0]
+        if not full and type(value) is not dict:
+            raise Flaw("PB104", name, "a digest", repr(value)[:60])
+        return [*chain(*self._arrays(value, name))] if full else value
 
     def weight(self, place: int) -> str:
         layer = next(layer for layer in self.layers if place < layer.end)
@@ -565,8 +573,8 @@ class Auditor:
         kept = {"after": record["weights"], **record["memory"]}
         if [*kept] != self.kept:
             raise Flaw("PB104", "memory", " ".join(self.kept[1:]), " ".join(record["memory"]))
-        short = self.size > FEW_WEIGHTS and self.report.batches % FULL_EVERY
-        kept |= {name: self._kept(name, kept[name]) for name in (self.shared if short else self.kept)}
+        full = self.size <= FEW_WEIGHTS or self.report.batches % FULL_EVERY == 0
+        kept = {name: self._kept(name, value, full) for name, value in kept.items()}
         if self.report.tier != "basic":
             self._commit(record, self._passes(record["rows"], outputs, blame), blame, kept)
 
@@ -578,7 +586,7 @@ class Auditor:
         if not rows or max(rows) >= self.rows:
             raise Flaw("PB204" if rows else "PB203", "rows", ordered, rows)
         self.banked = self.banked if place else set()
-        again = [row for i, row in enumerate(rows) if row in self.banked or row in rows[:i]]
+        again = [row for row, times in Counter([*self.banked, *rows]).items() if times > 1]
         self.banked.update(rows)
         self.report.same("PB201", "batch", self.report.batches, record["batch"])
         self.report.same("PB202", "epoch", epoch + 1, record["epoch"])
@@ -696,7 +704,7 @@ def check_unfinished(line: bytes, limit: int, batch: int) -> int:
     opened = line.count(b"{") - line.count(b"}")
     good = begins[: len(line)] == line[: len(begins)] and (opened > 0 or (opened == 0 and line.endswith(b"}")))
     if not good or len(line) == limit:
-        raise Flaw("PB106", f"{len(line)} bytes", begins.decode() + "…", repr(line[:60]))
+        raise Flaw("PB106", f"{len(line)} bytes", begins.decode() + "...", repr(line[:60]))
     return len(line)
 
 
@@ -753,7 +761,9 @@ def run(options: argparse.Namespace) -> int:
     except (Unreadable, OSError) as error:
         print(json.dumps({"error": str(error)}) if options.json else f"NOT AUDITED: {error}")
         return 2
-    print(json.dumps({"intact": not report.findings, **asdict(report)}, indent=1) if options.json else report)
+    text = json.dumps({"intact": not report.findings, **asdict(report)}, indent=1) if options.json else str(report)
+    letters = sys.stdout.encoding or "utf-8"
+    print(text.encode(letters, "replace").decode(letters))
     return 1 if report.findings else 0
 
 

@@ -264,6 +264,11 @@ forgery("a constant of such a name", "PB105", tier="strict")(
 forgery("an id that is not whole", "PB104")(lambda: edited(lambda found: found[1]["rows"].__setitem__(1, 1.0)))
 
 
+@forgery("numbers where a digest is enough", "PB104")
+def _() -> list[Record]:
+    return edited(lambda found: found[2].update(weights=[[[0.5]], [[0.5]]]), "large")
+
+
 @forgery("base64 of too many numbers", "PB104")
 def _() -> list[Record]:
     found = ledger("large")
@@ -344,6 +349,12 @@ forgery("layers that do not meet", "PB302")(
 )
 forgery("half a micro-batch", "PB302")(lambda: in_header(accumulate=2))
 forgery("memory that the rule does not have", "PB302")(lambda: in_header(initial_memory={"savings": 0.5}))
+forgery("a constant in the place of the count", "PB302")(
+    lambda: edited(lambda found: found[0]["rule"]["constants"].update(count=3.0))
+)
+forgery("memory in the place of the coins", "PB302")(
+    lambda: in_header(rule=MOMENTUM | {"memory": ["savings", "total"]})
+)
 forgery("no layers", "PB302")(lambda: in_header(layers=[], initial=[]))
 forgery("batches of nothing", "PB302")(lambda: in_header(batch_size=0))
 

@@ -22,6 +22,8 @@ from piggybank.engine.schedules import Constant, Cosine, Step, WarmUp
 
 Figure = Callable[[str, object], None]
 RUNS, PARTS = 500, 5
+OVERFLOWED = "PB305"
+"""Not a disagreement: some of the runs leave the numbers on purpose."""
 
 
 def dyadic(numbers: random.Random) -> float:
@@ -116,11 +118,11 @@ def test_the_auditor_agrees_with_the_engine_over_random_runs(part: int, tmp_path
         run = random_run(seed)
         run.train(epochs=2, batches=None)
         run.save(path, overwrite=True)
-        report = audit(str(path))
+        report = audit(str(path), "strict")
         assert report.batches == len(run.ledger)
         assert report.seal == run.ledger.seal
         coins += report.coins
-        disagreements += [(seed, str(finding)) for finding in report.findings]
+        disagreements += [(seed, str(finding)) for finding in report.findings if finding.code != OVERFLOWED]
     figure(
         f"T6 random runs {part + 1} of {PARTS}: runs, coins, disagreements",
         f"{RUNS // PARTS}, {coins}, {len(disagreements)}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import json
+import os
 import random
 import re
 import shutil
@@ -150,6 +151,19 @@ def test_auditing_runs_imports_and_connects_to_nothing(honest: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "['compile', 'open'] 0\n"  # compile: formulas are parsed, and what comes of it is not run
+
+
+def test_letters_that_a_terminal_does_not_have_are_replaced(tmp_path: Path) -> None:
+    def change(found: list[dict]) -> None:  # type: ignore[type-arg]
+        found[0]["layers"][0]["neurons"][0] = found[0]["layers"][1]["sources"][0] = "größe"
+        found[1]["outputs"][0][0][0] = 0.5
+
+    path = tmp_path / "run.piggy"
+    path.write_bytes(text_of(edited(change)))
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([sys.executable, ALONE, path], env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "gr??e, sample 1: expected" in done.stdout
 
 
 def test_an_empty_file_is_no_ledger(tmp_path: Path) -> None:
