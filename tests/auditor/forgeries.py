@@ -22,6 +22,7 @@ from nets import FOUR, FOUR_NUMBERS
 from piggy import Record, array, header_of, line_of, packed, records_of, text_of
 
 from piggybank import SGD, Adam, Dense, Momentum, Network, Run
+from piggybank.arithmetic import ARRAY as FUNCTIONS_ON_ARRAYS
 from piggybank.engine.faults import FAULTS
 from piggybank.ordered import Array
 
@@ -103,6 +104,11 @@ def _header(name: str) -> Record:
             Network(Dense(4, 5, "sigmoid"), Dense(5, 3, "sigmoid"), seed=5),
             FOUR,
             {"batch_size": 4, "loss": "binary cross-entropy"},
+        ),
+        "classes": (
+            Network(Dense(4, 5, "tanh"), Dense(5, 9, "softmax"), seed=5),
+            (FOUR[0], np.eye(9)[[0, 1, 2, 3, 4, 5, 6, 7, 8, 0]]),
+            {"batch_size": 4, "loss": "cross-entropy"},
         ),
         "large": (Network(Dense(4, 600, "relu"), Dense(600, 3), seed=4), FOUR_NUMBERS, {"batch_size": 4}),
     }[name]
@@ -393,6 +399,38 @@ forgery("tanh as the C library rounds it", "PB401")(
 )
 forgery("an output of infinity", "PB401")(lambda: ledger(lie=at("outputs 1", 5, lambda a: a * math.inf)))
 forgery("data of another row", "PB401", "PB407")(lambda: ledger(lie=at("inputs", 2, lambda x: x[:, ::-1] + 0.5)))
+
+
+def shares(weighing: Callable[[Array], Array], add: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    """Softmax in another form: weighing of the sums, and how the weights are added up."""
+    return lambda z: weighing(z) / add(weighing(z))[:, None]
+
+
+def softmax_by(change: Callable[[Array], Array]) -> list[Record]:
+    """A run whose shares were worked out otherwise."""
+    sums: list[Array] = []
+
+    def lie(step: str, batch: int, value: Any) -> Any:
+        if step == "z 1":
+            sums.append(value)
+        return change(sums[-1]) if step == "outputs 1" else value
+
+    return ledger("classes", lie=lie)
+
+
+portable_exp = FUNCTIONS_ON_ARRAYS["exp"]
+forgery("shares that were not moved below the top", "PB401")(
+    lambda: softmax_by(shares(portable_exp, lambda w: np.add.accumulate(w, axis=1)[:, -1]))
+)
+forgery("shares added in pairs", "PB401")(
+    lambda: softmax_by(shares(lambda z: portable_exp(z - z.max(axis=1)[:, None]), lambda w: w.sum(axis=1)))
+)
+forgery("shares of another sample's whole", "PB401")(
+    lambda: softmax_by(shares(lambda z: portable_exp(z - z.max()), lambda w: np.add.accumulate(w, axis=1)[:, -1]))
+)
+forgery("blame of a class without its target", "PB402")(
+    lambda: ledger("classes", lie=at("targets", 2, lambda t: t * 0))
+)
 
 
 @forgery("weights that moved within the batch", "PB401", "PB403")

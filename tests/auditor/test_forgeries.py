@@ -32,7 +32,7 @@ def test_a_forged_ledger_is_rejected_by_the_right_code(forgery: Forgery, tmp_pat
 
 
 @pytest.mark.parametrize("rule", [SGD_RULE, MOMENTUM, ADAM, CLIPPED, DECAYED, WARMED], ids=lambda rule: rule["name"])
-@pytest.mark.parametrize("name", ["xor", "relu", "labels"])
+@pytest.mark.parametrize("name", ["xor", "relu", "labels", "classes"])
 def test_the_ledgers_that_were_forged_are_intact_before(name: str, rule: Record, tmp_path: Path) -> None:
     assert audited(text_of(ledger(name, rule)), tmp_path, tier="strict").findings == []
 
