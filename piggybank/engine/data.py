@@ -16,17 +16,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from piggybank.engine.built_in import BUILT_IN_NAMES, built_in
 from piggybank.engine.classes import from_words
 from piggybank.engine.csv_table import Record, chosen_columns, column_names, holds_numbers, numbers, read_text, table
-from piggybank.engine.datasets import (
-    BUILT_IN_NAMES,
-    DataError,
-    Dataset,
-    built_in,
-    clean,
-    matrix,
-    two_words_label,
-)
+from piggybank.engine.datasets import DataError, Dataset, clean, matrix, two_words_label
 from piggybank.wording import quote
 
 __all__ = ["BUILT_IN_NAMES", "DataError", "DataSource", "Dataset", "load"]

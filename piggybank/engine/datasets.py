@@ -1,17 +1,13 @@
-"""What a data set is, and the small ones that the lessons use: every row, name and source in one frozen record."""
+"""What a data set is: every row, name and source in one frozen record, checked once."""
 
 from __future__ import annotations
 
-import csv
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-
-from piggybank.places import asset_path
-from piggybank.wording import quote, suggestion
 
 NAME_LIMIT = 40
 """The longest name, in characters, that the screen shows well."""
@@ -144,78 +140,3 @@ def two_words_label(column: str, zero: str, one: str) -> str:
     if len(whole) <= NAME_LIMIT:
         return whole
     return f"{clean(column, limit=14)}: {clean(zero, limit=9)} 0, {clean(one, limit=9)} 1"
-
-
-def _xor() -> Dataset:
-    rows = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-    return Dataset("xor", rows, np.array([0.0, 1.0, 1.0, 0.0]), source="the truth table of exclusive or")
-
-
-def _one_coin() -> Dataset:
-    return Dataset("one coin", np.array([2.0]), np.array([3.0]), ("apples",), ("cost",), source="lesson 1")
-
-
-def _frozen() -> Dataset:
-    shoppers = ("shopper 1", "shopper 2", "shopper 3", "shopper 4")
-    apples, costs = np.array([2.0, 2.0, 2.0, 2.0]), np.array([1.0, 7.0, 5.0, 3.0])
-    return Dataset("frozen", apples, costs, ("apples",), ("cost",), shoppers, "lesson 2")
-
-
-def _shared_blame() -> Dataset:
-    rows, costs = np.array([[2.0, 0.0], [0.0, 2.0], [2.0, 2.0], [0.0, 0.0]]), np.array([8.0, 4.0, 12.0, 0.0])
-    return Dataset("shared blame", rows, costs, ("apples", "pears"), ("cost",), source="lesson 4")
-
-
-PENGUIN_SOURCE = (
-    "Palmer penguins, CC0: Gorman KB, Williams TD, Fraser WR (2014), PLoS ONE 9(3): e90081; "
-    "palmerpenguins package (Horst, Hill, Gorman 2020)"
-)
-
-
-def _penguins() -> Dataset:
-    """Lesson 12: 12 Adelie (target 0) and 12 Gentoo (1) in turn, so that every batch holds both species.
-
-    Among the rows whose bill and flipper were measured: the 1st, 13th, 25th … Adelie, the 1st, 11th, 21st … Gentoo.
-    The table's tenths of a millimetre are counted as whole numbers and divided by powers of two only, so that every
-    input is exact in float64. A row is named after its species and its line in assets/data/penguins.csv.
-    """
-    with asset_path("data/penguins.csv").open(encoding="utf-8", newline="") as file:
-        table = list(enumerate(csv.DictReader(file), start=2))
-    measured = [(line, row) for line, row in table if "NA" not in (row["bill_length_mm"], row["flipper_length_mm"])]
-    adelie = [found for found in measured if found[1]["species"] == "Adelie"][::12][:12]
-    gentoo = [found for found in measured if found[1]["species"] == "Gentoo"][::10][:12]
-    chosen = [found for pair in zip(adelie, gentoo, strict=True) for found in pair]
-    return Dataset(
-        "penguins",
-        np.array(
-            [
-                [(round(float(row["bill_length_mm"]) * 10) - 440) / 64, (int(row["flipper_length_mm"]) - 200) / 16]
-                for _, row in chosen
-            ]
-        ),
-        np.array([float(row["species"] == "Gentoo") for _, row in chosen]),
-        ("bill", "flipper"),
-        (two_words_label("species", "Adelie", "Gentoo"),),
-        tuple(f"{row['species']} {line}" for line, row in chosen),
-        PENGUIN_SOURCE,
-    )
-
-
-_BUILT_IN: dict[str, Callable[[], Dataset]] = {
-    "xor": _xor,
-    "one coin": _one_coin,
-    "frozen": _frozen,
-    "shared blame": _shared_blame,
-    "penguins": _penguins,
-}
-BUILT_IN_NAMES: tuple[str, ...] = tuple(_BUILT_IN)
-
-
-def built_in(name: str) -> Dataset:
-    """The built-in data set called `name`; DataError for any other word."""
-    if name not in _BUILT_IN:
-        raise DataError(
-            f"expected the name of a built-in data set or of a file that ends in .csv, but found {quote(name)}; "
-            f"{suggestion(name, BUILT_IN_NAMES)}"
-        )
-    return _BUILT_IN[name]()

@@ -14,6 +14,7 @@ from piggybank.ledger.measured import count_at
 from piggybank.ledger.records import Header, LedgerError
 from piggybank.ledger.strip import WORDS, written
 from piggybank.recipe import Reduction
+from piggybank.scaling import Scaling
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -26,6 +27,7 @@ SETTINGS = {
     "empty": ("A bank starts empty", 0.0),
     "zero": ("A sum starts at 0", 0.0),
     "slope": ("The slope of a linear neuron is always 1", 1.0),
+    "right": ("Right counts 1, wrong 0", 1.0),
     "percent": ("Per cent means of a hundred", 100.0),
 }
 
@@ -42,7 +44,32 @@ def data(ledger: Ledger, ref: Ref) -> Receipt:
     column = header.layers[0].sources.index(ref.name)
     value = float(header.inputs[ref.sample - 1, column])
     label = f"{header.input_names[column]} of {header.row_names[ref.sample - 1]}"
-    return leaf(ref, f"{ref.name} of row {ref.sample} of {header.data_name}", label, value)
+    title = f"{ref.name} of row {ref.sample} of {header.data_name}"
+    scaling = Scaling.of(header.scaling[column]) if header.scaling else None
+    if scaling is None:
+        return leaf(ref, title, label, value)
+    return _scaled(ref, title, label, (value, scaling, header.scaling[column]))
+
+
+UNITS = {1: "", 10: ", in tenths", 100: ", in hundredths", 1000: ", in thousandths"}
+
+
+def _scaled(ref: Ref, title: str, label: str, found: tuple[float, Scaling, str]) -> Receipt:
+    """An input and what was measured for it."""
+    value, scaling, text = found
+    count, centre, power = scaling.count(value), float(scaling.centre), float(scaling.power)
+    measured = f"{label}: {scaling.measured(value)}{UNITS.get(scaling.unit, f', times {scaling.unit}')}"
+    parts = {"measured": (measured, count), "centre": ("Moved by", centre), "power": ("Divided by", power)}
+    if ref.part in parts:
+        return leaf(ref, f"{title}: {parts[ref.part][0]}", *parts[ref.part], text)
+    lines = (
+        Line("As measured", measured, "", count, origin=ref.of_part("measured")),
+        Line("As measured", "Moved by", "-", centre, origin=ref.of_part("centre")),
+        Line("As measured", "Divided by", "/", power, origin=ref.of_part("power")),
+        Line("As measured", label, "=", value, text, ref=ref.of_part("")),
+    )
+    spelled = f"({literal(count)} - {literal(centre)}) / {literal(power)}"
+    return Receipt(title, ref.kind, "final", lines, value, lambda: spelled)
 
 
 def target(ledger: Ledger, ref: Ref) -> Receipt:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from piggybank.ledger import bank, commits
+from piggybank.ledger.accuracy import Accuracy, accuracy
 from piggybank.ledger.canonical import shown_seal
 from piggybank.ledger.receipt import Receipt, Ref, open_ref, popup
 from piggybank.ledger.records import BatchRecord, Header, LedgerError, Weight, read_only, split
@@ -173,6 +174,14 @@ class Ledger:
         """The mean loss of a batch's samples, each measured with the weights the batch met."""
         self._check_batch(batch, first=1)
         return self._loss(batch)
+
+    def accuracy(self, batch: int) -> Accuracy:
+        """How many of a batch's samples were put into their class, with the weights the batch met: k of n, exactly.
+
+        LedgerError when the targets are no classes.
+        """
+        self._check_batch(batch, first=1)
+        return accuracy(self, batch)
 
     def weight(self, name: str) -> Weight:
         """The weight of that name; LedgerError with a suggestion otherwise."""

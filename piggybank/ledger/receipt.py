@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import is_exact, literal
 from piggybank.ledger import bank
+from piggybank.ledger.accuracy import accuracy_receipt
 from piggybank.ledger.blame_receipts import blame
 from piggybank.ledger.commit_receipts import commit_receipt, commit_values, schedule_receipt, whole_receipt
 from piggybank.ledger.leaf_receipts import constant, data, initial, setting, target
@@ -104,6 +105,6 @@ def _slice_and_bank(ledger: Ledger, weight: Weight, batch: int, sample: int, ban
 _OPENERS = {
     "predict": predict, "shared": shared, "loss": loss, "blame": blame, "slice": _slice, "bank": bank_receipt,
     "commit": commit_receipt, "schedule": schedule_receipt, "whole": whole_receipt, "micro": micro_receipt,
-    "share": share_receipt,
+    "share": share_receipt, "accuracy": accuracy_receipt,
     "data": data, "target": target, "initial": initial, "setting": setting, "constant": constant,
 }  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from piggybank.ledger import bank
+from piggybank.ledger.accuracy import Accuracy, accuracy, has_classes
 from piggybank.ledger.losses import mean, sample_losses, uses_sums
 from piggybank.ledger.records import LedgerError, Weight
 from piggybank.ledger.shares import epoch_batches, row_sizes
@@ -37,12 +38,14 @@ class AdjustmentTrace:
 @dataclass(frozen=True, eq=False)
 class EpochSummary:
     """contributions: (rows,) per data row the sum over the epoch's commits and weights of |slice|;
-    losses: mean loss of each batch, measured with the weights it met; batches: their numbers."""
+    losses: mean loss of each batch, measured with the weights it met; batches: their numbers; accuracy: of all their
+    samples, each with the weights its batch met, None when the targets are no classes."""
 
     epoch: int
     batches: tuple[int, ...]
     losses: tuple[float, ...]
     contributions: Array
+    accuracy: Accuracy | None = None
 
 
 def adjustment_trace(ledger: Ledger, weight: Weight) -> AdjustmentTrace:
@@ -63,7 +66,9 @@ def epoch_summary(ledger: Ledger, epoch: int) -> EpochSummary:
     for row, total in row_sizes(ledger, batches).items():
         contributions[row] = total
     losses = tuple(batch_loss(ledger, batch) for batch in batches)
-    return EpochSummary(epoch, batches, losses, contributions)
+    counted = [accuracy(ledger, batch) for batch in batches] if has_classes(header) else []
+    right = Accuracy(sum(one.right for one in counted), sum(one.count for one in counted)) if counted else None
+    return EpochSummary(epoch, batches, losses, contributions, right)
 
 
 @np.errstate(all="ignore")

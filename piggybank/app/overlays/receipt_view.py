@@ -34,7 +34,7 @@ def receipt_view(
     ]
     crumbs, hits = _crumbs(ledger, trail, start, Box(box.x + 36, box.y + 78, box.w - 72, 40))
     fill, edge, ink = COLOURS["pending" if receipt.kind in ("slice", "bank") else "final"]
-    if receipt.kind in ("predict", "shared", "loss", *LEAVES):
+    if receipt.kind in ("predict", "shared", "loss", "accuracy", *LEAVES):
         fill, edge, ink = p.HOVER, p.PANEL_EDGE, p.BLUE_INK
     if receipt.kind == "blame":
         fill, edge, ink = p.BLAME, p.BLAME_INK, p.BLAME_INK
@@ -88,6 +88,7 @@ def _sentence(receipt: Receipt, batch: int) -> str:
         "shared": "Measured with the weights of this batch.",
         "loss": "Measured with the weights of this batch.",
         "blame": "Measured with the weights of this batch.",
+        "accuracy": "Measured with the weights of this batch.",
         "initial": "The weight before the first batch. Here the chain ends.",
     }
     states = {"waiting": "Waiting for its turn.", "pending": "Pending until the commit.", "final": "Final."}
@@ -136,6 +137,7 @@ def crumb(ledger: Ledger, ref: Ref) -> str:
         "commit": f"{ref.part or 'commit'} {ref.batch}",
         "predict": f"{'sum' if ref.part else 'output'} {name}",
         "shared": RECIPE_WORDS.get(ref.name, name).lower(),
+        "accuracy": f"class of {ref.sample}" if ref.sample else "accuracy",
         "slice": f"coin {ref.sample}",
         "bank": f"bank after {ref.sample}",
         "blame": f"blame of {name}",
