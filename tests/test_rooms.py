@@ -14,7 +14,18 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "piggybank"
 
-GROUND = {"arithmetic", "formula", "grammar", "ordered", "places", "progress", "recipe", "scaling", "unwrapped", "wording"}
+GROUND = {
+    "arithmetic",
+    "formula",
+    "grammar",
+    "ordered",
+    "places",
+    "progress",
+    "recipe",
+    "scaling",
+    "unwrapped",
+    "wording",
+}
 DOORS = {
     "ground": {"ground"},
     "engine": {"ground", "engine"},
