@@ -32,8 +32,8 @@ def check_names(header: Header) -> None:
         if name not in defined:
             raise FileError(f"the recipe never says what {quote(name)} becomes")
     neurons = [*header.layers[0].sources, *(name for layer in header.layers for name in layer.neurons)]
-    if len(set(neurons)) != len(neurons) or "bias" in neurons:
-        raise FileError("expected a name of its own for every neuron, and none called 'bias'")
+    if len(set(neurons)) != len(neurons):
+        raise FileError("expected a name of its own for every neuron")
     if header.scaling and len(header.scaling) != header.inputs.shape[1]:
         raise FileError("expected as many texts in scaling as there are inputs")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from types import MappingProxyType
@@ -28,6 +29,7 @@ LAYER = ("sources", "neurons", "bias", "activation", "shared", "value", "slope")
 LOSS = ("name", "value", "blame", "fused")
 RULE = ("name", "recipe", "constants", "schedule", "memory", "shared_memory", "house")
 LONGEST_FORMULA = 2_000
+NEURON = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,39}")
 MOST_LINES = 200
 MOST_LAYERS = 1_000
 MOST_PARTS = 1_000_000
@@ -124,8 +126,8 @@ def _tables(table: dict[str, Any], columns: int, outputs: int, data: tuple[Array
 def _layer(value: Any) -> Layer:
     found = keyed(value, LAYER, "a layer")
     layer = Layer(
-        _texts(found["sources"], "sources"),
-        _texts(found["neurons"], "neurons"),
+        _neurons(found["sources"], "sources"),
+        _neurons(found["neurons"], "neurons"),
         truth(found["bias"], "bias"),
         _text(found["activation"], "activation"),
         _formula(found["value"], "an activation"),
@@ -165,6 +167,14 @@ def _text(value: Any, what: str) -> str:
 
 def _texts(value: Any, what: str, length: int | None = None) -> tuple[str, ...]:
     return tuple(_text(part, what) for part in listed(value, what, length))
+
+
+def _neurons(value: Any, what: str) -> tuple[str, ...]:
+    found = _texts(value, what)
+    for name in found:
+        if not NEURON.fullmatch(name) or name == "bias":
+            raise FileError(f"expected names such as x1 and h2.3 in {what}, found {quote(name)}")
+    return found
 
 
 def _choice(value: Any, what: str, known: Sequence[str]) -> str:
@@ -212,7 +222,10 @@ def _recipe(value: Any, what: str) -> Recipe:
     if len(lines) > MOST_LINES:
         raise FileError(f"expected at most {MOST_LINES} lines in {what}, found {len(lines):,}")
     for line in lines:
-        _name(line.partition("=")[0].strip(), what)
+        name, equals, _ = line.partition("=")
+        _name(name.strip(), what)
+        if not equals:
+            raise FileError(f"expected a line such as 'average = total / count' in {what}, found {quote(line)}")
     return _readable(Recipe.of, lines)
 
 

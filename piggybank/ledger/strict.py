@@ -119,7 +119,7 @@ def text(value: Any, what: str, longest: int) -> str:
     if type(value) is not str:
         raise FileError(f"expected {what} as text, found {shown(value)}")
     if len(value) > longest:
-        raise FileError(f"{what} is {len(value):,} characters long, expected at most {longest}")
+        raise FileError(f"{what} is {len(value):,} characters long, expected at most {longest:,}")
     if not value.isprintable():
         raise FileError(f"{what} has characters that cannot be printed: {quote(ascii(value))}")
     return value
