@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -140,7 +143,8 @@ def test_the_values_beside_the_formulas_are_the_ledger_s(tmp_path: Path) -> None
 
 
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
-def test_libreoffice_computes_the_same_bits(tmp_path: Path) -> None:
+def test_libreoffice_computes_the_same_bits(tmp_path: Path, figure: Callable[[str, object], None]) -> None:
+    compared = 0
     pairs = []
     for number, name in enumerate((*NAMES[:2], "momentum with weight decay", "adagrad, clipped by norm", "adam")):
         path, run = tmp_path / f"run{number}.xlsx", run_of(name) if name in RULES else trained(name)
@@ -158,6 +162,8 @@ def test_libreoffice_computes_the_same_bits(tmp_path: Path) -> None:
                 value = sheet.cell_value(cell.row - 1, cell.column - 1)
                 wanted = shown[sheet.name][cell.coordinate].value
                 assert value == wanted, (sheet.name, cell.coordinate, value, wanted)
+                compared += 1
+    figure("workbook's formulas computed by LibreOffice, different from the ledger", f"0 of {compared}")
 
 
 def test_numbers_keep_all_their_digits(tmp_path: Path) -> None:
@@ -252,3 +258,29 @@ def test_a_batch_that_is_too_wide_is_refused(tmp_path: Path) -> None:
     run = Run(Network(Dense(1, 1)), (rows, rows), rule=SGD(1e-9), batch_size="all").train(batches=1)
     with pytest.raises(ExportError, match=r"batch 1 needs 16,4\d\d columns, a sheet has 16,384; try a smaller batch"):
         write_sheets(run.ledger, range(1, 2), tmp_path / "run.xlsx")
+
+
+def test_when_the_disk_is_full_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "run.xlsx").write_text("mine", encoding="utf-8")
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_sheets(trained(NAMES[0]).ledger, range(1, 3), tmp_path / "run.xlsx", overwrite=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["run.xlsx"]
+    assert (tmp_path / "run.xlsx").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_folder_that_may_not_be_written_to_is_said_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def forbidden(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(tempfile, "mkstemp", forbidden)
+    for kind in ("csv", "xlsx", "html"):
+        assert main(["export", "2", f"--{kind}", str(tmp_path / f"run.{kind}")]) == 2
+        printed = capsys.readouterr()
+        assert printed.err == "piggybank: [Errno 13] Permission denied\n"
+        assert printed.out == ""
