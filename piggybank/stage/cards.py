@@ -6,6 +6,7 @@ from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.stage import palette as p
+from piggybank.stage.classes import class_of, has_columns, output_word, right_of
 from piggybank.stage.digits import shown, subscript
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width
@@ -63,8 +64,9 @@ def sample_card(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], l
 Row = tuple[str, "float | None", "Ref | None", str]
 
 
-def sample_rows(ledger: Ledger, known: Known) -> list[Row]:
-    """Its numbers in order: a word, a value where it is known, its reference, its colour."""
+def sample_rows(ledger: Ledger, known: Known, every: bool = False) -> list[Row]:
+    """Its numbers in order: a word, a value where it is known, its reference, its colour. every: also the zeros of
+    targets that are classes."""
     header, batch, sample = ledger.header, known.batch, known.sample
     record = ledger.batch(batch)
     row, last = record.rows[sample - 1], len(header.layers) - 1
@@ -72,12 +74,18 @@ def sample_rows(ledger: Ledger, known: Known) -> list[Row]:
     for column, name in enumerate(header.layers[0].sources):
         word = subscript(name) + ("" if header.input_names[column] == name else f" {header.input_names[column]}")
         rows.append((word, float(header.inputs[row, column]), Ref("data", name, 0, row + 1), p.INK))
-    for column, name in enumerate(header.layers[-1].neurons):
-        of = "" if len(header.layers[-1].neurons) == 1 else f" {subscript(name)}"
+    outputs = header.layers[-1].neurons
+    for column, name in enumerate(outputs):
         target = float(header.targets[row, column])
-        rows.append((f"target{of}", target, Ref("target", name, 0, row + 1), p.INK))
+        if every or target or not has_columns(header):
+            of = class_of(header, name) or ("" if len(outputs) == 1 else subscript(name))
+            rows.append((f"target {of}".rstrip(), target, Ref("target", name, 0, row + 1), p.INK))
+    for column, name in enumerate(outputs):
         output = float(record.outputs[-1][sample - 1, column]) if known.output(last) else None
-        rows.append((f"prediction{of}", output, Ref("predict", name, batch, sample), p.INK))
+        word = output_word(header, name) if has_columns(header) else f"prediction {subscript(name)}"
+        word = "prediction" if len(outputs) == 1 else word
+        rows.append((word, output, Ref("predict", name, batch, sample), p.INK))
+    for column, name in enumerate(outputs):
         blame = float(record.blame[-1][sample - 1, column]) if known.blame(last) else None
         rows.append((f"blame of {subscript(name)}", blame, Ref("blame", name, batch, sample), p.BLAME_INK))
     loss = sample_loss(ledger, batch, sample) if known.loss else None
@@ -164,6 +172,8 @@ def _batch_row(ledger: Ledger, slot: Box, word: str, ink: str, who: tuple[int, i
         Coin(slot.x + 24, slot.cy, min(18.0, slot.h / 2), number_, None, alpha=0.55 if word == "waiting" else 1.0)
     )
     flat = slot.h < 52
+    if not flat and word in ("banked", "adjusted") and right_of(ledger, batch):
+        word += " · right" if right_of(ledger, batch)[sample - 1] else " · wrong"
     name = f"sample {number_}"
     if flat and 63 + text_width(name, p.SMALL, p.SEMIBOLD) + text_width(word, p.SMALL) > slot.w:
         name = ""  # the coin says it

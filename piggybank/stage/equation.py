@@ -14,6 +14,7 @@ from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import Weight
 from piggybank.ledger.sources import input_value, weight_value, weighted_sum
 from piggybank.stage import palette as p
+from piggybank.stage.classes import class_of, has_columns
 from piggybank.stage.digits import shown, subscript
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width
@@ -104,14 +105,16 @@ def _loss(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
     record, batch, sample = ledger.batch(known.batch), known.batch, known.sample
     last = ledger.header.layers[-1]
     column = weight.column if weight.layer == len(ledger.header.layers) - 1 else 0
+    if has_columns(ledger.header):  # the loss is about the row's own class
+        column = int(ledger.header.targets[record.rows[sample - 1]].argmax())
     name = last.neurons[column]
     prediction = float(record.outputs[-1][sample - 1, column])
     target = float(ledger.header.targets[record.rows[sample - 1], column])
     tokens = [
         Token("prediction", rank=1),
         Token(shown(prediction), p.INK, Ref("predict", name, batch, sample)),
-        Token("−"),
-        Token("target", rank=1),
+        Token("against" if has_columns(ledger.header) else "−"),
+        Token(class_of(ledger.header, name) or "target", rank=1),
         Token(shown(target), p.INK, Ref("target", name, 0, record.rows[sample - 1] + 1)),
     ]
     if known.loss and not ledger.header.loss_fused:

@@ -8,6 +8,7 @@ from piggybank.ledger.lines import Ref
 from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import Weight
 from piggybank.stage import palette as p
+from piggybank.stage.classes import class_of
 from piggybank.stage.digits import subscript
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width
@@ -84,9 +85,24 @@ def nodes(ledger: Ledger, plan: NetworkPlan, known: Known) -> tuple[list[Item], 
             edge = p.GREEN_EDGE if layer == len(header.layers) else p.BLUE
             draw = _round_node if node.round else _flat_node
             items += draw(node, edge, value, ref)
+            if layer == len(header.layers) and node.round and not node.small and _apart(plan, names) >= ROOM_FOR_CLASS:
+                words = class_of(header, name)
+                room = node.box.w + 2 * node.reach
+                items.append(
+                    Label(node.box.cx, node.box.bottom + 15, words, p.SMALL, p.INK, p.SEMIBOLD, "centre", room)
+                )
             if blame is not None:
                 items += _blame(node, blame, Ref("blame", name, known.batch, sample))
     return items, hits
+
+
+ROOM_FOR_CLASS = 176.0
+"""From one output's middle to the next, where a class's name has room between them."""
+
+
+def _apart(plan: NetworkPlan, names: tuple[str, ...]) -> float:
+    """How far the neurons of a layer stand from one another."""
+    return plan.nodes[names[1]].box.cy - plan.nodes[names[0]].box.cy if len(names) > 1 else 0.0
 
 
 def _small_node(node: Node, edge: str, value: float | None, ref: Ref) -> list[Item]:

@@ -16,7 +16,11 @@ ROW, LEAST_WIDE = 32.0, 230.0
 
 def sample_page(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
     """Targets, and as they become known predictions, blame and loss, then the inputs, in columns."""
-    area, rows, inputs = view.regions.network, sample_rows(ledger, known), len(ledger.header.layers[0].sources)
+    area, rows, inputs = (
+        view.regions.network,
+        sample_rows(ledger, known, every=True),
+        len(ledger.header.layers[0].sources),
+    )
     rows = rows[inputs:] + rows[:inputs]
     across = max(1, int(area.w // LEAST_WIDE))
     down = max(1, int((area.h - HEIGHT - 12) // ROW))

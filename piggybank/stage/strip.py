@@ -7,6 +7,7 @@ import math
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.stage import palette as p
+from piggybank.stage.classes import right_of
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width
 from piggybank.stage.scene import Box, Disc, Hit, Item, Label, Line, Panel, Picture
@@ -183,6 +184,10 @@ def loss_plot(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], lis
         where = (left, box.y + 16, box.right - 130 - left)
     x, y, room = where
     items.append(number(x, y, losses[-1], ref, p.BLUE_INK, room, font=p.SEMIBOLD, anchor="left"))
+    found = right_of(ledger, batches)
+    if found and not view.narrow and not view.hint:
+        words = f"{sum(found)} of {len(found)} right"
+        items.append(Label(area.right + 16, box.bottom - 18, words, p.SMALL, p.GREEN_INK, p.SEMIBOLD))
     wide = max(8.0, area.w / len(chosen))
     hits = [
         Hit(Box(x - wide / 2, area.y, wide, area.h), "loss", str(batch), f"loss of batch {batch}")

@@ -16,6 +16,7 @@ from piggybank.ledger.lines import Ref
 from piggybank.ordered import Array
 from piggybank.stage import palette as p
 from piggybank.stage.amounts import ADJUSTMENT, AVERAGE, amount_ref, layer_amounts, part_shown, strengths
+from piggybank.stage.classes import class_of
 from piggybank.stage.digits import subscript
 from piggybank.stage.easing import fall, part
 from piggybank.stage.key import Entry, key
@@ -117,13 +118,16 @@ def _columns(ledger: Ledger, table: Table, index: int, known: Known) -> list[Ite
     record, names, sample = ledger.batch(known.batch), table.layer.neurons, known.sample
     last = index == len(ledger.header.layers) - 1
     heads, feet = [table.head(place) for place in range(len(names))], [table.foot(place) for place in range(len(names))]
-    wide = max(text_width(subscript(name), p.SMALL) for name in names) + 4
+    titles = [class_of(ledger.header, name) if last else "" for name in names]
+    if not all(titles) or max(text_width(title, p.SMALL, p.SEMIBOLD) for title in titles) > table.cell_w - 6:
+        titles = [subscript(name) for name in names]
+    wide = max(text_width(title, p.SMALL) for title in titles) + 4
     every = _every(table.cell_w, wide)
     items: list[Item] = []
     for place in range(0, len(names), every):
         name_box = Box(heads[place].x, heads[place].bottom - LINE, heads[place].w, LINE)
         ink, font = (p.GREEN_INK, p.SEMIBOLD) if last else (p.MUTED, p.REGULAR)
-        items.append(Label(name_box.cx, name_box.cy - 2, subscript(names[place]), p.SMALL, ink, font, "centre"))
+        items.append(Label(name_box.cx, name_box.cy - 2, titles[place], p.SMALL, ink, font, "centre"))
     if known.blame(index):
         refs = [Ref("blame", name, known.batch, sample) for name in names]
         boxes = [Box(box.x, box.y, box.w, head_height(table.lines)) for box in heads]
