@@ -26,7 +26,7 @@ ALIKE = (
 lesson = Lesson(
     11, "Two jars", run, batches=6, selected="x2->y", about="Adam", stops=("commit",),
     cues=[
-        Cue("1.1.1.bank", "The grams' coin is {coin}, a hundred times the parcel's −4."),
+        Cue("1.1.1.bank", "The grams' coin is {coin}, a hundred times the parcel's −4.", weight="x2->y"),
         Cue("1.1.commit", "The jar of coins holds {mean_jar} and is half full, so its mean is {mean}."),
         Cue("2.2.1.bank", "That was too far. The coin is {coin} now."),
         Cue("2.2.commit", "Half of the old coins is still in the jar: {old_savings}. The weight moves {adjustment}."),

@@ -31,7 +31,8 @@ lesson = Lesson(
     cues=[
         Cue("1.1.1.predict", "All weights are 0, so every penguin is a Gentoo with probability {prediction}."),
         Cue("1.1.1.blame", "Blame is prediction − target: {blame}."),
-        Cue("1.1.1.bank", "Flipper {input} × blame {blame}: the coin is {coin}. A wrong label turns its sign."),
+        Cue("1.1.1.bank", "Flipper {input} × blame {blame}: the coin is {coin}. A wrong label turns its sign.",
+            weight="x2->y"),
         Cue("1.1.8.bank", "Eight penguins are in the bank. Look for the coin that pulls the other way."),
         Cue("1.1.commit", "One adjustment for the whole batch: {adjustment}."),
         Cue("2.4.commit", "Right penguins' coins shrink from epoch to epoch. A wrong one's coins stay large."),

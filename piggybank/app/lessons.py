@@ -42,11 +42,13 @@ class Cue:
 
     at: an address such as "1.1.3.bank" or "1.1.commit". says: the words; {input}, {blame}, {coin}, {bank},
     {prediction}, {target}, {error}, {loss}, {total}, {count}, {average}, {adjustment}, {before} and {after} become
-    the numbers of the selected weight at that moment, so that the words stay true when the script is changed.
+    the numbers of the selected weight at that moment, so that the words stay true when the script is changed. weight:
+    whose numbers they are whatever is selected, for words that name it.
     """
 
     at: str
     says: str
+    weight: str = ""
 
 
 @dataclass(eq=False)
@@ -74,6 +76,8 @@ class Lesson:
         self._questions = {check(question, self.timeline): question for question in self.questions}
         self.gated = frozenset(self._questions)
         for cue in self.cues:
+            if cue.weight:
+                self.run.ledger.weight(cue.weight)
             unknown = sorted(names_in(cue.says) - NUMBERS)
             if unknown:
                 hint = suggestion(unknown[0], sorted(NUMBERS))
@@ -110,8 +114,9 @@ class Lesson:
 
     @property
     def asking(self) -> dict[int, tuple[str, str]]:
-        """For every beat with a question its address and the question's words."""
-        return {beat: (question.at, question.asks) for beat, question in self._questions.items()}
+        """For every beat with a question its address and the question's words, with the run's numbers in them."""
+        resolved = [(beat, question.at, self.asked(beat)) for beat, question in self._questions.items()]
+        return {beat: (address, asked.asks) for beat, address, asked in resolved if asked is not None}
 
     def reading(self, beat: int) -> float:
         """Seconds to read the words that begin at a beat, at some four words a second; 0 where none begin."""
@@ -133,12 +138,12 @@ class Lesson:
         here = (spoken.batch, spoken.sample, spoken.phase == "commit")
         if here != (moment.batch, moment.sample, moment.phase == "commit"):
             return ()
-        says = self._found[start].says
+        says, weight = self._found[start].says, self._found[start].weight or selected or self.selected
         self.ensure(start)
         if start == beat and not revealed:
             for name in LATER[spoken.phase]:
                 says = says.replace(f"{{{name}}}", "…")
-        return spans(says, self.run.ledger, spoken, selected or self.selected)
+        return spans(says, self.run.ledger, spoken, weight)
 
     def play(self) -> None:
         """Open the window; with no screen, draw the lesson to a file and say where."""

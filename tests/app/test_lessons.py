@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 from looks import lesson_named, look
 
-from piggybank import SGD, Dense, Lesson, Network, Run, load
+from piggybank import SGD, Cue, Dense, LedgerError, Lesson, Network, Run, load
 from piggybank.app.lessons import course, load_lesson
 from piggybank.app.vocabulary import SIGNED
 from piggybank.ledger import bank
@@ -411,6 +412,18 @@ def test_the_words_of_lessons_1_and_2_say_what_their_numbers_make_true() -> None
     )
     assert "Shopper 4's coin is empty" in two.caption(two.timeline.find("2.2.4.bank"))
     assert FROZEN[1][2][3] == 0  # type: ignore[index]
+
+
+def test_words_that_name_a_weight_keep_its_numbers_whatever_is_selected() -> None:
+    lesson = load_lesson(4)
+    beat = lesson.timeline.find("1.1.1.bank")
+    assert {lesson.caption(beat, selected) for selected in ("x1->y", "x2->y")} == {lesson.caption(beat)}
+    assert "the pears' coin is 0, empty" in lesson.caption(beat)
+
+
+def test_words_of_a_weight_that_there_is_not_are_refused() -> None:
+    with pytest.raises(LedgerError, match="did you mean 'x2->y'"):
+        replace(load_lesson(4), cues=[Cue("1.1.1.bank", "{coin}", weight="x2->z")])
 
 
 @each_lesson

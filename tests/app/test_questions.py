@@ -429,6 +429,7 @@ def test_at_the_end_of_the_lesson_stands_what_was_predicted_right() -> None:
     assert "You predicted 2 of 4, 1 at the first try." in words
     for said in ("right at the first try", "right after 1 wrong", "shown", "skipped"):
         assert said in words
+    assert "The pears' price is right, 2. How far does it move?" in words
     scene = session.scene(SIZE)
     hit = next(hit for hit in scene.hits if (hit.command, hit.argument) == ("moment", "2.2.commit"))
     session.click(scene, hit.box.cx, hit.box.cy)
