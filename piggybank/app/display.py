@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import os
 import statistics
+import time
 from collections.abc import Sequence
 
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+import pygame
+
+RETRIES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+"""Seconds to wait between attempts to reach the screen again."""
 SLOW, FLIPS = 0.006, 20
 """Seconds that a flip may take at the median of the first so many."""
 
@@ -40,5 +47,15 @@ def too_slow(seconds: Sequence[float]) -> bool:
 
 
 def without_acceleration() -> None:
-    """From the next window on."""
+    """Leave the display and enter it anew: SDL asks for acceleration only then. An X server whose last window is gone
+    may start anew itself, and is not to be reached for a moment. Raises pygame.error when it stays so."""
     os.environ["SDL_FRAMEBUFFER_ACCELERATION"] = "0"
+    pygame.display.quit()
+    for seconds in RETRIES:
+        try:
+            pygame.display.init()
+        except pygame.error:
+            time.sleep(seconds)
+        else:
+            return
+    pygame.display.init()

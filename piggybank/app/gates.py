@@ -29,6 +29,7 @@ def _with(state: PlayerState, gate: Gate | None) -> PlayerState:
 
 
 ALWAYS = {"escape": "close", "ctrl+q": "quit", "f11": "fullscreen", "f5": "fullscreen"}
+BACK = ("left", "page up")
 ON = ("right", "page down", "return", "enter", "space")
 CHOOSING = {
     **{letter.lower(): ("choose", str(place)) for place, letter in enumerate(LETTERS)},
@@ -41,15 +42,17 @@ CHOOSING = {
 
 def keys(state: PlayerState, asked: Asked, name: str, character: str) -> tuple[str, str]:
     """What a key does while a question is open: a command and its argument."""
-    typing = _is_typing(state, asked)
-    if name in ALWAYS:
-        return ALWAYS[name], ""
+    typing, gate = _is_typing(state, asked), state.gate
+    if name in ALWAYS or character == "?":
+        return ALWAYS.get(name, "hint"), ""
     if name in ON:
         return ("submit", "") if typing and state.typed else ("answer_on", "")
-    if character == "?":
-        return "hint", ""
     if typing:
         return ("erase", "") if name == "backspace" else ("type", character)
+    if name in BACK:
+        return "back", ""
+    if character == "." or (name == "b" and gate is not None and gate.stage == TOLD):  # a clicker's key
+        return "blank", ""
     return CHOOSING.get(name, ("", ""))
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from piggybank.app.controls import SPEEDS
-from piggybank.app.gates import GATES, opened
+from piggybank.app.gates import GATES, opened, skipped
 from piggybank.app.opening import OPENING
 from piggybank.app.preferences import PREFERENCES
-from piggybank.app.state import PLAYING, STEPPING, STILL, PlayerState, Stage, moved_to
+from piggybank.app.state import PLAYING, STEPPING, STILL, TOLD, PlayerState, Stage, moved_to
 from piggybank.ledger.records import Header
 from piggybank.stage.timeline import BANK, COMMIT, Cursor
 
@@ -103,6 +103,9 @@ def _entered(state: PlayerState, stage: Stage, beat: int, motion: str) -> Player
 
 
 def _back(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+    """Away from a question too; it asks again on the way there, unless it has been told."""
+    if state.gate is not None and state.gate.stage == TOLD:
+        state = skipped(state)
     return moved_to(state, stage, state.cursor.beat - 1)
 
 

@@ -106,8 +106,6 @@ def run(session: Session) -> None:
             save_settings(kept)
         if reopen:
             without_acceleration()
-            pygame.display.quit()
-            pygame.display.init()
         if reopen or session.state.fullscreen != fullscreen:
             fullscreen = session.state.fullscreen
             surface = open_window(size, fullscreen)

@@ -437,6 +437,34 @@ def test_at_the_end_of_the_lesson_stands_what_was_predicted_right() -> None:
     assert session.state.cursor.beat == lesson_of(session).timeline.commit_beat(2) - 1
 
 
+def test_a_clicker_goes_back_from_a_question_and_meets_it_again() -> None:
+    session = at_gate(4, "1.1.1.bank")
+    beat = session.state.cursor.beat
+    press(session, "page up")
+    assert (session.state.gate, session.state.cursor) == (None, Cursor(beat - 1, 1.0))
+    press(session, "page down")
+    settle(session)
+    press(session, "page down")
+    assert session.state.gate is not None
+
+
+def test_a_clicker_goes_back_from_an_answered_question_which_stays_answered() -> None:
+    session = at_gate(4, "1.1.1.bank")
+    press(session, "b", "page up")
+    assert session.state.gate is None
+    assert [answer.right for answer in session.state.answers] == [True]
+
+
+def test_a_clicker_blanks_the_screen_at_a_question() -> None:
+    session = at_gate(4, "1.1.1.bank")
+    press(session, ".")
+    assert session.state.blank
+    press(session, ".")
+    assert not session.state.blank
+    press(session, "b", "b")  # the answer B, and then the screen
+    assert session.state.blank
+
+
 # Purity and places ----------------------------------------------------------------------------------------------------
 
 

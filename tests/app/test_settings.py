@@ -6,11 +6,12 @@ import json
 import os
 from pathlib import Path
 
+import pygame
 import pytest
 from looks import lesson_named
 
 from piggybank.app import settings as kept
-from piggybank.app.display import FLIPS, SLOW, FlipWatch, before_the_first_window, too_slow
+from piggybank.app.display import FLIPS, SLOW, FlipWatch, before_the_first_window, too_slow, without_acceleration
 from piggybank.app.hints import HINTS, hint_of
 from piggybank.app.lessons import course
 from piggybank.app.session import Session
@@ -157,6 +158,23 @@ def test_slow_flips_are_noticed_once_at_their_median() -> None:
     noted = [watch.note(2 * SLOW) for _ in range(3 * FLIPS)]
     assert noted.index(True) == FLIPS - 1
     assert noted.count(True) == 1
+
+
+@pytest.mark.parametrize("failures", [0, 1, 5])
+def test_a_screen_that_is_away_for_a_moment_is_reached_again(failures: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    left, waited = [failures], []
+
+    def init() -> None:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise pygame.error("x11 not available")
+
+    monkeypatch.setenv("SDL_FRAMEBUFFER_ACCELERATION", "1")
+    monkeypatch.setattr(pygame.display, "init", init)
+    monkeypatch.setattr("piggybank.app.display.time.sleep", waited.append)
+    without_acceleration()
+    assert len(waited) == failures
+    assert os.environ["SDL_FRAMEBUFFER_ACCELERATION"] == "0"
 
 
 def test_a_few_slow_flips_among_fast_ones_are_nothing() -> None:
