@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -24,7 +25,8 @@ from piggybank.stage.scene import Scene
 
 FRAMES = 60
 SIZE = (1280, 720)
-SMALLEST_SIZE = (640, 400)
+RESIZINGS = 10
+"""So many times a window asks for its size."""
 NO_SCREEN = ("dummy", "offscreen", "")
 
 
@@ -64,9 +66,18 @@ def _settings_of(session: Session) -> Settings:
 
 
 def open_window(size: tuple[int, int], fullscreen: bool) -> pygame.Surface:
-    """The display surface, as large as asked for or as the screen."""
+    """The display surface, as large as asked for or as the screen. Leaving full screen, a window manager may first give
+    the whole screen once more, so it is asked again for a moment."""
     flags = pygame.FULLSCREEN if fullscreen else pygame.RESIZABLE
-    surface = pygame.display.set_mode((0, 0) if fullscreen else size, flags)
+    with warnings.catch_warnings():  # pygame's own, about the size that is not the one asked for
+        warnings.simplefilter("ignore", RuntimeWarning)
+        surface = pygame.display.set_mode((0, 0) if fullscreen else size, flags)
+        for _ in range(RESIZINGS):
+            if fullscreen or surface.get_size() == size:
+                break
+            time.sleep(0.05)
+            pygame.event.pump()
+            surface = pygame.display.set_mode(size, flags)
     pygame.display.set_caption("piggybank")
     return surface
 
@@ -107,6 +118,7 @@ def run(session: Session) -> None:
         if reopen:
             without_acceleration()
         if reopen or session.state.fullscreen != fullscreen:
+            size = size if fullscreen or reopen else surface.get_size()
             fullscreen = session.state.fullscreen
             surface = open_window(size, fullscreen)
         surface = pygame.display.get_surface() or surface
