@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -350,3 +352,16 @@ def test_the_command_exports_a_saved_run_as_it_exports_the_run(
     write_page(run.ledger, range(1, 3), tmp_path / "b.html", title="xor")
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
     assert embedded(tmp_path / "a.html")["run"]["seal"] == run.ledger.seal
+
+
+def test_a_saved_run_is_exported_without_the_engine_and_without_a_screen(tmp_path: Path) -> None:
+    trained(XOR).save(tmp_path / "xor.piggy")
+    code = (
+        "import sys; from piggybank.app.cli import main\n"
+        "for kind in ('csv', 'xlsx', 'html'):\n"
+        "    assert main(['export', 'xor.piggy', f'--{kind}', f'run.{kind}', '--to', '1']) == 0\n"
+        "print([name for name in sys.modules if name.startswith(('piggybank.engine', 'piggybank.training', 'pygame'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -26,6 +26,8 @@ from piggybank.stage.themes import HUES, LIGHT, NIGHT, NIGHT_HUES
 
 LARGEST = 30_000_000
 """Bytes of a page; browsers become slow beyond."""
+ENOUGH = 50
+"""A page is refused early once so small a part of the largest tells how large it would become."""
 SCRIPTS = ("numbers", "data", "receipts", "tables", "plot", "player")
 """The parts of the page's script, in order."""
 
@@ -47,8 +49,9 @@ def _write(ledger: Ledger, batches: range, file: IO[bytes], title: str) -> None:
             place = ref.batch if ref.batch in batches and not _ends(ref) else 0
             wanted.setdefault(place, set()).add(ref)
         file.write(embedded(f"batch-{batch}", data).encode("utf-8"))
-        if (file.tell() / done * len(batches) > LARGEST and file.tell() > LARGEST / 50) or file.tell() > LARGEST:
-            _refuse(batches, file.tell() / done)
+        each = file.tell() / done
+        if each * len(batches) > LARGEST and (done == len(batches) or file.tell() > LARGEST / ENOUGH):
+            _refuse(batches, each)
     ends = Store(0, texts)
     follow(ledger, ends, wanted.get(0, ()))
     main = {**_about(ledger, batches, title), "ends": ends.json(), "texts": texts.things}
