@@ -12,6 +12,7 @@ import numpy as np
 from piggybank.ledger import bank, commits
 from piggybank.ledger.accuracy import Accuracy, accuracy
 from piggybank.ledger.canonical import shown_seal
+from piggybank.ledger.lasting import LastingShare, LifetimeShare, lasting_shares, lifetime
 from piggybank.ledger.receipt import Receipt, Ref, open_ref, popup
 from piggybank.ledger.records import BatchRecord, Header, LedgerError, Weight, read_only, split
 from piggybank.ledger.sealing import Sealer
@@ -165,6 +166,15 @@ class Ledger:
     def trace(self, weight: str) -> AdjustmentTrace:
         """The whole history of one weight."""
         return adjustment_trace(self, self.weight(weight))
+
+    def lasting(self, weight: str, *, batch: int) -> list[LastingShare]:
+        """What every coin so far has in a batch's adjustment of a weight; see `lasting_shares`."""
+        self._check_batch(batch, first=1)
+        return lasting_shares(self, weight, batch)
+
+    def lifetime(self, weight: str = "") -> list[LifetimeShare]:
+        """The data rows by what they moved over the whole run, the largest first; see `lifetime`."""
+        return lifetime(self, weight)
 
     def epoch(self, epoch: int) -> EpochSummary:
         """What an epoch did, row by row."""

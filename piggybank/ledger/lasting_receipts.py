@@ -1,0 +1,246 @@
+"""Receipts of an adjustment split into all coins so far; every factor on the way has one, a commit further each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from piggybank.arithmetic import is_exact, literal, operate
+from piggybank.ledger import bank
+from piggybank.ledger.commit_receipts import word
+from piggybank.ledger.lasting import (
+    LastingShare,
+    Values,
+    kept_part,
+    lasting_shares,
+    part_now,
+    parts_of_batch,
+    remainder,
+    values_of,
+    way_of,
+)
+from piggybank.ledger.lines import Receipt, Ref
+from piggybank.ledger.records import Weight
+from piggybank.ledger.strip import Strip, chain
+
+if TYPE_CHECKING:
+    from piggybank.ledger.ledger import Ledger
+
+PAGE = 32
+"""So many batches stand on one page; what came before them is a line."""
+PART, KEPT = "part", "kept"
+"""Parts of the references: what part of a coin gets through, and of what the rule saved."""
+CLIP, SUM, ROUNDING = "clip", "sum", "rounding"
+"""What clipping left of a coin; the coins without what was rounded away, and that."""
+Operand = tuple[str, str, float, Ref]
+"""Operator, label, value, and the receipt behind it."""
+
+
+def worked(ref: Ref, title: str, section: str, operands: list[Operand], result: str) -> Receipt:
+    """A strip of operands that act on the running result one after the other."""
+    strip, value, text, exact = Strip(section, ref), operands[0][2], literal(operands[0][2]), True
+    for place, (sign, label, number, origin) in enumerate(operands):
+        strip.put(label, sign if place else "", number, origin)
+        if place:
+            before, value = value, operate(sign, value, number)
+            exact = exact and is_exact(sign, before, number, value)
+            text = f"({text} {sign} {literal(number)})" if not (sign == "/" and number == 0) else literal(value)
+    strip.result(result, value, "", exact)
+    strip.name_last(ref)
+    return Receipt(title, ref.kind, "final", tuple(strip.lines), value, lambda: text)
+
+
+def summed(ref: Ref, title: str, section: str, terms: list[tuple[str, float, Ref]], result: str) -> Receipt:
+    strip = Strip(section, ref)
+    total, exact = strip.add_all(terms)
+    strip.result(result, total, "((0 + s1) + s2) + …", exact)
+    strip.name_last(ref)
+    return Receipt(title, ref.kind, "final", tuple(strip.lines), total, lambda: chain([literal(t[1]) for t in terms]))
+
+
+# An adjustment, coin by coin ------------------------------------------------------------------------------------------
+
+
+def lasting_receipt(ledger: Ledger, ref: Ref) -> Receipt:
+    """batch: of the adjustment; sample: of which batch's coins, 0 for all of them; banked: the last batch of a page."""
+    weight = ledger.weight(ref.name)
+    if ref.part == PART:
+        return _part(ledger, weight, ref)
+    if ref.part == KEPT:
+        return _kept(ledger, weight, ref)
+    if ref.part == CLIP:
+        return _clip(ledger, weight, ref)
+    if ref.part == ROUNDING:
+        return _rounding(ledger, weight, ref)
+    if ref.part and ref.part != SUM:
+        return _coin(ledger, weight, ref)
+    return _batch(ledger, weight, ref) if ref.sample else _all(ledger, ref)
+
+
+def _all(ledger: Ledger, ref: Ref) -> Receipt:
+    today = ref.batch
+    last = today if ref.banked is None else ref.banked
+    shares = lasting_shares(ledger, ref.name, today)
+    inside = [share for share in shares[:-1] if share.batch and share.what != "Weight decay, the house coin"]
+    batches = sorted({share.batch for share in inside if share.batch <= last})[-PAGE:]
+    earlier = [share for share in shares[:-1] if share.batch < batches[0]]
+    weight = ledger.weight(ref.name)
+    terms: list[tuple[str, float, Ref]] = []
+    if batches[0] > 1 and way_of(ledger.header).memory:
+        before = replace(ref, banked=batches[0] - 1)
+        terms.append((f"Batches up to {batches[0] - 1}", _all(ledger, before).value, before))
+    terms += [
+        (share.what, share.value, Ref("initial", ref.name, part=way_of(ledger.header).memory))
+        for share in earlier
+        if not share.batch and batches[0] == 1
+    ]
+    for batch in batches:
+        here = Ref("lasting", ref.name, today, batch)
+        terms.append((f"Coins of batch {batch}", _batch(ledger, weight, here).value, here))
+    title = f"The coins in the adjustment of {ref.name}, batch {today}"
+    if last < today:
+        return summed(ref, f"{title}: batches up to {last}", "Coins so far", terms, f"Batches up to {last}")
+    values = values_of(ledger, weight, today)
+    if "move" in values:
+        house = Ref("commit", ref.name, today, part="house")
+        terms.append((word(ledger.header, "house"), values["house"], house))
+    if ref.part == SUM:
+        return summed(ref, f"{title}, before rounding", "Coins so far", terms, "All together")
+    rest = ref.of_part(ROUNDING)
+    terms.append(("Rounded away", _rounding(ledger, weight, rest).value, rest))
+    return summed(ref, title, "Coins so far", terms, word(ledger.header, "adjustment"))
+
+
+def _rounding(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
+    """What is missing to the adjustment: every operation on the way rounds once, and not at the same places."""
+    together = _all(ledger, ref.of_part(SUM)).value
+    wanted = values_of(ledger, weight, ref.batch)["adjustment"]
+    rest = remainder(together, wanted)
+    strip = Strip("Rounding", ref)
+    strip.put(word(ledger.header, "adjustment"), "", wanted, Ref("commit", ref.name, ref.batch, part="adjustment"))
+    strip.put("All coins together", "-", together, ref.of_part(SUM))
+    strip.result("Rounded away", rest, "", is_exact("-", wanted, together, rest))
+    strip.name_last(ref)
+    title = f"What was rounded away in the adjustment of {ref.name}, batch {ref.batch}"
+    return Receipt(title, ref.kind, "final", tuple(strip.lines), rest, lambda: literal(rest))
+
+
+def _clip(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
+    values, commit = values_of(ledger, weight, ref.sample), Ref("commit", weight.name, ref.sample)
+    whole = "average" if "average" in values else "total"
+    origin = commit.of_part(whole) if whole == "average" else Ref("bank", weight.name, ref.sample, int(values["count"]))
+    operands: list[Operand] = [
+        ("", word(ledger.header, "clipped"), values["clipped"], commit.of_part("clipped")),
+        ("/", word(ledger.header, whole), values[whole], origin),
+    ]
+    title = f"What clipping left of the coins for {ref.name}, batch {ref.sample}"
+    return worked(ref, title, "Clipped", operands, "Left by clipping")
+
+
+def _batch(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
+    shares = parts_of_batch(ledger, weight, ref.batch, ref.sample)
+    terms = [(_named(share), share.value, ref.of_part(_address(share))) for share in shares]
+    title = f"Coins of batch {ref.sample} in the adjustment of {ref.name}, batch {ref.batch}"
+    return summed(ref, title, f"Batch {ref.sample}", terms, f"Coins of batch {ref.sample}")
+
+
+def _named(share: LastingShare) -> str:
+    return f"{share.what}, sample {share.sample}" if share.sample else f"{share.what} of batch {share.batch}"
+
+
+def _address(share: LastingShare) -> str:
+    return f"coin {share.sample}"
+
+
+def _coin(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
+    """The part "coin s" of a batch: what one coin, or its house coin (0), has in the adjustment."""
+    sample, batch = int(ref.part.split()[1]), ref.sample
+    part = (
+        "*",
+        f"Gets through to batch {ref.batch}",
+        part_now(ledger, weight, ref.batch, batch),
+        ref.of_part(PART),
+    )
+    operands = [*in_average(ledger, weight, batch, sample), part]
+    title = f"Batch {batch}, sample {sample} in the adjustment of {ref.name}, batch {ref.batch}"
+    return worked(ref, title, "One coin", operands, "In the adjustment")
+
+
+def in_average(ledger: Ledger, weight: Weight, batch: int, sample: int) -> list[Operand]:
+    """A coin on its way into the average: divided by the count, clipped."""
+    values, commit = values_of(ledger, weight, batch), Ref("commit", weight.name, batch)
+    if not sample:
+        return [("", word(ledger.header, "house"), values["house"], commit.of_part("house"))]
+    coin = float(bank.slices(ledger.header, ledger.batch(batch), weight)[sample - 1])
+    operands: list[Operand] = [("", "The coin", coin, Ref("slice", weight.name, batch, sample))]
+    if "average" in values:
+        operands.append(("/", "Samples in the batch", values["count"], Ref("setting", "count", batch)))
+    if "shrink" in values:
+        operands.append(("*", word(ledger.header, "shrink"), values["shrink"], commit.of_part("shrink")))
+    elif "clipped" in values:
+        whole = "average" if "average" in values else "total"
+        if values[whole]:
+            share = operate("/", values["clipped"], values[whole])
+            operands.append(("*", "Left by clipping", share, Ref("lasting", weight.name, batch, batch, part=CLIP)))
+    return operands
+
+
+def _part(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
+    today, batch, way = ref.batch, ref.sample, way_of(ledger.header)
+    title = f"What part of a coin of batch {batch} gets through to batch {today}, {ref.name}"
+    values = values_of(ledger, weight, batch)
+    if not way.memory:
+        return worked(ref, title, "Gets through", now_steps(ledger, weight, today), "Gets through")
+    kept = ("", "Gets through of what is saved", kept_part(ledger, weight, today, batch), ref.of_part(KEPT))
+    operands: list[Operand] = [kept]
+    if way.memory == "mean_jar":
+        jar = Ref("commit", weight.name, batch, part="mean_jar")
+        operands.append(("*", "Of a coin goes into the jar", way.take(values), jar))
+    if batch == today and way.now(values):
+        operands.append(("+", "And at once, −learning rate", way.now(values), rate_ref(ledger, today)))
+    return worked(ref, title, "Gets through", operands, "Gets through")
+
+
+def rate_ref(ledger: Ledger, batch: int) -> Ref:
+    named = Ref("schedule", "learning_rate", batch) if ledger.header.schedule.lines else Ref("setting", "learning_rate")
+    return named.turned
+
+
+def now_steps(ledger: Ledger, weight: Weight, today: int) -> list[Operand]:
+    values = values_of(ledger, weight, today)
+    operands: list[Operand] = [("", "−Learning rate", -values["learning_rate"], rate_ref(ledger, today))]
+    if "epsilon" in values:
+        operands.append(_divisor(weight, today, values, "square_jar"))
+    return operands
+
+
+def _divisor(weight: Weight, today: int, values: Values, name: str) -> Operand:
+    root = float(values[name] ** 0.5) + values["epsilon"]
+    return "/", "Root and epsilon", root, Ref("commit", weight.name, today, part="adjustment")
+
+
+def _kept(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
+    today, batch, way = ref.batch, ref.sample, way_of(ledger.header)
+    title = f"What gets through to batch {today} of what was saved in batch {batch}, {ref.name}"
+    if batch < today:
+        later = replace(ref, sample=batch + 1)
+        name = "keep_mean" if way.memory == "mean_jar" else "friction"
+        keep = way.keep(values_of(ledger, weight, batch + 1))
+        operands: list[Operand] = [
+            ("", f"From batch {batch + 1} on", kept_part(ledger, weight, today, batch + 1), later),
+            ("*", word(ledger.header, name), keep, Ref("setting", name)),
+        ]
+        return worked(ref, title, "Kept", operands, "Gets through of what is saved")
+    return worked(ref, title, "Spent", give_steps(ledger, weight, today), "Gets through of what is saved")
+
+
+def give_steps(ledger: Ledger, weight: Weight, today: int) -> list[Operand]:
+    values, header = values_of(ledger, weight, today), ledger.header
+    operands: list[Operand] = [("", "−Learning rate", -values["learning_rate"], rate_ref(ledger, today))]
+    if "look_ahead" in values:
+        operands.append(("*", word(header, "friction"), values["friction"], Ref("setting", "friction")))
+    if "mean_fill" in values:
+        fill = Ref("commit", weight.name, today, part="mean_fill")
+        operands.append(("/", word(header, "mean_fill"), values["mean_fill"], fill))
+        operands.append(_divisor(weight, today, values, "square"))
+    return operands

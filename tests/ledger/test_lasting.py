@@ -1,0 +1,152 @@
+"""What coins do beyond their own commit: adjustments split into all coins so far, and the account of a row."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from nets import bits
+
+from piggybank import (
+    SGD,
+    AdaGrad,
+    Adam,
+    AdamW,
+    Cosine,
+    Dense,
+    Ledger,
+    LedgerError,
+    Momentum,
+    Nesterov,
+    Network,
+    RMSProp,
+    Rule,
+    Run,
+)
+from piggybank.app.lessons import load_lesson
+from piggybank.ledger.lines import Receipt, Ref
+from piggybank.ledger.receipt import commit_values
+
+RULES = {
+    "SGD": SGD(0.3),
+    "SGD, clipped": SGD(0.3, clip_norm=0.05),
+    "Momentum": Momentum(0.125, 0.5),
+    "Momentum, all options": Momentum(0.1, 0.9, weight_decay=0.01, clip_value=0.05, schedule=Cosine(3)),
+    "Nesterov": Nesterov(0.1, 0.7),
+    "AdaGrad": AdaGrad(0.1),
+    "RMSProp": RMSProp(0.1, 0.9),
+    "Adam": Adam(0.1),
+    "AdamW": AdamW(0.1, weight_decay=0.1),
+}
+
+
+def trained(rule: Rule, epochs: int = 4, **settings: Any) -> Ledger:
+    network = Network(Dense(2, 3, "tanh"), Dense(3, 1), seed=7)
+    return Run(network, "xor", rule=rule, batch_size=3, **settings).train(epochs=epochs).ledger
+
+
+@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize("reduce", ["average", "total"])
+def test_an_adjustment_is_the_sum_of_all_coins_so_far_and_of_what_was_rounded_away(name: str, reduce: str) -> None:
+    ledger = trained(RULES[name], reduce=reduce)
+    for weight in ledger.header.weights:
+        for batch in (1, 2, len(ledger)):
+            shares, total = ledger.lasting(weight.name, batch=batch), 0.0
+            for share in shares:
+                total = total + share.value
+            assert total == commit_values(ledger, weight, batch)["adjustment"]  # a sum from +0 is never -0
+            largest = max(abs(share.value) for share in shares)
+            assert shares[-1].what == "Rounded away"
+            assert abs(shares[-1].value) <= 1e-13 * largest
+
+
+def test_lesson_10s_third_adjustment_is_made_of_the_first_two_coins() -> None:
+    """Coins -4, -2 and 0; friction 1/2, rate 1/8: a quarter of the first and half of the second, × -1/8."""
+    run = load_lesson(10).run.train(batches=3)
+    found = [(share.batch, share.value) for share in run.ledger.lasting("x1->y", batch=3)]
+    assert found == [(1, 0.125), (2, 0.125), (3, 0.0), (3, 0.0)]
+
+
+def crawl(ledger: Ledger, start: Ref) -> dict[Ref, Receipt]:
+    found: dict[Ref, Receipt] = {}
+    waiting = [start]
+    while waiting:
+        ref = waiting.pop()
+        if ref not in found:
+            found[ref] = ledger.open(ref)
+            if ref.kind in ("lasting", "lifetime"):
+                waiting += [line.origin for line in found[ref].lines if line.origin is not None]
+    return found
+
+
+def same(left: float, right: float) -> bool:
+    return bits(left) == bits(right) or left == right == 0
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_receipts_of_lasting_coins_and_of_a_rows_account_evaluate_and_show_what_they_explain(name: str) -> None:
+    ledger = trained(RULES[name])
+    weight, last = ledger.weight("h2->y"), len(ledger)
+    whole = ledger.open(Ref("lasting", "h2->y", last))
+    assert bits(whole.value) == bits(commit_values(ledger, weight, last)["adjustment"])
+    for start in (Ref("lasting", "h2->y", last), Ref("lifetime", "h2->y", 0, 3)):
+        found = crawl(ledger, start)
+        for receipt in found.values():
+            assert same(eval(receipt.python(), {"math": math}), receipt.value), receipt
+            for line in receipt.lines:
+                if receipt.kind in ("lasting", "lifetime") and line.origin is not None:
+                    behind = [other.value for other in found[line.origin].lines]
+                    assert any(same(line.value or 0.0, value or 0.0) for value in behind), (line, found[line.origin])
+
+
+def test_a_long_past_comes_in_pages() -> None:
+    ledger = Run(Network(Dense(1, 1, weights=0.5)), "one coin", rule=Momentum(0.01, 0.9)).train(epochs=80).ledger
+    first = ledger.open(Ref("lasting", "x1->y", 80))
+    assert first.lines[1].label == "Batches up to 48"
+    assert first.lines[1].origin is not None
+    before = ledger.open(first.lines[1].origin)
+    assert before.lines[1].label == "Batches up to 16"
+    assert bits(before.value) == bits(first.lines[1].value or 0.0)
+    assert bits(first.value) == bits(ledger.commit_at(80)["adjustment"][0])
+
+
+@pytest.mark.parametrize("name", ["SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam"])
+def test_all_rows_together_moved_a_weight_as_far_as_it_went(name: str) -> None:
+    ledger = trained(RULES[name])
+    for weight in ledger.header.weights:
+        at = weight.layer, (weight.row, weight.column)
+        went = ledger.weights_at(len(ledger))[at[0]][at[1]] - ledger.weights_at(0)[at[0]][at[1]]
+        moved = math.fsum(share.value for share in ledger.lifetime(weight.name))
+        assert abs(moved - went) < 1e-13
+
+
+def test_the_account_of_sgd_is_minus_rate_times_the_rows_coins() -> None:
+    ledger = load_lesson(2).run.train(batches=4).ledger
+    coins = {0: 2 + 4 + 5 + 5.5, 1: -10 - 8 - 7 - 6.5, 2: -6 - 4 - 3 - 2.5, 3: -2 + 0 + 1 + 1.5}
+    assert {share.row: share.value for share in ledger.lifetime("x1->y")} == {
+        row: -0.125 * total / 4 for row, total in coins.items()
+    }
+    assert [share.row for share in ledger.lifetime("x1->y")] == [1, 0, 2, 3]
+
+
+def test_without_a_weight_rows_are_ranked_by_the_sizes_of_all_their_movements() -> None:
+    ledger = trained(SGD(0.3))
+    sizes = {share.row: share.value for share in ledger.lifetime()}
+    for row in range(4):
+        moved = 0.0
+        for weight in ledger.header.weights:
+            for record in ledger:
+                for place, found in enumerate(record.rows):
+                    if found == row:
+                        coin = ledger.open(Ref("slice", weight.name, record.batch, place + 1)).value
+                        moved += abs(coin / record.count * -0.3)
+        assert abs(sizes[row] - moved) < 1e-13
+    assert list(sizes.values()) == sorted(sizes.values(), reverse=True)
+
+
+def test_a_recipe_of_ones_own_or_a_fault_is_not_split() -> None:
+    own = Rule("own", ("adjustment = -0.1 * average * average", "after = before + adjustment"))
+    for ledger in (trained(own, 1), trained(SGD(0.1), 1, fault="sum-for-mean")):
+        with pytest.raises(LedgerError, match="passes coins on is not known"):
+            ledger.lasting("h2->y", batch=1)
