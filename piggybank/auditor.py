@@ -1,9 +1,10 @@
 """An independent auditor: recomputes a .piggy file from its header to its seal, in plain Python, to the last bit.
 
 It stands alone: it imports nothing of piggybank, has its own reader, formulas, sums, exp, log and tanh, and can be
-copied anywhere and run as `python auditor.py run.piggy`. Every number is derived again from the recorded numbers before
-it, so that a false one is found where it stands; where none is found, all follows from the header. Bits are compared
-(every nan is the same number), without tolerance. No text of a file is ever executed.
+copied anywhere and run as `python auditor.py run.piggy`. The class `Auditor` is the whole idea; its tools stand above
+it. Every number is derived again from the recorded numbers before it, so that a false one is found where it stands;
+where none is found, all follows from the header. Bits are compared (every nan is the same number), without tolerance.
+No text of a file is ever executed.
 
 Tiers: "basic" checks the file, its hashes and its order; "full" also recomputes every number; "strict" also wants
 finite numbers, known fields, and formulas that are what their names say. CODES lists all that can be found.
@@ -107,10 +108,8 @@ class Report:
     def __str__(self) -> str:
         verdict = f"NOT INTACT, findings: {len(self.findings)}" if self.findings else "INTACT"
         tail = f"; {self.unfinished} bytes of an unfinished batch left out" if self.unfinished else ""
-        first = (
-            f"{verdict} ({self.tier}): {self.file}, {self.batches} batches, {self.coins} coins, seal {self.seal}{tail}"
-        )
-        return "\n".join([first, *map(str, self.findings)])
+        seen = f"{self.file}, {self.batches} batches, {self.coins} coins, seal {self.seal}"
+        return "\n".join([f"{verdict} ({self.tier}): {seen}{tail}", *map(str, self.findings)])
 
 
 # Functions: + − × ÷ and tables, as the arithmetic contract writes them ------------------------------------------------
@@ -222,6 +221,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.USub: operator.neg,
 }  # fmt: skip
+ARGUMENTS = {"max": 2, "min": 2}
 REDUCTIONS: dict[str, Callable[[list[float]], float]] = {
     "sum": lambda values: reduce(operator.add, values, 0.0),
     "largest": lambda values: reduce(lambda a, b: a if a >= b or a != a else b, values),
@@ -250,9 +250,7 @@ def column(node: Any, names: set[str]) -> Column:
         case ast.IfExp(test=ast.Compare(left=left, ops=[op], comparators=[right]), body=yes, orelse=no):
             holds, operands = FUNCTIONS[type(op)], [left, right, yes, no]
             function = lambda a, b, x, y: x if holds(a, b) else y  # noqa: E731
-        case ast.Call(func=ast.Name(id=name), args=operands, keywords=[]) if len(operands) == 1 + (
-            name in ("max", "min")
-        ):
+        case ast.Call(func=ast.Name(id=name), args=operands, keywords=[]) if len(operands) == ARGUMENTS.get(name, 1):
             function = FUNCTIONS[name]
         case _:
             raise LookupError
@@ -437,15 +435,11 @@ def misnamed(header: dict[str, Any]) -> Iterator[tuple[str, str, Any, Any]]:
         before, coin = meaning(clip) or [], "clipped"
     if "weight_decay" in rule["constants"] and rule["name"] != "AdamW":
         before, coin = [*before, "house = weight_decay * before", f"pull = {coin} + house"], "pull"
-    lines = [
-        "average = total / count",
-        *before,
-        *(meaning(rule["name"], COIN=coin) or []),
-        "after = before + adjustment",
-    ]
+    own = meaning(rule["name"], COIN=coin) or []
+    lines = ["average = total / count", *before, *own, "after = before + adjustment"]
     if header["reduce"] == "total":
         lines = [line.replace("average", "total") for line in lines[1:]]
-    if meaning(rule["name"]) and (lines == rule["recipe"]) == bool(fault):
+    if own and (lines == rule["recipe"]) == bool(fault):
         yield "PB304", rule["name"], "the recipe of that fault" if fault else lines, rule["recipe"]
 
 
@@ -535,10 +529,8 @@ class Auditor:
         """One array a layer, with so many rows, or with a row for each source."""
         if type(values) is not list or len(values) != len(self.layers):
             raise Flaw("PB104", where, f"{len(self.layers)} arrays", repr(values)[:60])
-        shapes = [(rows or layer.height, layer.width) for layer in self.layers]
-        return [
-            numbers(part, *shape, f"{where}[{i}]") for i, (part, shape) in enumerate(zip(values, shapes, strict=True))
-        ]
+        each = enumerate(zip(self.layers, values, strict=True))
+        return [numbers(part, rows or layer.height, layer.width, f"{where}[{i}]") for i, (layer, part) in each]
 
     def _kept(self, name: str, value: Any, full: bool = True) -> Any:
         """Weights or memory: in one column, as one number, or not in full but as a digest."""
@@ -691,9 +683,8 @@ def longest(header: dict[str, Any]) -> int:
     """More bytes than any record of a batch can have."""
     layers, kept = header["layers"], header["rule"]["memory"] + header["rule"]["shared_memory"]
     weights = sum((1 + len(layer["sources"])) * len(layer["neurons"]) for layer in layers)
-    samples = min(header["batch_size"], len(header["data"]["row_names"])) * (
-        1 + sum(2 * len(layer["neurons"]) for layer in layers)
-    )
+    neurons = sum(len(layer["neurons"]) for layer in layers)
+    samples = min(header["batch_size"], len(header["data"]["row_names"])) * (1 + 2 * neurons)
     size: int = 32 * (samples + weights * (1 + len(kept))) + sum(100 + 6 * len(name) for name in kept) + 4096
     return size
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from derive import derive
-from forgeries import ADAM, CLIPPED, DECAYED, FORGERIES, MOMENTUM, SGD_RULE, WARMED, Forgery, ledger
+from forgeries import ADAM, CLIPPED, DECAYED, FORGERIES, MOMENTUM, SGD_RULE, WARMED, Forgery, header, ledger, order
 from nets import RUNS, trained
 from piggy import Record, records_of, text_of
 from test_against_engine import random_run
@@ -35,6 +36,16 @@ def test_a_forged_ledger_is_rejected_by_the_right_code(forgery: Forgery, tmp_pat
 @pytest.mark.parametrize("name", ["xor", "relu", "labels", "classes"])
 def test_the_ledgers_that_were_forged_are_intact_before(name: str, rule: Record, tmp_path: Path) -> None:
     assert audited(text_of(ledger(name, rule)), tmp_path, tier="strict").findings == []
+
+
+@pytest.mark.parametrize("name", ["xor", "relu"])
+def test_a_run_that_goes_on_from_another_is_intact(name: str, tmp_path: Path) -> None:
+    start = header(name, MOMENTUM, skip=1, parent={"seal": "0123-4567-89ab", "batch": 1})
+    start["initial_memory"] = {"savings": copy.deepcopy(start["initial"])}
+    report = audited(text_of(derive(start, order(start)[1:])), tmp_path, tier="strict")
+    assert report.findings == []
+    started_anew = audited(text_of(derive(start, order(start))), tmp_path)
+    assert "PB203" in {finding.code for finding in started_anew.findings}
 
 
 def test_a_large_ledger_is_intact_before_it_is_forged(tmp_path: Path) -> None:
