@@ -12,6 +12,7 @@ from piggybank.app.preferences import PREFERENCES
 from piggybank.app.state import PLAYING, STEPPING, STILL, TOLD, PlayerState, Stage, moved_to
 from piggybank.ledger.records import Header
 from piggybank.stage.timeline import BANK, COMMIT, Cursor
+from piggybank.stage.vault_pages import EACH
 
 __all__ = ["PLAYING", "STEPPING", "STILL", "PlayerState", "Stage", "reduce", "start"]
 
@@ -170,8 +171,14 @@ def _seek_moment(state: PlayerState, argument: str, stage: Stage) -> PlayerState
 
 def _weight(step: int) -> Callable[[PlayerState, str, Stage], PlayerState]:
     def move(state: PlayerState, _: str, stage: Stage) -> PlayerState:
-        weights, place = stage.header.weights, stage.header.weight_number.get(state.selected, 1) - 1
-        name = weights[min(max(place + step, 0), len(weights) - 1)].name
+        order = list(stage.order(state))
+        if order:
+            place = order.index(state.selected) + step if state.selected in order else 0
+            place = min(max(place, 0), len(order) - 1)
+            name, state = order[place], replace(state, page=place // EACH)
+        else:
+            weights, place = stage.header.weights, stage.header.weight_number.get(state.selected, 1) - 1
+            name = weights[min(max(place + step, 0), len(weights) - 1)].name
         return replace(state, selected=name, inspecting=name if state.inspecting else "", trail=())
 
     return move

@@ -15,9 +15,11 @@ from piggybank.app.preferences import PREFERENCES
 from piggybank.app.screen import hit_under, screen
 from piggybank.app.sounds import sounds_between
 from piggybank.ledger import bank
+from piggybank.stage.known import known_at
 from piggybank.stage.piggies import sign
 from piggybank.stage.scene import Scene
 from piggybank.stage.timeline import Cursor
+from piggybank.stage.vault_pages import order_of, weight_of
 
 
 @dataclass(eq=False)
@@ -160,6 +162,7 @@ class Session:
             questions=lesson.gated,
             asked=lesson.asked,
             seal=ledger.seal_at,
+            order=lambda state: _page_order(lesson, state),
         )
         self.state = reduce(self.state, command, argument, stage)
 
@@ -180,3 +183,13 @@ class Session:
         receipt = ledger.receipt(name, batch=moment.batch, sample=None if commit and not state.tab else sample)
         self.copied = receipt.python()
         self._play("notice", f"Copied as Python: {receipt.title}")
+
+
+def _page_order(lesson: Lesson, state: PlayerState) -> list[str]:
+    """The weights of the neuron that a vault has open, as its pages list them; none where none is open."""
+    ledger, neuron = lesson.run.ledger, state.neuron
+    if neuron not in ledger.header.neurons:
+        return []
+    lesson.ensure(state.cursor.beat)
+    known = known_at(lesson.timeline, state.cursor)
+    return [weight_of(ledger, neuron, row).name for row in order_of(ledger, known, neuron)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -124,7 +124,8 @@ class Stage:
     """What a player plays on. recorded: batches there are now; planned: where playing stops by itself, 0 for nowhere;
     grows: whether playing on trains further. stops: phases after whose beats playing waits for the person.
     reading: seconds that the words at a beat take; playing stays there for so long. questions: beats that a question
-    stands before; asked: the question before a beat. seal: of the run after so many batches."""
+    stands before; asked: the question before a beat. seal: of the run after so many batches. order: the
+    weights that ↑ and ↓ go through, in a state of the player; all of them, in theirs, where it gives none."""
 
     timeline: Timeline
     header: Header
@@ -136,6 +137,7 @@ class Stage:
     questions: frozenset[int] = frozenset()
     asked: Callable[[int], Asked | None] = lambda beat: None
     seal: Callable[[int], str] = lambda batch: ""
+    order: Callable[[PlayerState], Sequence[str]] = lambda state: ()
 
     @property
     def last_beat(self) -> int | None:

@@ -108,6 +108,7 @@ def _coins_fly(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float)
             items += pig(shaken, bump)
             items += coins_in(ledger, weight, shaken, known)
             items.append(glass(shaken, bump))
+            items += rest.pill(ledger, weight, place, known)
         if 0 < t < 1:
             radius = max(LEAST_COIN, min(30.0, place.pig.w * 0.19) * size_factor(value, largest))
             items += _flying(place, known.number(sample), sign(value), radius, t, weight.is_bias)

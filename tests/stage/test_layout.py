@@ -21,7 +21,7 @@ from piggybank.stage.layout import plan_network
 from piggybank.stage.painter import Painter
 from piggybank.stage.places import NetworkPlan
 from piggybank.stage.regions import regions
-from piggybank.stage.scene import Box, Coin, Label, Scene
+from piggybank.stage.scene import Box, Coin, Label, Picture, Scene
 
 Figure = Callable[[str, object], None]
 REGIONS = ("header", "sample", "batch", "stage", "trace", "strip")
@@ -235,6 +235,27 @@ def test_no_flying_coin_covers_a_number(shape: str, size: tuple[int, int], figur
     covered, coins = under_coins(lesson_named(shape), size)
     figure(f"T22 numbers under flying coins, {shape} at {size[0]}x{size[1]}", f"{len(covered)} of {coins} coins")
     assert covered == set()
+
+
+@each_size
+@each_shape
+def test_a_pig_that_a_coin_lands_in_stays_behind_every_number(shape: str, size: tuple[int, int]) -> None:
+    lesson = lesson_named(shape)
+    found = plan(lesson, size)
+    if found is None:
+        return  # a bank wall
+    scene = look(lesson, lesson.timeline.beat(1, 3, "bank"), 0.8, size)
+    pigs = [place for place, item in enumerate(scene.moving) if isinstance(item, Picture) and item.name == "piggy"]
+    pills = {
+        label.ref.name: place for place, label in enumerate(scene.moving) if isinstance(label, Label) and label.ref
+    }
+    assert len(pigs) == len(found.banks)
+    for name, bank in found.banks.items():
+        for place in pigs if bank.pill else []:
+            pig = scene.moving[place]
+            assert isinstance(pig, Picture)
+            box = drawn(Box(pig.x - pig.size / 2, pig.y - pig.size / 2, pig.size, pig.size))
+            assert not (bank.pill and overlap(box, bank.pill)) or pills[name] > place
 
 
 # Regions --------------------------------------------------------------------------------------------------------------

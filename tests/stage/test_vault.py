@@ -19,6 +19,7 @@ from test_themes import LEAST, contrast, ground_of
 from piggybank import Dense, Lesson, Network, Run
 from piggybank.app.player import PlayerState, Stage, reduce
 from piggybank.app.screen import screen
+from piggybank.app.session import Session
 from piggybank.engine.rules import Rule
 from piggybank.ledger import bank
 from piggybank.ledger.receipt import commit_values
@@ -35,7 +36,7 @@ from piggybank.stage.scene import Coin, Disc, Hit, Label, Panel, Picture, Scene
 from piggybank.stage.themes import THEMES, colour
 from piggybank.stage.tiles import tiles_of
 from piggybank.stage.timeline import Cursor
-from piggybank.stage.vault_pages import EACH, order_of, pages_of
+from piggybank.stage.vault_pages import EACH, order_of, pages_of, weight_of
 from piggybank.stage.weight_plot import POINTS, _chosen
 
 Figure = Callable[[str, object], None]
@@ -489,3 +490,25 @@ def test_the_vault_is_the_same_whenever_it_is_drawn(net: str) -> None:
             (at, tuple(open_.items())): look(lesson, *at, WIDE, **open_) for at, open_ in order
         })  # fmt: skip
     assert found[0] == found[1]
+
+
+def test_up_and_down_follow_the_page_of_the_open_neuron_and_turn_it() -> None:
+    lesson = lesson_of("64-32-10")
+    session = Session(lesson)
+    session.command("moment", "1.1.3.bank")
+    session.command("forward", "")
+    session.command("neuron", "h7")
+    at = known_at(lesson.timeline, session.state.cursor)
+    rows = order_of(lesson.run.ledger, at, "h7")
+    wanted = [weight_of(lesson.run.ledger, "h7", row).name for row in rows[:14]]
+    found = []
+    for _ in range(14):
+        session.command("weight_down", "")
+        found.append((session.state.selected, session.state.page))
+    assert found == [(name, place // EACH) for place, name in enumerate(wanted)]
+    session.command("weight_up", "")
+    assert session.state.selected == wanted[12]
+    session.command("neuron", "")
+    session.command("weight_down", "")
+    numbers = lesson.run.ledger.header.weight_number
+    assert numbers[session.state.selected] == numbers[wanted[12]] + 1
