@@ -57,8 +57,6 @@ class c:  # noqa: N801 -- it stands in every line of the array functions
     lowest, above12, forty = np.array(-708.0), np.array(~4095), np.array(40)
     normal, normals = np.array(1 << 52, np.uint64), np.array(0x7FE << 52, np.uint64)
     exps, scales, tanhs = map(np.array, ((EXP, EXP_LOW), (SCALE1, SCALE2), (NODE, TANH, SLOPE)))
-    first_node, nodes = np.array(int(round128.view(np.int64)) - 2560, np.uint64), np.array(5121, np.uint64)
-    tanhs_in_order = np.roll(tanhs, 2560, axis=1)[:, :5121].copy()  # nodes from −20 to 20
     logs = np.array((CENTRE, LOG, LOG_LOW))
     ln2s = np.array([[k * LN2H for k in range(-1023, 1026)], [k * LN2L for k in range(-1023, 1026)]])
 

@@ -41,11 +41,9 @@ class FastTraining:
         rows, samples, states = storage.room(min(last + 1 - batch, AT_ONCE))
         self._fill_in(rows, batch)
         batches = range(batch, batch + len(rows))
-        short = header.rows - (header.batches_per_epoch - 1) * header.batch_size
-        counts = [
-            short if header.place(other) == header.batches_per_epoch - 1 else header.batch_size for other in batches
-        ]
-
+        first, each = header.place(batch), header.batches_per_epoch
+        short = header.rows - (each - 1) * header.batch_size
+        counts = [header.batch_size if (first + k) % each < each - 1 else short for k in range(len(rows))]
         given = [numbers(header, other) for other in batches] if self.path.task.varying else []
         varying = [tuple(found[name] for name in self.path.task.varying) for found in given]
         return self.path.run(counts, varying, vector(batch - 1), (rows, samples, states), storage, self._told(storage))

@@ -17,25 +17,25 @@ BUFFERS: dict[str, Any] = {
     "i": np.int64, "k": np.int64, "flag": np.bool_,
 }  # fmt: skip
 TANH = """
-add({x}, c.round128, {m})
-subtract({m_unsigned}, c.first_node, {i_unsigned})
-if count(less({i_unsigned}, c.nodes, {flag})) < {size}: call_tanh({x}, {out})
-else:
- c.tanhs_in_order.take({i}, 1, {rows}, 'clip')
- subtract({x}, {row0}, {p})
- multiply({p}, {p}, {s})
- multiply({s}, c.t7, {q})
- add({q}, c.t5, {q})
- multiply({q}, {s}, {q})
- add({q}, c.minus_third, {q})
- multiply({q}, {s}, {q})
- add({q}, c.one, {q})
- multiply({q}, {p}, {q})
- multiply({row1}, {q}, {s})
- add({s}, c.one, {s})
- multiply({q}, {row2}, {q})
- divide({q}, {s}, {q})
- add({row1}, {q}, {out})
+minimum({x}, c.most, out={p})
+maximum({p}, c.least, out={p})
+add({p}, c.round128, {m})
+bitwise_and({m_bits}, c.low13, {i})
+c.tanhs.take({i}, 1, {rows}, 'clip')
+subtract({p}, {row0}, {p})
+multiply({p}, {p}, {s})
+multiply({s}, c.t7, {q})
+add({q}, c.t5, {q})
+multiply({q}, {s}, {q})
+add({q}, c.minus_third, {q})
+multiply({q}, {s}, {q})
+add({q}, c.one, {q})
+multiply({q}, {p}, {q})
+multiply({row1}, {q}, {s})
+add({s}, c.one, {s})
+multiply({q}, {row2}, {q})
+divide({q}, {s}, {q})
+add({row1}, {q}, {out})
 """
 EXP = """
 if count(less_equal(absolute({x}, {p}), c.usual, {flag})) < {size}: call_exp({x}, {out})
@@ -83,12 +83,11 @@ def written_out(
             names["two"] = bind(array[:2])
         elif kind is not np.bool_:
             names[f"{buffer}_bits"] = bind(array.view(np.int64))
-            names[f"{buffer}_unsigned"] = bind(array.view(np.uint64))
     names["out_bits"] = bind(bound[out].view(np.int64))
     text = WRITTEN_OUT[function]
     for name in vars(constants):
         if f"c.{name}," in text:
             text = text.replace(f"c.{name},", f"{bind(getattr(constants, name))},")
-    for name in ("tanhs_in_order", "exps"):
+    for name in ("tanhs", "exps"):
         text = text.replace(f"c.{name}.take", f"{bind(getattr(constants, name))}.take")
     return text.format_map(names).strip("\n").split("\n")

@@ -53,7 +53,9 @@ class Program:
         self.bound.update((f"call_{name}", function) for name, function in ARRAY.items())
         self.bound.update((f"one_{name}", function) for name, function in SCALAR.items())
         self.bound.update((name, getattr(np, name)) for name in ("absolute", "bitwise_and", "left_shift"))
-        self.bound.update(negative=np.negative, where=np.where, accumulate=np.add.accumulate, maximum=np.maximum)
+        self.bound.update(
+            negative=np.negative, where=np.where, accumulate=np.add.accumulate, maximum=np.maximum, minimum=np.minimum
+        )
         self.bound.update(highest=np.maximum.reduce, count=count, largest=_largest, nan=np.nan)
         self._free: dict[Shape, list[str]] = {}
 

@@ -39,11 +39,6 @@ class Place(Protocol):
     def __len__(self) -> int: ...
 
 
-def _alone(steps: Steps) -> int:
-    """Straight-line Python does batches of one size; array calls take turns."""
-    return steps.count if isinstance(steps, ScalarSteps) else 0
-
-
 class FastPath:
     """A task over some data.
 
@@ -76,8 +71,10 @@ class FastPath:
         False when the readable path has to take the next batch.
         """
         first, done = len(place), 0
-        for kind, group in groupby(map(self._steps_for, counts), key=lambda steps: (type(steps), _alone(steps))):
-            several = list(group)
+        made = {count: self._steps_for(count) for count in set(counts)}
+        alone = {count: (type(steps), count if isinstance(steps, ScalarSteps) else 0) for count, steps in made.items()}
+        for kind, group in groupby(counts, key=alone.__getitem__):  # array calls of several sizes take turns
+            several = [made[count] for count in group]
             part = slice(done, done + len(several))
             rows, samples, states = room[0][part], room[1][part], None if room[2] is None else room[2][part]
             try:
