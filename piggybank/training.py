@@ -17,11 +17,13 @@ from piggybank.engine.checks import commit_size
 from piggybank.engine.classes import as_classes
 from piggybank.engine.data import DataError, Dataset, load
 from piggybank.engine.faults import Setting, plan
+from piggybank.engine.held import hold_back
 from piggybank.engine.losses import Loss, loss_named
 from piggybank.engine.network import Network
 from piggybank.engine.rules import SGD, Rule
 from piggybank.ledger.commits import Coins, carry_out, given
 from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.measured import Measure, measure
 from piggybank.ledger.records import Header, Layer, read_only, split
 from piggybank.ledger.storage import first_memory
 from piggybank.ledger.store import Writer, save
@@ -46,6 +48,7 @@ class Run:
     shuffle: False; True or a whole number (the seed) for a new order of rows every epoch, recorded as that order.
     accumulate: so many micro-batches of batch_size before a commit; the average is of all their samples.
     fault: a deliberate mistake, such as "forgot-to-empty", recorded as what ran; see engine/faults.py.
+    validation: a share of the rows, such as 0.25, that is held back to measure the network on: see `validation_at`.
     save: a path such as "run.piggy": every batch is written there when it is committed; durable=True waits each time
     until it is on the disk; overwrite=True replaces a file that is there.
     Raises DataError, one sentence each, for settings that do not fit together; LedgerError for a file that cannot be
@@ -67,6 +70,7 @@ class Run:
         shuffle: bool | int = False,
         accumulate: int = 1,
         fault: str = "",
+        validation: float | None = None,
         save: str | os.PathLike[str] | None = None,
         durable: bool = False,
         overwrite: bool = False,
@@ -77,6 +81,9 @@ class Run:
         self._loss = loss_named(loss)
         if self._loss.needs == "softmax":
             self.dataset = as_classes(self.dataset, network.layers[-1].outputs)
+        self.held: Dataset | None = None
+        if validation is not None:
+            self.dataset, self.held = hold_back(self.dataset, validation)
         self._check(reduce)
         self._seed = None if shuffle is False else int(shuffle)
         rows, size = len(self.dataset), commit_size(batch_size, accumulate, len(self.dataset))
@@ -94,6 +101,12 @@ class Run:
         self._watch = Watch(self.ledger)
         watched = self._writer is not None or self.ledger.kept_every > 1
         self._fast = FastTraining(self.ledger, self._rows_of, self._after if watched else None)
+
+    def validation_at(self, batch: int) -> Measure:
+        """Loss and accuracy on the rows held back, with the weights after that batch (0: initial)."""
+        if self.held is None:
+            raise DataError("no rows were held back for validation; try Run(…, validation=0.25)")
+        return measure(self.ledger, batch, self.held.inputs, self.held.targets)
 
     @property
     def save_problem(self) -> str:

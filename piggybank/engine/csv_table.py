@@ -144,4 +144,6 @@ def numbers(file: str, name: str, index: int, records: Sequence[Record], advice:
 
 def holds_numbers(texts: Sequence[str]) -> bool:
     """Whether a column is one of numbers, be some cells missing or wrong."""
-    return any(text.lower() in _MISSING or _number(text.replace(",", ".")) is not None for text in texts)
+    return any(
+        text.lower() in _MISSING or _number(text.replace(",", ".").replace("_", "")) is not None for text in texts
+    )

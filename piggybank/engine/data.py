@@ -20,6 +20,7 @@ from piggybank.engine.built_in import BUILT_IN_NAMES, built_in
 from piggybank.engine.classes import from_words
 from piggybank.engine.csv_table import Record, chosen_columns, column_names, holds_numbers, numbers, read_text, table
 from piggybank.engine.datasets import DataError, Dataset, clean, matrix, two_words_label
+from piggybank.scaling import counted, fitting
 from piggybank.wording import quote
 
 __all__ = ["BUILT_IN_NAMES", "DataError", "DataSource", "Dataset", "load"]
@@ -28,7 +29,11 @@ DataSource: TypeAlias = "Dataset | str | os.PathLike[str] | tuple[ArrayLike, Arr
 
 
 def load(
-    data: DataSource, target: str | Sequence[str] | None = None, inputs: str | Sequence[str] | None = None
+    data: DataSource,
+    target: str | Sequence[str] | None = None,
+    inputs: str | Sequence[str] | None = None,
+    *,
+    scale: bool = False,
 ) -> Dataset:
     """The data set behind `data`; raises DataError, a sentence to act on, when there is none.
 
@@ -38,13 +43,15 @@ def load(
 
     Targets may be words. Of two, the first to appear becomes 0.0, the other 1.0, and the target's name says so
     ("species: Adelie 0, Gentoo 1"); more become classes, one column each, 1.0 for the row's own. A row of a file is
-    named after its word and line ("Adelie 2").
+    named after its word and line ("Adelie 2"). Inputs may be words too: of two, one column of 0 and 1, of more one
+    column a word. scale: move a file's columns of numbers by a whole number and divide them by a power of two, so that
+    they spread around 0 and stay exact; how is recorded with the data.
     """
     if isinstance(data, os.PathLike) or (isinstance(data, str) and data.lower().endswith(".csv")):
-        return _from_csv(Path(data), target, inputs)
-    if target is not None or inputs is not None:
+        return _from_csv(Path(data), target, inputs, scale)
+    if target is not None or inputs is not None or scale:
         raise DataError(
-            "expected target= and inputs= only together with a CSV file, where they name columns; "
+            "expected target=, inputs= and scale= only together with a CSV file, whose columns they mean; "
             "give arrays as one pair, load((inputs, targets)), and a built-in set by its name alone"
         )
     if isinstance(data, Dataset):
@@ -64,7 +71,9 @@ def load(
     return Dataset("your data", matrix("inputs", data[0]), matrix("targets", data[1]))
 
 
-def _from_csv(path: Path, target: str | Sequence[str] | None, inputs: str | Sequence[str] | None) -> Dataset:
+def _from_csv(
+    path: Path, target: str | Sequence[str] | None, inputs: str | Sequence[str] | None, scale: bool
+) -> Dataset:
     file = clean(path.name, "the file")
     header, records = table(file, read_text(file, path))
     if target is None:
@@ -78,20 +87,51 @@ def _from_csv(path: Path, target: str | Sequence[str] | None, inputs: str | Sequ
             f"{file}: expected target and inputs to be different columns, but {quote(both[0])} is in both; "
             "take it out of one of them"
         )
-    input_columns = [numbers(file, name, header.index(name), records) for name in input_names]
+    columns = [_input(file, name, header.index(name), records, scale) for name in input_names]
     targets = [_target(file, name, header.index(name), records) for name in target_names]
     words = [" ".join(filter(None, row)) for row in zip(*(target.words for target in targets), strict=True)]
     lines = [line for line, _ in records]
     return Dataset(
         file,
-        np.array(input_columns, dtype=np.float64).T,
+        np.concatenate([column.columns for column in columns], axis=1),
         np.concatenate([target.columns for target in targets], axis=1),
-        tuple(clean(name, f"x{k}") for k, name in enumerate(input_names, start=1)),
+        tuple(name for column in columns for name in column.names),
         tuple(name for target in targets for name in target.names),
         tuple(f"{clean(word, limit=28)} {line}" for word, line in zip(words, lines, strict=True)) if any(words) else (),
         source=file,
         classes=targets[0].classes if len(targets) == 1 else (),
+        scaling=tuple(column.scaling for column in columns for _ in column.names),
     )
+
+
+@dataclass(frozen=True)
+class _Input:
+    """What became of an input column: (rows, columns), their names, and how numbers were scaled."""
+
+    columns: NDArray[np.float64]
+    names: tuple[str, ...]
+    scaling: str = ""
+
+
+def _input(file: str, name: str, index: int, records: Sequence[Record], scale: bool) -> _Input:
+    texts = [cells[index].strip() for _, cells in records]
+    spoken = clean(name, "a column")
+    if not holds_numbers(texts):
+        columns, words = from_words(texts, f"{file}, column {quote(name)}")
+        names = tuple(clean(f"{spoken}: {word}") for word in words)
+        return _Input(columns, names if len(words) > 2 else (two_words_label(spoken, *words),))
+    values = numbers(file, name, index, records)
+    if not scale:
+        return _Input(np.array(values)[:, None], (spoken,))
+    try:
+        counts, unit = counted(texts)
+    except OverflowError:
+        raise DataError(
+            f"{file}, column {quote(name)}: expected at most 15 digits, so that scaling keeps them all, but found "
+            "more; round the column, or leave scale out"
+        ) from None
+    scaling = fitting(counts, unit)
+    return _Input(np.array(scaling.scaled(counts))[:, None], (spoken,), scaling.text(spoken))
 
 
 @dataclass(frozen=True)

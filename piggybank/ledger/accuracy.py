@@ -1,18 +1,14 @@
-"""Accuracy beside the loss: of how many samples the network said the right class. Counted exactly, k of n.
-
-The class that is said is the one with the largest output, the first of equals; with one output between 0 and 1 it is 1
-from 0.5 on. A run has an accuracy when every target row is a class: one 1 among 0s, or a lone 0 or 1 after a sigmoid.
-"""
+"""Accuracy of a batch or of all rows, and its receipts: every sample's class, said and meant."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from piggybank.arithmetic import literal
+from piggybank.ledger.counting import Accuracy, count_right, targets_are_classes
 from piggybank.ledger.lines import Receipt, Ref
 from piggybank.ledger.measured import count_at, met, record_at, whereabouts
 from piggybank.ledger.records import Header, LedgerError
@@ -22,25 +18,10 @@ if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
 
 
-@dataclass(frozen=True)
-class Accuracy:
-    """`right` of `count` samples were put into their class."""
-
-    right: int
-    count: int
-
-    def __str__(self) -> str:
-        return f"{self.right} of {self.count}"
-
-
 @lru_cache(maxsize=16)
 def has_classes(header: Header) -> bool:
-    """Whether the targets are classes, so that there is an accuracy."""
-    if not np.isin(header.targets, (0.0, 1.0)).all():
-        return False
-    if header.targets.shape[1] == 1:
-        return header.layers[-1].activation == "sigmoid"
-    return bool((np.add.accumulate(header.targets, axis=1)[:, -1] == 1.0).all())
+    """Whether a run's targets are classes, so that there is an accuracy."""
+    return targets_are_classes(header, header.targets)
 
 
 def class_name(header: Header, place: int) -> str:
@@ -69,12 +50,7 @@ def accuracy(ledger: Ledger, batch: int) -> Accuracy:
     """
     _check(ledger)
     record = record_at(ledger, batch)
-    outputs, targets = record.outputs[-1], ledger.header.targets[list(record.rows)]
-    if outputs.shape[1] == 1:
-        right = (outputs[:, 0] >= 0.5) == (targets[:, 0] == 1.0)
-    else:
-        right = np.argmax(outputs, axis=1) == np.argmax(targets, axis=1)
-    return Accuracy(int(np.count_nonzero(right)), len(right))
+    return count_right(record.outputs[-1], ledger.header.targets[list(record.rows)])
 
 
 def _check(ledger: Ledger) -> None:

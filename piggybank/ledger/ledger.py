@@ -10,8 +10,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from piggybank.ledger import bank, commits
-from piggybank.ledger.accuracy import Accuracy, accuracy
+from piggybank.ledger.accuracy import accuracy
 from piggybank.ledger.canonical import shown_seal
+from piggybank.ledger.counting import Accuracy
 from piggybank.ledger.lasting import LastingShare, LifetimeShare, lasting_shares, lifetime
 from piggybank.ledger.receipt import Receipt, Ref, open_ref, popup
 from piggybank.ledger.records import BatchRecord, Header, LedgerError, Weight, read_only, split

@@ -7,14 +7,17 @@ is the row.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from piggybank.ledger.counting import Accuracy, count_right, targets_are_classes
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.losses import mean, sample_losses
-from piggybank.ledger.records import BatchRecord, LedgerError, read_only
+from piggybank.ledger.records import BatchRecord, Header, LedgerError, read_only
 from piggybank.ordered import Array, weighted_sums, with_one
 
 if TYPE_CHECKING:
@@ -46,22 +49,46 @@ def data_loss(ledger: Ledger, batch: int) -> float:
     return _look(ledger, -batch)[1]
 
 
-@lru_cache(maxsize=16)
-@np.errstate(all="ignore")
-def _look(ledger: Ledger, batch: int) -> tuple[BatchRecord, float]:
-    """The look, and its mean loss: everything left to right from +0.0, as receipts add it."""
-    header = ledger.header
-    if batch == 0:
-        raise LedgerError("batches are counted from 1, got batch 0")
-    weights = ledger.weights_at(-batch - 1)
+@dataclass(frozen=True)
+class Measure:
+    """How good a network was on some rows: their mean loss, and how many it put into their class (None: no classes)."""
+
+    loss: float
+    accuracy: Accuracy | None
+
+
+def measure(ledger: Ledger, batch: int, inputs: Array, targets: Array) -> Measure:
+    """Rows that need not be the run's own, such as those held back, with the weights after batch `batch` (0: initial).
+
+    inputs: (rows, inputs), targets: (rows, outputs). Everything is added left to right from +0.0.
+    """
+    weights = ledger.weights_at(batch)
+    with np.errstate(all="ignore"):
+        outputs, losses = _forward(ledger.header, weights, inputs, targets)
+    classes = targets_are_classes(ledger.header, targets)
+    return Measure(mean(losses), count_right(outputs[-1], targets) if classes else None)
+
+
+def _forward(header: Header, weights: Sequence[Array], inputs: Array, targets: Array) -> tuple[list[Array], Array]:
+    """Every layer's outputs for some rows, and the rows' losses."""
     outputs: list[Array] = []
-    values = sums = header.inputs
+    values = sums = inputs
     for layer, matrix in zip(header.layers, weights, strict=True):
         sums = weighted_sums(with_one(values) if layer.has_bias else values, matrix)
         known = layer.shared.on_arrays({"z": sums}, axis=1)
         values = np.broadcast_to(np.asarray(layer.value.on_arrays(known), dtype=np.float64), sums.shape).copy()
         outputs.append(read_only(values))
-    losses = sample_losses(header, values, header.targets, sums)
+    return outputs, sample_losses(header, values, targets, sums)
+
+
+@lru_cache(maxsize=16)
+@np.errstate(all="ignore")
+def _look(ledger: Ledger, batch: int) -> tuple[BatchRecord, float]:
+    """The look, and its mean loss, as receipts add it."""
+    header = ledger.header
+    if batch == 0:
+        raise LedgerError("batches are counted from 1, got batch 0")
+    weights = ledger.weights_at(-batch - 1)
+    outputs, losses = _forward(header, weights, header.inputs, header.targets)
     everyone = tuple(range(header.rows))
-    record = BatchRecord(batch, header.epoch(-batch), everyone, tuple(outputs), (), tuple(weights), ())
-    return record, mean(losses)
+    return BatchRecord(batch, header.epoch(-batch), everyone, tuple(outputs), (), tuple(weights), ()), mean(losses)

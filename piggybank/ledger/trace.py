@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from piggybank.ledger import bank
-from piggybank.ledger.accuracy import Accuracy, accuracy, has_classes
+from piggybank.ledger.accuracy import accuracy, has_classes
+from piggybank.ledger.counting import Accuracy
 from piggybank.ledger.losses import mean, sample_losses, uses_sums
 from piggybank.ledger.records import LedgerError, Weight
 from piggybank.ledger.shares import epoch_batches, row_sizes

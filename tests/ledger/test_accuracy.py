@@ -8,7 +8,8 @@ import pytest
 from nets import trained
 
 from piggybank import Dense, LedgerError, Network, Run
-from piggybank.ledger.accuracy import Accuracy, accuracy
+from piggybank.ledger.accuracy import accuracy
+from piggybank.ledger.counting import Accuracy
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 

@@ -1,0 +1,161 @@
+"""Columns of a file: words as inputs, numbers scaled without losing a digit; and rows held back for validation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from piggybank import SGD, DataError, Dataset, Dense, Network, Run, load
+from piggybank.engine.held import hold_back
+from piggybank.scaling import Scaling
+
+BIRDS = """island,mass_g,bill,sex,species
+Biscoe,3750,39.1,male,Adelie
+Dream,3800,39.5,female,Adelie
+Torgersen,4675,46.15,male,Gentoo
+Biscoe,5200,48,female,Gentoo
+"""
+
+
+@pytest.fixture
+def birds(tmp_path: Path) -> Path:
+    path = tmp_path / "birds.csv"
+    path.write_text(BIRDS, encoding="utf-8")
+    return path
+
+
+# Words ----------------------------------------------------------------------------------------------------------------
+
+
+def test_words_as_inputs_become_a_column_a_word_and_of_two_words_one_column(birds: Path) -> None:
+    data = load(birds, target="species", inputs=["island", "sex", "bill"])
+    assert data.input_names == ("island: Biscoe", "island: Dream", "island: Torgersen", "sex: male 0, female 1", "bill")
+    assert data.inputs.tolist() == [
+        [1, 0, 0, 0, 39.1], [0, 1, 0, 1, 39.5], [0, 0, 1, 0, 46.15], [1, 0, 0, 1, 48],
+    ]  # fmt: skip
+    assert data.scaling == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "parts"),
+    [
+        ("name,y\nann,1\nbob,0\ncid,1\n", ["column 'name'", "words that come again", "leave the column out"]),
+        ("name,y\nann,1\nann,0\n", ["column 'name'", "every row says 'ann'", "leave the column out"]),
+        ("size,y\n1,1\nbig,0\n", ["line 3, column 'size'", "expected a number", "the text 'big'"]),
+    ],
+)
+def test_words_that_are_no_classes_and_mixed_columns_are_refused(
+    tmp_path: Path, content: str, parts: list[str]
+) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        load(path, target="y")
+    assert all(part in str(caught.value) for part in parts), caught.value
+
+
+# Scaling --------------------------------------------------------------------------------------------------------------
+
+
+def test_scaled_columns_are_exact_and_say_how_they_were_made(birds: Path) -> None:
+    data = load(birds, target="species", inputs=["mass_g", "sex", "bill"], scale=True)
+    assert data.scaling == ("(mass_g - 4356) / 512", "", "(bill * 100 - 4319) / 512")
+    raw = {0: ["3750", "3800", "4675", "5200"], 2: ["39.1", "39.5", "46.15", "48"]}
+    for column, texts in raw.items():
+        scaling = Scaling.of(data.scaling[column])
+        assert scaling is not None
+        for text, value in zip(texts, data.inputs[:, column].tolist(), strict=True):
+            assert Fraction(value) == (Fraction(text) * scaling.unit - scaling.centre) / scaling.power
+    assert np.abs(data.inputs).max() < 4
+
+
+def test_a_scaling_stands_in_the_header_of_the_run(birds: Path) -> None:
+    data = load(birds, target="species", inputs=["mass_g"], scale=True)
+    assert Run(Network(Dense(1, 1)), data).ledger.header.scaling == ("(mass_g - 4356) / 512",)
+
+
+def test_more_digits_than_stay_exact_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("x,y\n0.12345678901234567,1\n1,0\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"long.csv, column 'x': expected at most 15 digits.*leave scale out"):
+        load(path, target="y", scale=True)
+
+
+def test_scale_belongs_to_a_file() -> None:
+    with pytest.raises(DataError, match=r"scale= only together with a CSV file"):
+        load("xor", scale=True)
+
+
+# Validation -----------------------------------------------------------------------------------------------------------
+
+
+def numbered(rows: int, source: str = "") -> Dataset:
+    return Dataset("d", np.arange(1.0, rows + 1), np.arange(1.0, rows + 1), source=source)
+
+
+@pytest.mark.parametrize(
+    ("share", "rows", "held", "words"),
+    [
+        (0.25, 10, [4, 8], "every 4th row held back"),
+        (1 / 3, 9, [3, 6, 9], "every 3rd row held back"),
+        (0.5, 5, [2, 4], "every 2nd row held back"),
+        (0.3, 10, [4, 7, 10], "3 of every 10 rows held back"),
+        (0.75, 4, [2, 3, 4], "3 of every 4 rows held back"),
+    ],
+)
+def test_rows_are_held_back_by_whole_numbers_and_the_rule_is_recorded(
+    share: float, rows: int, held: list[int], words: str
+) -> None:
+    learned, back = hold_back(numbered(rows, "a book"), share)
+    assert back.inputs.ravel().tolist() == held
+    assert learned.inputs.ravel().tolist() == [row for row in range(1, rows + 1) if row not in held]
+    assert back.row_names == tuple(f"row {row}" for row in held)
+    assert learned.source == f"a book; {words} for validation"
+
+
+@pytest.mark.parametrize(
+    ("build", "part"),
+    [
+        (lambda: hold_back(numbered(4), 0), "between 0 and 1, got 0; try 0.25"),
+        (lambda: hold_back(numbered(4), 1.5), "got 1.5"),
+        (lambda: hold_back(numbered(4), True), "got True"),
+        (lambda: hold_back(numbered(4), math.nan), "got nan"),
+        (lambda: hold_back(numbered(3), 0.25), "holds back 0 of 3 rows"),
+        (lambda: hold_back(numbered(1), 0.999), "of 1 rows; choose a share that leaves rows on both sides"),
+        (lambda: Run(Network(Dense(2, 1)), "xor").validation_at(0), "try Run(…, validation=0.25)"),
+    ],
+)
+def test_a_share_that_cannot_be_held_back_is_refused(build: Callable[[], object], part: str) -> None:
+    with pytest.raises(DataError) as caught:
+        build()
+    assert part in str(caught.value)
+
+
+def test_held_rows_never_bank_and_are_measured_with_the_weights_of_the_moment() -> None:
+    network = Network(Dense(4, 3, "softmax"), seed=1)
+    run = Run(network, "penguins 3", rule=SGD(0.5), batch_size=9, loss="cross-entropy", validation=0.25)
+    run.train(epochs=10)
+    assert run.held is not None
+    assert len(run.held) == 9
+    assert run.ledger.header.rows == 27
+    assert not set(run.held.row_names) & set(run.ledger.header.row_names)
+    alone = Run(network, (run.held.inputs, run.held.targets), batch_size=9, loss="cross-entropy").train(batches=1)
+    assert run.validation_at(0).loss == alone.ledger.batch_loss(1)
+    assert run.validation_at(0).accuracy == alone.ledger.accuracy(1)
+    assert run.validation_at(30).loss < run.validation_at(0).loss
+    before, after = run.validation_at(0).accuracy, run.validation_at(30).accuracy
+    assert before is not None
+    assert after is not None
+    assert before.count == after.count == 9
+    assert after.right > before.right
+
+
+def test_without_classes_the_held_rows_have_a_loss_only() -> None:
+    run = Run(Network(Dense(1, 1, weights=0.5, bias=False)), ([2.0, 2.0], [3.0, 5.0]), validation=0.5)
+    assert run.validation_at(0).loss == 8.0
+    assert run.validation_at(0).accuracy is None
