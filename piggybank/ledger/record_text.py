@@ -81,7 +81,7 @@ class RecordText:
         if count not in self._samples:
             self._samples[count] = self._of_samples(count)
         beginning = (
-            f'{{"batch":{batch},"epoch":{self._header.epoch(batch)},"rows":{str(rows).replace(" ", "")},'
+            f'{{"batch":{batch},"epoch":{self._header.epoch(batch)},"rows":{str(list(rows)).replace(" ", "")},'
             f'"learning_rate":{number_text(learning_rate)},"outputs":'
         )
         end = self._digests if batch % self._stride else self._in_full

@@ -1,0 +1,130 @@
+"""The same run has the same seal everywhere, and files of a format stay readable: seals and a file kept as they were.
+
+After a change of a lesson or of the header that is meant, write the seals anew:
+PIGGYBANK_GOLDEN=write pytest tests/ledger/test_seals.py
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from files import tiny
+from nets import bits
+
+from piggybank import open_ledger
+from piggybank.app.lessons import Entry, course, load_lesson
+from piggybank.auditor import audit
+from piggybank.ledger.canonical import arrays_text, canonical, settled
+from piggybank.ledger.strict import array, parsed
+
+Figure = Callable[[str, object], None]
+ROOT = Path(__file__).resolve().parents[2]
+GOLDEN = ROOT / "tests" / "golden"
+SEALS = GOLDEN / "seals.json"
+FIRST_FORMAT = GOLDEN / "version1.piggy"
+MOST_BATCHES = 50
+
+
+def kept() -> dict[str, str]:
+    found: dict[str, str] = json.loads(SEALS.read_text(encoding="utf-8")) if SEALS.exists() else {}
+    return found
+
+
+def seal_of(entry: Entry) -> str:
+    """Of the lesson as far as it is planned."""
+    lesson = load_lesson(entry.path)
+    batches = min(lesson.batches, MOST_BATCHES)
+    lesson.run.ensure(batches)
+    return lesson.run.ledger.seal_at(batches)
+
+
+@pytest.mark.parametrize("entry", course(), ids=lambda entry: entry.path.stem)
+def test_every_lesson_has_the_seal_it_has_everywhere(entry: Entry, figure: Figure) -> None:
+    seal, seals = seal_of(entry), kept()
+    if os.environ.get("PIGGYBANK_GOLDEN") == "write":
+        SEALS.write_text(json.dumps({**seals, entry.path.stem: seal}, indent=1, sort_keys=True) + "\n", "utf-8")
+        return
+    assert seals.get(entry.path.stem) == seal, "is the change meant? then see the top of this file"
+    figure(f"T17 seal of {entry.path.stem}", seal)
+
+
+# The matrix -----------------------------------------------------------------------------------------------------------
+
+MATRIX = """
+import sys
+sys.path[:0] = sys.argv[1:]
+from nets import RUNS
+print(*[make().train(epochs=2).ledger.seal for make in RUNS.values()])
+"""
+
+
+def levels() -> list[dict[str, str]]:
+    """Environments: fewer and fewer of the processor's features, threads, seeds of hashes."""
+    from numpy._core import _multiarray_umath as core
+
+    known = [name for name in core.__cpu_dispatch__ if core.__cpu_features__[name]]
+    fewer = [{"NPY_DISABLE_CPU_FEATURES": " ".join(known[start:])} for start in range(len(known))]
+    threads = [{"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}, {"OPENBLAS_NUM_THREADS": "4"}]
+    return [{}, *fewer, *threads, {"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2"}]
+
+
+def test_one_seal_whatever_the_processor_offers(figure: Figure) -> None:
+    found = set()
+    for level in levels():
+        done = subprocess.run(
+            [sys.executable, "-c", MATRIX, str(ROOT), str(ROOT / "tests")],
+            env={**os.environ, **level},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found.add(done.stdout)
+    figure("T16 levels of processor, threads and hash seeds, and different seals", f"{len(levels())}, {len(found)}")
+    assert len(found) == 1
+
+
+# The first format -----------------------------------------------------------------------------------------------------
+
+
+def test_a_file_of_the_first_format_still_opens_and_audits() -> None:
+    ledger = open_ledger(FIRST_FORMAT, verify=True)
+    assert (ledger.problem, ledger.seal) == ("", kept()["version1.piggy"])
+    assert audit(str(FIRST_FORMAT)).findings == []
+
+
+def test_a_file_of_the_first_format_would_be_written_the_same_today(tmp_path: Path) -> None:
+    from piggybank.ledger.store import save
+
+    again = save(open_ledger(FIRST_FORMAT), tmp_path / "again.piggy")
+    assert again.read_bytes() == FIRST_FORMAT.read_bytes()
+
+
+# Numbers --------------------------------------------------------------------------------------------------------------
+
+SPECIAL = [0.0, -0.0, 5e-324, -2.5e-320, 1.7976931348623157e308, 0.1, 1e-05, 1e16, np.inf, -np.inf, np.nan, 1 / 3]
+
+
+@pytest.mark.parametrize("repeats", [1, 6])
+def test_special_numbers_come_back_with_their_bits(repeats: int, figure: Figure) -> None:
+    numbers = np.array(SPECIAL * repeats).reshape(-1, 4)
+    text = canonical([numbers]) if repeats > 5 else arrays_text([settled(numbers)])
+    back = array(parsed(text)[0], numbers.shape, "numbers")
+    different = sum(mine != theirs for mine, theirs in zip(bits(settled(numbers)), bits(back), strict=True))
+    figure(f"T19 special numbers written and read, {'base64' if repeats > 5 else 'lists'}: bits different", different)
+    assert different == 0
+
+
+def test_a_nan_has_one_way_of_being_written_whatever_its_sign() -> None:
+    signs = [np.array([[value] * 100]) for value in (np.nan, -np.nan)]
+    assert canonical([signs[0]]) == canonical([signs[1]])
+
+
+def test_the_seal_is_the_beginning_of_the_last_hash() -> None:
+    assert tiny().sealer.head_at(3).startswith(tiny().seal.replace("-", ""))
