@@ -65,8 +65,8 @@ def test_every_command_of_the_table_is_understood(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    commands = re.findall(r"^\| `piggybank ((?:receipt|snapshot|record|export) [^`]*)`", README, flags=re.MULTILINE)
-    assert len(commands) == 6
+    commands = re.findall(r"^\| `piggybank ((?:receipt|snapshot|record|export|train|summary|audit) [^`]*)`", README, flags=re.MULTILINE)
+    assert len(commands) == 9
     for command in commands:
         assert main(shlex.split(command)) == 0, capsys.readouterr().err
 
