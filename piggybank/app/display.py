@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
@@ -59,3 +61,24 @@ def without_acceleration() -> None:
         else:
             return
     pygame.display.init()
+
+
+MOST_OBJECTS = 3_000_000
+"""New since the last sweep; then one comes at any time."""
+
+
+@contextmanager
+def without_pauses() -> Iterator[None]:
+    """Python now and then looks through all objects there are for those that only refer to one another, which takes a
+    tenth of a second with a large network on screen. Meanwhile `sweep` says when."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def sweep(quiet: bool) -> None:
+    """Look through them now, when nobody waits for a picture, or when it cannot be put off."""
+    if quiet or gc.get_count()[0] > MOST_OBJECTS:
+        gc.collect()

@@ -14,7 +14,7 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 
-from piggybank.app.display import FlipWatch, before_the_first_window, without_acceleration
+from piggybank.app.display import FlipWatch, before_the_first_window, sweep, without_acceleration, without_pauses
 from piggybank.app.lessons import Lesson, course
 from piggybank.app.session import Session
 from piggybank.app.settings import Settings, load_settings, save_settings
@@ -25,6 +25,8 @@ from piggybank.stage.scene import Scene
 
 FRAMES = 60
 SIZE = (1280, 720)
+QUIET = 2000
+"""Milliseconds without an event after which nobody minds a short pause."""
 RESIZINGS = 10
 """So many times a window asks for its size."""
 NO_SCREEN = ("dummy", "offscreen", "")
@@ -89,6 +91,7 @@ def first_size() -> tuple[int, int]:
     return (1600, 900) if wide >= 1900 and high >= 1050 else (min(SIZE[0], wide), min(SIZE[1], high))
 
 
+@without_pauses()
 def run(session: Session) -> None:
     """The loop: until the window closes."""
     pygame.display.init()
@@ -135,7 +138,12 @@ def _restart(clock: pygame.time.Clock) -> int:
 def _events(moving: bool) -> Iterator[pygame.event.Event]:
     """What has come in; when nothing moves, wait for something."""
     if not moving:
-        yield pygame.event.wait()
+        event = pygame.event.wait(QUIET)
+        if event.type == pygame.NOEVENT:
+            sweep(quiet=True)
+            event = pygame.event.wait()
+        yield event
+    sweep(quiet=False)
     yield from pygame.event.get()
 
 

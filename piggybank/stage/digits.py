@@ -15,6 +15,7 @@ MINUS, APPROXIMATELY = "\u2212", "≈"
 DECIMALS = 3
 MOST_DECIMALS = 5
 LARGEST = 1e5
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def reads_as(text: str) -> float:
@@ -91,11 +92,11 @@ def _finish(text: str, value: float, signed: bool) -> str:
     return text.replace("-", MINUS)
 
 
+@lru_cache(maxsize=1 << 13)
 def subscript(name: str) -> str:
     """A neuron's name with its number lowered: "h2" becomes "h₂"."""
-    lowered = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
     head = name.rstrip("0123456789.")
-    return head + name[len(head) :].translate(lowered)
+    return head + name[len(head) :].translate(_LOWERED)
 
 
 def weight_title(source: str, target: str) -> str:

@@ -7,6 +7,8 @@ is this sum, so none is written: each bank behind it has its own.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from piggybank.ledger.ledger import Ledger
@@ -59,7 +61,12 @@ def _title(tile: Tile, words: str, more: str) -> Item:
 
 def _inputs(ledger: Ledger, known: Known, tile: Tile) -> list[Item]:
     """The sample's inputs: blue above zero, orange below, blank at zero."""
-    values = ledger.header.inputs[ledger.batch(known.batch).rows[known.sample - 1]]
+    return list(_cells_of_row(ledger, ledger.batch(known.batch).rows[known.sample - 1], tile))
+
+
+@lru_cache(maxsize=8)
+def _cells_of_row(ledger: Ledger, row: int, tile: Tile) -> tuple[Item, ...]:
+    values = ledger.header.inputs[row]
     items: list[Item] = [
         _title(tile, f"{len(values)} input{'s' * (len(values) > 1)}", "›"),
         Panel(tile.grid.inset(-3, -3), p.PANEL, p.PANEL_EDGE, 6),
@@ -67,7 +74,7 @@ def _inputs(ledger: Ledger, known: Known, tile: Tile) -> list[Item]:
     gap = min(1.0, tile.cell[0] / 12)
     for index, strength in _present(values):
         items.append(Panel(tile.place(index).inset(gap, gap), p.depth(bool(values[index] > 0), strength), "", 0))
-    return items
+    return tuple(items)
 
 
 def _present(values: Array) -> list[tuple[int, float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pygame
@@ -158,7 +159,7 @@ def looped(
     clock, waiting = Clock(milliseconds), [*events, pygame.event.Event(pygame.QUIT)]
     monkeypatch.setattr(window.pygame.time, "Clock", lambda: clock)
 
-    def give() -> pygame.event.Event:
+    def give(milliseconds: int = 0) -> pygame.event.Event:
         return waiting.pop(0)
 
     monkeypatch.setattr(window.pygame.event, "wait", give)
@@ -182,6 +183,16 @@ def test_the_loop_takes_events_from_the_queue(monkeypatch: pytest.MonkeyPatch) -
     assert session.quit
     assert session.state.inspecting == "x1->y"
     assert session.state.cursor == Cursor(session.lesson.timeline.commit_beat(4), 1.0)  # type: ignore[union-attr]
+
+
+def test_nothing_is_swept_while_the_picture_moves_and_all_of_it_when_it_stands_still(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session, swept, quiet = session_of(), [], pygame.event.Event(pygame.NOEVENT)
+    monkeypatch.setattr("piggybank.app.display.gc.collect", lambda: swept.append((session.moving, gc.isenabled())))
+    looped(session, key(pygame.K_RIGHT), key(pygame.K_RIGHT), quiet, key(pygame.K_LEFT), monkeypatch=monkeypatch)
+    assert swept == [(False, False)]
+    assert gc.isenabled()
 
 
 def test_time_spent_waiting_does_not_play(monkeypatch: pytest.MonkeyPatch) -> None:
