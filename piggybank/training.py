@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import random
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -24,14 +23,19 @@ from piggybank.engine.rules import SGD, Rule
 from piggybank.ledger.commits import Coins, carry_out, given
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.measured import Measure, measure
-from piggybank.ledger.records import Header, Layer, read_only, split
+from piggybank.ledger.records import read_only, split
 from piggybank.ledger.storage import first_memory
 from piggybank.ledger.store import Writer, save
 from piggybank.ledger.trouble import Trouble
 from piggybank.ordered import Array
 from piggybank.progress import progress
 from piggybank.training_fast import FastTraining
+from piggybank.training_fork import checked, start_of, with_rate, without_rows
+from piggybank.training_header import Parts, check_fit, header_of
+from piggybank.training_order import Orders, Start, epoch_order
 from piggybank.training_watch import TroubleMetError, Watch
+
+__all__ = ["Run", "epoch_order"]
 
 State: TypeAlias = "tuple[Array, dict[str, Any]]"
 """All weights in one vector, layer by layer, and what the rule keeps, likewise or as one number for all."""
@@ -74,7 +78,10 @@ class Run:
         save: str | os.PathLike[str] | None = None,
         durable: bool = False,
         overwrite: bool = False,
+        _start: Start | None = None,
     ) -> None:
+        self._settings: dict[str, Any] = {"loss": loss, "reduce": reduce, "accumulate": accumulate, "fault": fault}
+        self._batch_size = batch_size
         self.network = network
         self.dataset = load(data, target=target)
         self.rule = SGD(0.1) if rule is None else rule
@@ -84,23 +91,27 @@ class Run:
         self.held: Dataset | None = None
         if validation is not None:
             self.dataset, self.held = hold_back(self.dataset, validation)
-        self._check(reduce)
+        check_fit(network, self.dataset, self._loss, self.rule, reduce)
         self._seed = None if shuffle is False else int(shuffle)
         rows, size = len(self.dataset), commit_size(batch_size, accumulate, len(self.dataset))
         has_bias = any(layer.has_bias for layer in network.layers)
         self._plan = plan(Setting(self.rule, reduce, accumulate, rows % size != 0, has_bias), fault)
-        initial = network.initial_weights()
+        initial = network.initial_weights() if _start is None else [matrix.copy() for matrix in _start.weights]
         self._shapes = [matrix.shape for matrix in initial]
         start = np.concatenate([matrix.ravel() for matrix in initial])
-        header = self._header(size, reduce, [read_only(matrix) for matrix in initial])
-        self.ledger = Ledger(replace(header, accumulate=accumulate, fault=fault))
+        parts = Parts(network, self.dataset, self._loss, self.rule, self._plan)
+        header = header_of(parts, [read_only(matrix) for matrix in initial], reduce, size, self._seed is not None)
+        header = replace(header, accumulate=accumulate, fault=fault)
+        if _start is not None:
+            header = _start.noted(header)
+        self.ledger = Ledger(header)
         self._states: dict[int, State] = {0: (start, first_memory(self.ledger.header))}
-        self._epoch, self._order = 0, list[int]()
+        self._orders = Orders(header, self._seed, _start)
         self._writer = None if save is None else Writer(self.ledger, save, durable=durable, overwrite=overwrite)
         self._told = False
         self._watch = Watch(self.ledger)
         watched = self._writer is not None or self.ledger.kept_every > 1
-        self._fast = FastTraining(self.ledger, self._rows_of, self._after if watched else None)
+        self._fast = FastTraining(self.ledger, self._orders.rows, self._after if watched else None)
 
     def validation_at(self, batch: int) -> Measure:
         """Loss and accuracy on the rows held back, with the weights after that batch (0: initial)."""
@@ -117,66 +128,33 @@ class Run:
         """Write all batches so far to a file such as "run.piggy"; gives its path. LedgerError when it cannot be."""
         return save(self.ledger, path, overwrite=overwrite)
 
-    def _check(self, reduce: str) -> None:
-        first, last = self.network.layers[0], self.network.layers[-1]
-        columns, outputs = self.dataset.inputs.shape[1], self.dataset.targets.shape[1]
-        if first.inputs != columns:
-            raise DataError(
-                f"the network expects {first.inputs} inputs, {self.dataset.name!r} has {columns}; "
-                f"try Dense({columns}, {first.outputs}) as the first layer"
-            )
-        if last.outputs != outputs:
-            raise DataError(
-                f"the network gives {last.outputs} outputs, {self.dataset.name!r} has {outputs} targets a row; "
-                f"try Dense({last.inputs}, {outputs}) as the last layer"
-            )
-        self.network.check_loss(self._loss)
-        if reduce not in ("average", "total"):
-            raise DataError(f"reduce should be 'average' or 'total', got {reduce!r}; try 'average'")
-        if not isinstance(self.rule, Rule):
-            raise DataError(f"rule should be a rule such as SGD(learning_rate=0.1), got {self.rule!r}")
+    def fork(
+        self,
+        batch: int,
+        *,
+        learning_rate: float | None = None,
+        batch_size: int | str | None = None,
+        rule: Rule | None = None,
+        without: Sequence[int | str] = (),
+        save: str | os.PathLike[str] | None = None,
+    ) -> Run:
+        """What if: a run that begins with the state before that batch and goes on with other settings.
 
-    def _header(self, batch_size: int, reduce: str, initial: list[Array]) -> Header:
-        data, names = self.dataset, self.network.neurons
-        layers = tuple(
-            Layer(
-                tuple(names[index]),
-                tuple(names[index + 1]),
-                layer.has_bias,
-                layer.activation.name,
-                layer.activation.value,
-                layer.activation.slope,
-                layer.activation.shared,
-            )
-            for index, layer in enumerate(self.network.layers)
-        )
-        return Header(
-            data_name=data.name,
-            source=data.source,
-            inputs=data.inputs,
-            targets=data.targets,
-            input_names=data.input_names,
-            target_names=data.target_names,
-            row_names=data.row_names,
-            layers=layers,
-            loss_name=self._loss.name,
-            loss_value=self._loss.value,
-            loss_blame=self._loss.blame,
-            loss_fused=self._loss.needs is not None,
-            rule_name=self.rule.name,
-            recipe=self._plan.recipe,
-            constants=MappingProxyType(self.rule.settings),
-            memory=self._plan.memory,
-            shared_memory=self._plan.shared_memory,
-            schedule=self.rule.rates,
-            house=MappingProxyType(dict(self.rule.house)),
-            reduce=reduce,
-            batch_size=batch_size,
-            shuffled=self._seed is not None,
-            classes=data.classes,
-            scaling=data.scaling,
-            initial=tuple(initial),
-        )
+        without: data rows (from 1, or their names) whose coins are left out of this commit and on. Batches of the fork
+        are numbered from 1, a schedule begins anew; its ledger records the parent's seal before the batch.
+        Raises DataError for what does not fit.
+        """
+        checked(self.ledger, batch)
+        chosen = with_rate(self.rule if rule is None else rule, learning_rate)
+        data, places = without_rows(self.dataset, without)
+        asked = self._batch_size if batch_size is None else batch_size
+        size = commit_size(asked, self._settings["accumulate"], len(data))
+        begin = start_of(self.ledger, batch, self._orders, places, size)
+        begin = begin if chosen.name == self.rule.name else replace(begin, memory={})
+        settings: dict[str, Any] = {**self._settings, "shuffle": False if self._seed is None else self._seed}
+        made = Run(self.network, data, rule=chosen, batch_size=asked, save=save, _start=begin, **settings)
+        made.held = self.held
+        return made
 
     def train(self, *, epochs: int | None = None, batches: int | None = None, past_trouble: bool = False) -> Run:
         """Train further by so many epochs, or so many batches (one epoch when neither is given); gives the run.
@@ -235,15 +213,8 @@ class Run:
             self._states = {batch: (weights, memory)}
         return self._states[batch]
 
-    def _rows_of(self, batch: int) -> list[int]:
-        header = self.ledger.header
-        place, epoch = header.place(batch), header.epoch(batch)
-        if epoch != self._epoch:
-            self._epoch, self._order = epoch, epoch_order(header.rows, self._seed, epoch)
-        return self._order[place * header.batch_size : (place + 1) * header.batch_size]
-
     def _one_batch(self, batch: int) -> None:
-        rows = self._rows_of(batch)
+        rows = self._orders.rows(batch)
         inputs, targets = self.dataset.inputs[rows], self.dataset.targets[rows]
         tape = Tape()
         weights, memory = self._state(batch - 1)
@@ -285,14 +256,3 @@ def joined(state: State) -> Array:
     """Weights and what the rule keeps as one vector, the numbers that all weights share at its end."""
     weights, memory = state
     return np.concatenate([weights, *(np.atleast_1d(kept) for kept in memory.values())])
-
-
-def epoch_order(rows: int, seed: int | None, epoch: int) -> list[int]:
-    """The order of rows in an epoch: as they come without a seed, otherwise a Fisher-Yates shuffle from it."""
-    order = list(range(rows))
-    if seed is not None:
-        numbers = random.Random(seed * 1_000_003 + epoch)
-        for place in range(rows - 1, 0, -1):
-            other = int(numbers.random() * (place + 1))
-            order[place], order[other] = order[other], order[place]
-    return order

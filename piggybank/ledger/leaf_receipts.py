@@ -88,9 +88,17 @@ def initial(ledger: Ledger, ref: Ref) -> Receipt:
         kept = ledger.header.initial_memory[ref.part]
         value = kept if isinstance(kept, float) else float(kept[weight.layer][weight.row, weight.column])
         label = WORDS.get(ref.part, ref.part.replace("_", " ").capitalize())
-        return leaf(ref, f"{label} of {ref.name} at the start", f"{label} before the first batch", value)
+        return leaf(ref, f"{label} of {ref.name} at the start", f"{label} {_beginning(ledger)}", value)
     value = float(ledger.header.initial[weight.layer][weight.row, weight.column])
-    return leaf(ref, f"Initial weight {ref.name}", f"Weight {ref.name} before the first batch", value)
+    return leaf(ref, f"Initial weight {ref.name}", f"Weight {ref.name} {_beginning(ledger)}", value)
+
+
+def _beginning(ledger: Ledger) -> str:
+    parent = ledger.header.parent
+    if parent is None:
+        return "before the first batch"
+    left = f"the commit of its batch {parent.batch}" if parent.batch else "its first batch"
+    return f"from the run {parent.seal}, {'after' if parent.batch else 'before'} {left}"
 
 
 def setting(ledger: Ledger, ref: Ref) -> Receipt:

@@ -47,8 +47,8 @@ def row_totals(shares: Iterable[Share]) -> dict[int, float]:
 
 def epoch_batches(header: Header, epoch: int, last: int) -> range:
     """The numbers of an epoch's batches up to and including batch `last`."""
-    first = (epoch - 1) * header.batches_per_epoch + 1
-    return range(first, min(first + header.batches_per_epoch, last + 1))
+    end = epoch * header.batches_per_epoch - header.skip
+    return range(max(1, end - header.batches_per_epoch + 1), min(end, last) + 1)
 
 
 # Cancelling -----------------------------------------------------------------------------------------------------------

@@ -52,24 +52,32 @@ class Shape(Protocol):
 
 
 class Timeline:
-    """Beats of a run with `layers` dense layers over `rows` rows in batches of `batch_size`."""
+    """Beats of a run with `layers` dense layers over `rows` rows in batches of `batch_size`.
+
+    A fork may begin within an epoch: it then has `skip` batches fewer of it.
+    """
 
     def __init__(self, header: Shape) -> None:
+        self.skip: int = getattr(header, "skip", 0)
         self.layers, self.rows, self.batch_size = len(header.layers), header.rows, header.batch_size
         self.batches_per_epoch = header.batches_per_epoch
         self.beats_per_sample = 2 * self.layers + 2
         self.beats_per_batch = self.batch_size * self.beats_per_sample + 1
         self.beats_per_epoch = self.rows * self.beats_per_sample + self.batches_per_epoch
+        self._skipped = self.skip * self.beats_per_batch
 
     def count(self, batch: int) -> int:
         """Samples of a batch (1-based)."""
         full = self.batches_per_epoch - 1
-        return self.rows - full * self.batch_size if (batch - 1) % self.batches_per_epoch == full else self.batch_size
+        return self.rows - full * self.batch_size if self._place(batch) == full else self.batch_size
+
+    def _place(self, batch: int) -> int:
+        return (batch - 1 + self.skip) % self.batches_per_epoch
 
     def first_beat(self, batch: int) -> int:
         """The first beat of a batch (1-based)."""
-        epochs, inside = divmod(batch - 1, self.batches_per_epoch)
-        return epochs * self.beats_per_epoch + inside * self.beats_per_batch
+        epochs, inside = divmod(batch - 1 + self.skip, self.batches_per_epoch)
+        return epochs * self.beats_per_epoch + inside * self.beats_per_batch - self._skipped
 
     def commit_beat(self, batch: int) -> int:
         return self.first_beat(batch) + self.count(batch) * self.beats_per_sample
@@ -80,13 +88,14 @@ class Timeline:
 
     def batch_of(self, beat: int) -> int:
         """The batch (1-based) a beat belongs to."""
-        epochs, inside = divmod(beat, self.beats_per_epoch)
-        return epochs * self.batches_per_epoch + min(inside // self.beats_per_batch, self.batches_per_epoch - 1) + 1
+        epochs, inside = divmod(beat + self._skipped, self.beats_per_epoch)
+        place = min(inside // self.beats_per_batch, self.batches_per_epoch - 1)
+        return epochs * self.batches_per_epoch + place + 1 - self.skip
 
     def moment(self, beat: int) -> Moment:
         """What a beat is about."""
         batch = self.batch_of(beat)
-        epoch = (batch - 1) // self.batches_per_epoch + 1
+        epoch = (batch - 1 + self.skip) // self.batches_per_epoch + 1
         sample, place = divmod(beat - self.first_beat(batch), self.beats_per_sample)
         if sample == self.count(batch):
             return Moment(epoch, batch, sample, COMMIT, 0)
@@ -132,7 +141,8 @@ class Timeline:
         if len(address) > 60 or len(parts) not in (3, 4) or not (parts[0].isdecimal() and parts[1].isdecimal()):
             raise AddressError(expected)
         epoch, batch = int(parts[0]), int(parts[1])
-        first, last = (epoch - 1) * self.batches_per_epoch + 1, epoch * self.batches_per_epoch
+        last = epoch * self.batches_per_epoch - self.skip
+        first = max(1, last - self.batches_per_epoch + 1)
         if epoch < 1 or not first <= batch <= last:
             right = f"epoch {epoch} has batch {first}" + (f" to {last}" if last > first else "")
             raise AddressError(f"{right if epoch else 'epochs count from 1'}, got {address!r}")

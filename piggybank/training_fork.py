@@ -1,0 +1,73 @@
+"""What if: a run that leaves another one before one of its commits and goes on with other settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from piggybank.engine.data import DataError, Dataset
+from piggybank.engine.rule import Rule
+from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.records import Parent
+from piggybank.training_order import Orders, Start
+from piggybank.wording import quote
+
+
+def checked(ledger: Ledger, batch: int) -> None:
+    """DataError unless the ledger holds the state before that batch."""
+    if not isinstance(batch, int) or isinstance(batch, bool) or not 1 <= batch <= len(ledger) + 1:
+        raise DataError(f"fork expects a batch from 1 to {len(ledger) + 1}, got {quote(batch)}; train further first")
+
+
+def with_rate(rule: Rule, learning_rate: float | None) -> Rule:
+    """The rule at another learning rate."""
+    if learning_rate is None:
+        return rule
+    if "learning_rate" not in rule.constants:
+        raise DataError(f"the rule {rule.name!r} has no learning_rate to change; give rule=… instead")
+    if not isinstance(learning_rate, (int, float)) or isinstance(learning_rate, bool) or not np.isfinite(learning_rate):
+        raise DataError(f"learning_rate should be a finite number, got {quote(learning_rate)}; try 0.1")
+    return replace(rule, constants={**rule.constants, "learning_rate": float(learning_rate)})
+
+
+def without_rows(dataset: Dataset, without: Sequence[int | str]) -> tuple[Dataset, dict[int, int]]:
+    """The data without some rows (their numbers from 1, or their names), and where each row that is left stands now."""
+    names, out = list(dataset.row_names), set[int]()
+    for row in without:
+        if isinstance(row, str) and row in names:
+            out.add(names.index(row))
+        elif isinstance(row, int) and not isinstance(row, bool) and 1 <= row <= len(names):
+            out.add(row - 1)
+        else:
+            raise DataError(f"without expects rows from 1 to {len(names)}, or their names, got {quote(row)}")
+    kept = [row for row in range(len(names)) if row not in out]
+    if not kept:
+        raise DataError("without leaves no row to learn from; keep one at least")
+    if not out:
+        return dataset, {row: row for row in kept}
+    left = replace(
+        dataset,
+        inputs=dataset.inputs[kept],
+        targets=dataset.targets[kept],
+        row_names=tuple(names[row] for row in kept),
+    )
+    return left, {row: place for place, row in enumerate(kept)}
+
+
+def start_of(ledger: Ledger, batch: int, orders: Orders, places: Mapping[int, int], size: int) -> Start:
+    """orders: the parent's; places: where its rows stand in the fork's data; size: samples of the fork's commits. When
+    the rows done so far are no whole batches of that size, a new epoch begins."""
+    header = ledger.header
+    epoch = header.epoch(batch)
+    order = orders.of_epoch(epoch)
+    count = sum(row in places for row in order[: header.place(batch) * header.batch_size])
+    skip = count // size if count % size == 0 else 0
+    memory: dict[str, Any] = {}
+    if batch > 1 or header.initial_memory:
+        memory = {**ledger.memory_at(batch - 1), **ledger.shared_memory_at(batch - 1)}
+    parent = Parent(ledger.seal_at(batch - 1), batch - 1)
+    mine = [places[row] for row in order if row in places]
+    return Start(parent, ledger.weights_at(batch - 1), memory, mine, skip, orders.before + epoch - 1)
