@@ -18,10 +18,12 @@ from piggybank.places import asset_path
 from piggybank.stage import digits
 from piggybank.stage import palette as p
 from piggybank.stage.layout import plan_network
+from piggybank.stage.look import TEXT_SIZES, Look
 from piggybank.stage.painter import Painter
 from piggybank.stage.places import NetworkPlan
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Box, Coin, Label, Picture, Scene
+from piggybank.stage.wall_plan import Layer, plan_wall
 
 Figure = Callable[[str, object], None]
 REGIONS = ("header", "sample", "batch", "stage", "trace", "strip")
@@ -256,6 +258,33 @@ def test_a_pig_that_a_coin_lands_in_stays_behind_every_number(shape: str, size: 
             assert isinstance(pig, Picture)
             box = drawn(Box(pig.x - pig.size / 2, pig.y - pig.size / 2, pig.size, pig.size))
             assert not (bank.pill and overlap(box, bank.pill)) or pills[name] > place
+
+
+@pytest.mark.parametrize("shape", ["2-3-1", "4-8-3"])
+def test_larger_text_covers_no_text_and_leaves_no_region_either(shape: str) -> None:
+    lesson, size, large = lesson_named(shape), (1280, 720), Look(text=TEXT_SIZES[-1])
+    at, painter = regions(size, large.text), Painter(size)
+    scene = look(lesson, lesson.timeline.find("1.1.3.bank"), 1.0, size, look=large)
+    painter.paint(scene, pygame.Surface(size))
+    found = [(label, ink(painter.label_box(label))) for label in scene.labels() if label.text.strip()]
+    for label, box in found:
+        homes = [getattr(at, name) for name in REGIONS if getattr(at, name).contains(label.x, label.y)]
+        areas = [Box(home.x * at.scale, home.y * at.scale, home.w * at.scale, home.h * at.scale) for home in homes]
+        assert [within(box, area, slack=1) for area in areas] == [True], label.text
+    for (first, a), (second, b) in combinations(found, 2):
+        assert not overlap(a, b, slack=1), (first.text, second.text)
+
+
+def test_larger_text_leaves_small_networks_their_pigs_and_middle_ones_their_wall() -> None:
+    area = regions((1280, 720), TEXT_SIZES[-1]).network
+    header = lesson_named("2-3-1").run.ledger.header
+    found = plan_network(header.neuron_layers, tuple(header.weights_by_name), area)
+    assert found is not None
+    assert min(bank.pig.w for bank in found.banks.values()) >= 40
+    names = [
+        tuple(f"{letter}{number}" for number in range(many)) for letter, many in zip("xhy", (8, 16, 3), strict=True)
+    ]
+    assert plan_wall((Layer(names[0], names[1], True), Layer(names[1], names[2], True)), area) is not None
 
 
 # Regions --------------------------------------------------------------------------------------------------------------
