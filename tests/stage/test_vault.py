@@ -228,7 +228,8 @@ def test_the_tiles_ring_the_neurons_that_the_selected_weight_joins(net: str) -> 
 
 def bank_names(scene: Scene, size: tuple[int, int] = WIDE) -> list[str]:
     """The banks of the page in reading order."""
-    names = [hit.argument for hit in on_stage(scene, size) if hit.command == "inspect" and "->" in hit.argument]
+    hits = [hit for hit in on_stage(scene, size) if hit.command == "inspect" and not hit.coin]
+    names = [hit.argument for hit in hits if "->" in hit.argument]
     assert len(set(names)) == len(names)
     return names
 
