@@ -23,7 +23,7 @@ FROM = 256
 """So many batches at least make it worth while to write a fast path; they take the readable one some 50 ms."""
 AT_ONCE = 512
 """Batches between two moments at which training reports how far it is."""
-SCALAR_LIMIT = 3000
+SCALAR_LIMIT = 1500
 """Single operations of a batch beyond which straight-line Python loses against numpy."""
 TABLE_LIMIT = 65_536
 """Rows of data that are kept as Python floats too."""
