@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from piggybank.formula import Formula, FormulaError
-from piggybank.ledger.canonical import digest_of
+from piggybank.ledger.canonical import digest_of, settled
 from piggybank.ledger.header_checks import check_names
 from piggybank.ledger.header_text import FORMAT, LONGEST_TEXT, VERSION, is_outside
 from piggybank.ledger.records import Header, Layer, Parent, read_only
@@ -117,7 +117,7 @@ def _tables(table: dict[str, Any], columns: int, outputs: int, data: tuple[Array
         wanted = keyed(table[name], ("shape", "sha256"), name)
         if wanted["shape"] != list(shape) or values.shape != shape:
             raise FileError(f"expected data= with {name} in the shape {list(shape)}, got {list(values.shape)}")
-        if digest({"sha256": wanted["sha256"]}, name) != digest_of(values):
+        if digest({"sha256": wanted["sha256"]}, name) != digest_of(settled(values)):
             raise FileError(f"the {name} given in data= are not those that the run learned from")
         found.append(values)
     return found[0], found[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from piggybank.ledger.canonical import canonical, digest_of
+from piggybank.ledger.canonical import canonical, digest_of, settled
 from piggybank.ledger.records import Header, Layer
 from piggybank.ordered import Array
 
@@ -76,7 +76,7 @@ def is_outside(numbers: int) -> bool:
 
 
 def _outside(array: Array) -> dict[str, Any]:
-    return {"shape": list(array.shape), "sha256": digest_of(array)}
+    return {"shape": list(array.shape), "sha256": digest_of(settled(array))}
 
 
 def _layer(layer: Layer) -> dict[str, Any]:

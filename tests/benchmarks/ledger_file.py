@@ -1,0 +1,121 @@
+"""What saved runs cost: python tests/benchmarks/ledger_file.py
+
+Writing: `Run.train` with save= against `Run.train` alone, the same job, repeats interleaved, medians; beside it the
+same ratio of the processor's time, which a busy machine disturbs less. The jobs are those of engine.py.
+Opening: a file of so many bytes (1 GB unless told otherwise, made of J2's records), from nothing to a ledger whose
+lines were all found and whose chain of hashes was followed; then batches and weights at random places, never seen
+before.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter, process_time
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from engine import JOBS, Job
+
+from piggybank import Ledger, Run, open_ledger
+from piggybank.ledger.sealing import Sealer
+
+FLOORS = {"J2": 1.8, "J3": 1.4}
+
+
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds on the wall and of the processor."""
+    began, used = perf_counter(), process_time()
+    work()
+    return perf_counter() - began, process_time() - used
+
+
+def saving(job: Job, path: Path | None) -> Run:
+    """The job's run, saved while it trains."""
+    plain = job.run()
+    header = plain.ledger.header
+    return Run(
+        plain.network,
+        plain.dataset,
+        rule=plain.rule,
+        loss=header.loss_name,
+        batch_size=header.batch_size,
+        save=path,
+        overwrite=True,
+    )
+
+
+def writing(job: Job, folder: Path, repeats: int) -> str:
+    """Time with the file divided by time without."""
+    sides: dict[str, list[tuple[float, float]]] = {"alone": [], "saved": []}
+    for repeat in range(repeats):
+        for name in random.Random(repeat).sample(sorted(sides), 2):
+            run = saving(job, folder / f"{job.name}.piggy" if name == "saved" else None)
+            run.train(batches=job.batches // 10)
+            sides[name].append(timed(lambda run=run: run.train(batches=job.batches)))
+    wall, processor = (
+        statistics.median(pair[kind] for pair in sides["saved"])
+        / statistics.median(pair[kind] for pair in sides["alone"])
+        for kind in (0, 1)
+    )
+    micro = [1e6 * statistics.median(pair[1] for pair in sides[name]) / job.batches for name in ("alone", "saved")]
+    return (
+        f"{job.name}  writing ÷ training alone {wall:5.2f} (asked for {FLOORS[job.name]}); of the processor's time "
+        f"{processor:5.2f}: {micro[0]:.0f} µs a batch, with the file {micro[1]:.0f}"
+    )
+
+
+def made(path: Path, size: int) -> None:
+    """A file of at least so many bytes."""
+    job = next(job for job in JOBS if job.name == "J2")
+    run, written = job.run(), 0
+    sealer = Sealer(run.ledger)
+    with path.open("wb") as file:
+        file.write(sealer.header_line)
+        while written < size:
+            run.train(batches=2_000)
+            while sealer.batches < len(run.ledger):
+                written += file.write(sealer.next_line())
+
+
+def opening(path: Path) -> list[str]:
+    """Opening, and looking at places of the file."""
+    found: list[Ledger] = []
+    wall, processor = timed(lambda: found.append(open_ledger(path)))
+    ledger, numbers = found[0], random.Random(1)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    places = numbers.sample(range(1, len(ledger) + 1), 1000)
+    batches = sorted(timed(lambda place=place: ledger.batch(place))[0] for place in places[:500])
+    weights = sorted(timed(lambda place=place: ledger.weights_at(place))[0] for place in places[500:])
+    return [
+        f"opening {path.stat().st_size / 1e9:.2f} GB, {len(ledger):,} batches: {wall:.2f} s, of the processor "
+        f"{processor:.2f} s (asked for 3)",
+        f"a batch of it: median {1e3 * batches[250]:.2f} ms, p99 {1e3 * batches[-5]:.2f} ms (asked for 5)",
+        f"weights at any batch: median {1e3 * weights[250]:.2f} ms, p99 {1e3 * weights[-5]:.2f} ms (asked for 16)",
+        f"{path.stat().st_size / len(ledger) / ledger.header.batch_size:,.0f} bytes of file a sample; "
+        f"most memory of this process {peak:,.0f} MiB",
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repeats", type=int, default=5, help="of each side")
+    parser.add_argument("--size", type=float, default=1.0, help="of the file that is opened, in GB")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        for job in JOBS:
+            if job.name in FLOORS:
+                print(writing(job, Path(folder), options.repeats), flush=True)
+        path = Path(folder) / "large.piggy"
+        made(path, int(options.size * 1e9))
+        print("\n".join(opening(path)))
+
+
+if __name__ == "__main__":
+    main()
