@@ -15,10 +15,11 @@ from piggybank.app.vocabulary import LATER, NUMBERS, names_in, spans
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.reading import open_ledger
 from piggybank.ledger.records import Header
+from piggybank.ledger.trouble import Trouble
 from piggybank.places import share_path
 from piggybank.stage.digits import shown
 from piggybank.stage.spans import Span, plain
-from piggybank.stage.timeline import Timeline
+from piggybank.stage.timeline import Timeline, beat_of
 from piggybank.wording import quote, suggestion
 
 if TYPE_CHECKING:
@@ -99,6 +100,17 @@ class Lesson:
         """Take in what another program has added to a recording's file meanwhile."""
         if not self.run.grows and self.run.ledger.refresh():
             self.batches = len(self.run.ledger)
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """The first number of the run that is infinite or not a number; see `Run.trouble`."""
+        found: Trouble | None = getattr(self.run, "trouble", None)
+        return found
+
+    @property
+    def trouble_beat(self) -> int | None:
+        """The beat in which that number comes to be."""
+        return None if self.trouble is None else beat_of(self.timeline, self.trouble.ref)
 
     @property
     def problem(self) -> str:

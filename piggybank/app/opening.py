@@ -92,6 +92,7 @@ CLOSED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("help", {"help": False}),
     ("trail", {"trail": ()}),
     ("inspecting", {"inspecting": "", "tab": 0}),
+    ("warning", {"warning": False}),
     ("summary", {"summary": False}),
     ("course", {"course": False}),
     ("neuron", {"neuron": "", "page": 0}),

@@ -43,6 +43,8 @@ def _tick(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
                 return replace(state, cursor=Cursor(beat, state.cursor.progress + seconds / length))
             seconds -= left
             state = replace(state, cursor=Cursor(beat, 1.0))
+        if beat == stage.trouble and not state.warning:
+            return replace(state, motion=STILL, warning=True)
         if state.motion == STEPPING or _ends(stage, beat):
             planned = beat == _planned_end(stage) and (state.motion == PLAYING or bool(state.answers))
             words = _ending(stage) if planned else ""

@@ -17,6 +17,7 @@ from piggybank.app.overlays.inspector import inspector, panel_box
 from piggybank.app.overlays.question import question_card, score_card
 from piggybank.app.overlays.receipt_view import receipt_view
 from piggybank.app.overlays.tooltip import tooltip
+from piggybank.app.overlays.trouble import trouble_card
 from piggybank.app.player import PlayerState
 from piggybank.app.widgets import notice
 from piggybank.stage import palette as p
@@ -101,6 +102,8 @@ def _overlays(lesson: Lesson, state: PlayerState, view: View, known: Known) -> I
         yield epoch_sidebar(lesson.run.ledger, known, state.selected, view.regions, state.summary_all)
     if state.trail or state.inspecting:
         yield _receipts(lesson, state, view)
+    if state.warning and lesson.trouble is not None:
+        yield trouble_card(lesson, lesson.trouble, view.regions)
     if state.help:
         yield help_overlay(view.regions)
     asked = lesson.asked(state.gate.beat) if state.gate is not None else None

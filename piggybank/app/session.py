@@ -10,6 +10,7 @@ from piggybank.app.gates import keys as gate_keys
 from piggybank.app.hints import noted
 from piggybank.app.lessons import Entry, Lesson, load_lesson
 from piggybank.app.overlays.menu import menu_screen
+from piggybank.app.overlays.trouble import way_back
 from piggybank.app.player import STILL, PlayerState, Stage, reduce, start
 from piggybank.app.preferences import PREFERENCES
 from piggybank.app.screen import hit_under, screen
@@ -127,6 +128,8 @@ class Session:
         elif command == "menu":
             if self.entries:
                 self.lesson, self.state = None, self._kept(PlayerState())
+        elif command == "rewind":
+            self._rewind()
         elif command == "copy":
             self._copy()
         else:
@@ -162,9 +165,21 @@ class Session:
             questions=lesson.gated,
             asked=lesson.asked,
             seal=ledger.seal_at,
+            trouble=lesson.trouble_beat,
             order=lambda state: _page_order(lesson, state),
         )
         self.state = reduce(self.state, command, argument, stage)
+
+    def _rewind(self) -> None:
+        """Another run takes the place of one in trouble: from before its best batch on, at a smaller rate."""
+        assert self.lesson is not None
+        back, fork = way_back(self.lesson), getattr(self.lesson.run, "fork", None)
+        if back is not None and fork is not None:
+            run = fork(back[0], learning_rate=back[1])
+            title = f"{self.lesson.title}: what if?"
+            self.lesson = Lesson(0, title, run, batches=self.lesson.batches, selected=self.state.selected)
+            self.lesson.ensure(0)
+            self.state = self._kept(start(run.ledger.header, self.state.selected))
 
     def _copy(self) -> None:
         """The number in focus as Python: the commit's once it is made, before that the sample's slice."""

@@ -69,8 +69,9 @@ class PlayerState:
     lines stands first, where it is long. hindsight: the final adjustment is shown on every sample of its batch.
     course: the weight over the commits is open; summary: the epoch summary is open; summary_all: of all weights
     together. look: how the person likes the screen. neuron, page: what the vault view shows. gate: the question that
-    is open; answers: how the others went; class_mode: questions are voted on; score: the answers are listed. dialog:
-    what asks for text, "" for nothing; typed: the text so far. focus: command and argument of what the keyboard has
+    is open; answers: how the others went; class_mode: questions are voted on; score: the answers are listed.
+    warning: the card of trouble is open. dialog: what asks for text, "" for nothing; typed: the text so far.
+    focus: command and argument of what the keyboard has
     gone to. notice: one sentence to read, or "". seen: hints that are not needed any more, None where there are none.
     pointer: where the mouse is, in layout units; None while it is elsewhere. sealed: the batch after whose commit the
     seal is shown, besides the last one that is planned: where a film ends."""
@@ -100,6 +101,7 @@ class PlayerState:
     answers: tuple[Answer, ...] = ()
     class_mode: bool = False
     score: bool = False
+    warning: bool = False
     dialog: str = ""
     typed: str = ""
     focus: tuple[str, str] | None = None
@@ -124,7 +126,8 @@ class Stage:
     """What a player plays on. recorded: batches there are now; planned: where playing stops by itself, 0 for nowhere;
     grows: whether playing on trains further. stops: phases after whose beats playing waits for the person.
     reading: seconds that the words at a beat take; playing stays there for so long. questions: beats that a question
-    stands before; asked: the question before a beat. seal: of the run after so many batches. order: the
+    stands before; asked: the question before a beat. seal: of the run after so many batches. trouble:
+    the beat of the first number that is infinite or not a number. order: the
     weights that ↑ and ↓ go through, in a state of the player; all of them, in theirs, where it gives none."""
 
     timeline: Timeline
@@ -137,6 +140,7 @@ class Stage:
     questions: frozenset[int] = frozenset()
     asked: Callable[[int], Asked | None] = lambda beat: None
     seal: Callable[[int], str] = lambda batch: ""
+    trouble: int | None = None
     order: Callable[[PlayerState], Sequence[str]] = lambda state: ()
 
     @property
@@ -153,4 +157,5 @@ def moved_to(state: PlayerState, stage: Stage, beat: int, progress: float = 1.0,
     if beat < 0:
         beat, progress, motion = 0, 0.0, STILL
     closed: dict[str, Any] = {"gate": None, "dialog": "", "typed": ""} if state.gate is not None else {}
+    closed["warning"] = False
     return replace(state, cursor=Cursor(beat, progress), motion=motion, tab=0, held=0.0, trail=(), **closed)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from piggybank.ledger.lines import Ref
+
 PREDICT, LOSS, BLAME, BANK, COMMIT = "predict", "loss", "blame", "bank", "commit"
 PHASES = (PREDICT, LOSS, BLAME, BANK, COMMIT)
 SECONDS = {PREDICT: 0.6, LOSS: 0.5, BLAME: 0.6, BANK: 0.9, COMMIT: 1.6}
@@ -169,3 +171,10 @@ class Timeline:
             return f"{moment.epoch}.{moment.batch}.{COMMIT}"
         number = str(moment.layer + 1) if moment.phase in (PREDICT, BLAME) and self.layers > 1 else ""
         return f"{moment.epoch}.{moment.batch}.{moment.sample}.{moment.phase}{number}"
+
+
+def beat_of(timeline: Timeline, ref: Ref) -> int:
+    """The beat in which a number comes to be: that of its prediction, loss, blame or coin, otherwise the commit's."""
+    phase = {"predict": PREDICT, "loss": LOSS, "blame": BLAME, "slice": BANK}.get(ref.kind, COMMIT)
+    layer = timeline.layers - 1 if phase == PREDICT else 0
+    return timeline.beat(ref.batch, ref.sample, phase, layer)

@@ -1,0 +1,57 @@
+"""The card of trouble: which number is none any more, where it began, why, what to try, and the way back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from piggybank.app.widgets import HIGH, button, button_width, card, middle, veil
+from piggybank.ledger.trouble import Trouble
+from piggybank.stage import palette as p
+from piggybank.stage.digits import shown
+from piggybank.stage.measure import wrap
+from piggybank.stage.regions import Regions
+from piggybank.stage.scene import Box, Hit, Item, Label
+
+if TYPE_CHECKING:
+    from piggybank.app.lessons import Lesson
+
+SLOWER = 4
+"""The way back goes on with a learning rate so many times smaller."""
+
+
+def way_back(lesson: Lesson) -> tuple[int, float] | None:
+    """The batch with the smallest loss, and a smaller rate to go on with from before it; None where there is none."""
+    first, constants = lesson.trouble, lesson.run.ledger.header.constants
+    if first is None or "learning_rate" not in constants or not lesson.run.grows:
+        return None
+    losses = [(lesson.run.ledger.batch_loss(batch), batch) for batch in range(1, first.batch + 1)]
+    return min(losses)[1], constants["learning_rate"] / SLOWER
+
+
+def trouble_card(lesson: Lesson, trouble: Trouble, regions: Regions) -> tuple[list[Item], list[Hit]]:
+    """Over the middle; Esc closes it."""
+    shade, outside = veil(regions)
+    width = min(980.0, regions.width - 40)
+    said = f"{trouble.what} is {shown(trouble.value)}, in {trouble.where}."
+    why, advice = f"Why? It is {trouble.why}.", f"What to try: {trouble.advice}."
+    words = [
+        (line, colour)
+        for text, colour in ((said, p.INK), (why, p.MUTED), (advice, p.MUTED))
+        for line in wrap(text, width - 72, p.TEXT)
+    ]
+    box = middle(regions, width, 200 + 36 * len(words))
+    items: list[Item] = [shade, *card(box, "Trouble")]
+    for place, (line, colour) in enumerate(words):
+        items.append(Label(box.x + 36, box.y + 104 + 36 * place, line, p.TEXT, colour, room=box.w - 72))
+    hits = [outside, Hit(box, "", "")]
+    x, y = box.x + 36, box.bottom - 36 - HIGH
+    choices = [("How it comes about", "open", trouble.ref.code)]
+    back = way_back(lesson)
+    if back is not None:
+        choices.append((f"Back to commit {back[0]}, rate {shown(back[1])}", "rewind", ""))
+    for text, command, argument in choices:
+        found, places = button(Box(x, y, button_width(text), HIGH), text, command, argument, lit=command == "rewind")
+        items += found
+        hits += places
+        x += button_width(text) + 16
+    return items, hits
