@@ -177,9 +177,10 @@ UNSIGNED = frozenset({"before", "after", "prediction", "target", "input", "count
 
 
 def _text(value: float, formula: str) -> str:
-    """A choice as people read it: with its sign, unless it is a weight or another number that stands by itself."""
-    text = full(value, signed=formula not in UNSIGNED)
-    return text if len(text) <= LONGEST else shown(value, signed=formula not in UNSIGNED)
+    """A choice as people read it: with its sign, unless it is a weight, a count or a number that stands by itself."""
+    signed = formula not in UNSIGNED and bool(Formula(formula).names)
+    text = full(value, signed=signed)
+    return text if len(text) <= LONGEST else shown(value, signed=signed)
 
 
 def _names(text: str) -> tuple[str, ...]:
