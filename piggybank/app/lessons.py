@@ -178,7 +178,7 @@ def play(run: Run | Ledger, title: str = "My run") -> None:
 
 
 def settings(header: Header) -> str:
-    """The run in a line: shape, batch size, learning rate."""
+    """The run in a line: shape, batch size, the rule where it is not plain SGD, learning rate."""
     shape = "→".join(str(len(layer)) for layer in header.neuron_layers)
     size = f"batch of {header.batch_size}"
     if header.accumulate > 1:
@@ -186,6 +186,8 @@ def settings(header: Header) -> str:
     parts = [shape, size, *([f"fault: {header.fault}"] if header.fault else [])]
     if header.reduce == "total":
         parts.append("total")
+    if header.rule_name != "SGD":
+        parts.append(header.rule_name)
     parts += [f"{name.replace('_', ' ')} {shown(value)}" for name, value in header.constants.items()]
     return " · ".join(parts)
 

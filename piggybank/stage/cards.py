@@ -184,6 +184,8 @@ def _batch_row(ledger: Ledger, slot: Box, word: str, ink: str, who: tuple[int, i
     room = slot.w - 49 - name_room - 12 - (text_width(word, p.SMALL) + 14 if flat else 0)
     rows = ledger.rows_of(batch)
     spans = _row_spans(ledger, rows[sample - 1]) if rows else []
+    if width(spans, p.SMALL) > room and rows:
+        spans = [Span(ledger.header.row_names[rows[sample - 1]])]
     if width(spans, p.SMALL) <= room:
         items += run(spans, slot.right - 8, slot.cy - lift, p.SMALL, name_ink)
     return items
@@ -193,12 +195,16 @@ def _row_spans(ledger: Ledger, row: int) -> list[Span]:
     """The data row (0-based) in short, (0, 1) → 1; its own name when it is long."""
     header = ledger.header
     inputs = list(zip(header.layers[0].sources, map(float, header.inputs[row]), strict=True))
-    targets = list(zip(header.layers[-1].neurons, map(float, header.targets[row]), strict=True))
+    neurons, of_row = header.layers[-1].neurons, header.targets[row]
+    targets = list(zip(neurons, map(float, of_row), strict=True))
+    if has_columns(header):
+        targets = [targets[int(of_row.argmax())]]
     texts = [shown(value) for _, value in (*inputs[:3], *targets[:3])]
     if len(inputs) > 2 or any("≈" in text or len(text) > 3 for text in texts):
         return [Span(header.row_names[row])]
     left = _listed([Span(shown(value), Ref("data", name, 0, row + 1)) for name, value in inputs])
-    right = _listed([Span(shown(value), Ref("target", name, 0, row + 1)) for name, value in targets])
+    shown_targets = [(class_of(header, name) or shown(value), name) for name, value in targets]
+    right = _listed([Span(word, Ref("target", name, 0, row + 1)) for word, name in shown_targets])
     return [*([Span("("), *left, Span(")")] if len(inputs) > 1 else left), Span(" → "), *right]
 
 

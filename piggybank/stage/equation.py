@@ -186,10 +186,9 @@ def _commit(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
             tokens += [Token(shown(values["average"], True), p.YELLOW_INK, average, 1 if divides else 0)]
     if known.stage == "moved":
         added = _added(ledger, known, weight, values)
-        tokens = added or [*tokens, *_rule_tokens(ledger, weight, batch, values)]
+        tokens = [*added, Token("=")] if added else [*tokens, *_rule_tokens(ledger, weight, batch, values)]
         final = Ref("commit", name, batch, part="adjustment")
         tokens += [
-            Token("="),
             Token("adjustment" if known.single else "final", rank=1),
             Token(shown(values["adjustment"], True), p.GREEN_INK, final),
         ]
@@ -197,16 +196,16 @@ def _commit(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
 
 
 def _rule_tokens(ledger: Ledger, weight: Weight, batch: int, values: dict[str, float]) -> list[Token]:
-    """From the average to the adjustment: × −rate where that is all; otherwise what else has a part in it."""
+    """From the average to the adjustment: × −rate = where that is all; otherwise what else has a part in it, and →."""
     header = ledger.header
     if dict(header.recipe.lines)["adjustment"].text in ("-learning_rate * average", "-learning_rate * total"):
         rate = rate_ref(ledger, batch).turned
-        return [Token("×"), Token(shown(-values["learning_rate"]), p.INK, rate)]
+        return [Token("×"), Token(shown(-values["learning_rate"]), p.INK, rate), Token("=")]
     tokens = []
     for name, words in header.house.items():
         ref = Ref("commit", weight.name, batch, part=name)
         tokens += [Token("and"), Token(words.lower(), rank=1), Token(shown(values[name], True), p.INK, ref)]
-    return [*tokens, Token("by", rank=2), Token(header.rule_name, rank=2)]
+    return [*tokens, Token("by", rank=2), Token(header.rule_name, rank=2), Token("→")]
 
 
 def _added(ledger: Ledger, known: Known, weight: Weight, values: dict[str, float]) -> list[Token]:
