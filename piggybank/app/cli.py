@@ -12,6 +12,7 @@ from piggybank.app.audit import add_command as add_audit
 from piggybank.app.export.command import add_command as add_export
 from piggybank.app.options import UsageError, add_options, size_of
 from piggybank.app.runs_command import add_commands as add_runs
+from piggybank.app.train_command import add_command as add_train
 
 LESSON = "a lesson's number, or the path of a saved run (.piggy) or of a script that makes a `lesson` or a `run`"
 OURS = (
@@ -88,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     record.set_defaults(action=_record)
     add_export(commands, LESSON)
     add_audit(commands)
+    add_train(commands)
     add_runs(commands, LESSON)
     return parser
 

@@ -1,22 +1,8 @@
-"""`piggybank play`, `train` and `summary`: a run made into a file, and looked at again."""
+"""`piggybank play` and `summary`: a saved run looked at again."""
 
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Iterator
-from itertools import pairwise
-from typing import TYPE_CHECKING
-
-from piggybank.app.options import UsageError
-
-if TYPE_CHECKING:
-    from piggybank.engine.rules import Rule
-    from piggybank.training import Run
-
-LAST_ACTIVATION = {"binary cross-entropy": "sigmoid", "cross-entropy": "softmax"}
-"""What a loss expects of the last layer; any other gets a linear one."""
-RULES = ("SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam", "AdamW")
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], which: str) -> None:
@@ -24,24 +10,6 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     play = commands.add_parser("play", help="watch a saved run")
     play.add_argument("which", help=which)
     play.set_defaults(action=_play)
-
-    train = commands.add_parser("train", help="train a network and save every number of it")
-    train.add_argument("--data", required=True, help="a built-in set such as xor or penguins, or a CSV file")
-    train.add_argument("--target", nargs="+", help="of a CSV file: the column to learn, or several")
-    train.add_argument("--layers", type=int, nargs="*", default=[], help="widths of the hidden layers, such as 4 3")
-    train.add_argument("--activation", default="tanh", help="of the hidden layers (tanh)")
-    train.add_argument("--loss", default="squared error", help='such as "squared error" or "binary cross-entropy"')
-    train.add_argument("--rule", default="SGD", help=f"how banks are broken: {', '.join(RULES)}")
-    train.add_argument("--learning-rate", type=float, default=0.1, help="0.1")
-    train.add_argument("--batch-size", default="4", help='samples of a batch, or "all" (4)')
-    train.add_argument("--reduce", default="average", help="average or total")
-    train.add_argument("--epochs", type=int, default=10, help="how often all rows are learned from (10)")
-    train.add_argument("--seed", type=int, default=0, help="of the initial weights (0)")
-    train.add_argument("--shuffle", type=int, metavar="SEED", help="a new order of rows every epoch")
-    train.add_argument("--save", metavar="FILE", help="write every batch there, such as run.piggy")
-    train.add_argument("--durable", action="store_true", help="wait after every batch until it is on the disk")
-    train.add_argument("--overwrite", action="store_true", help="replace a file that is there")
-    train.set_defaults(action=_train)
 
     summary = commands.add_parser("summary", help="seal, settings, losses and the largest coins of a run")
     summary.add_argument("which", help=which)
@@ -53,66 +21,6 @@ def _play(options: argparse.Namespace) -> None:
     from piggybank.app.lessons import load_lesson
 
     load_lesson(options.which).play()
-
-
-def _train(options: argparse.Namespace) -> None:
-    from piggybank.engine.data import load
-    from piggybank.engine.network import Dense, Network
-    from piggybank.training import Run
-
-    if options.epochs < 1:
-        raise UsageError(f"expected --epochs from 1, got {options.epochs}")
-    target = options.target[0] if options.target and len(options.target) == 1 else options.target
-    dataset = load(options.data, target=target)
-    widths = [dataset.inputs.shape[1], *options.layers, dataset.targets.shape[1]]
-    activations = [options.activation] * len(options.layers) + [LAST_ACTIVATION.get(options.loss, "linear")]
-    layers = [Dense(*shape, name) for shape, name in zip(pairwise(widths), activations, strict=True)]
-    run = Run(
-        Network(*layers, seed=options.seed),
-        dataset,
-        rule=_rule(options.rule, options.learning_rate),
-        loss=options.loss,
-        batch_size=int(options.batch_size) if options.batch_size.isdecimal() else options.batch_size,
-        reduce=options.reduce,
-        shuffle=False if options.shuffle is None else options.shuffle,
-        save=options.save,
-        durable=options.durable,
-        overwrite=options.overwrite,
-    )
-    try:
-        run.train(epochs=options.epochs)
-    except KeyboardInterrupt:
-        where = f"in {options.save}" if options.save and not run.save_problem else "but nowhere saved"
-        print(f"\npiggybank: stopped; {_batches(run)} committed and {where}", file=sys.stderr)
-        raise
-    print(*_result(run, options.save), sep="\n")
-
-
-def _rule(name: str, learning_rate: float) -> Rule:
-    from piggybank.engine import rules
-    from piggybank.wording import suggestion
-
-    known = {rule.lower(): getattr(rules, rule) for rule in RULES if hasattr(rules, rule)}
-    if name.lower() not in known:
-        names = [rule for rule in RULES if rule.lower() in known]
-        raise UsageError(f"there is no rule called {name!r}; {suggestion(name, names)}")
-    rule: Rule = known[name.lower()](learning_rate=learning_rate)
-    return rule
-
-
-def _batches(run: Run) -> str:
-    count = len(run.ledger)
-    return f"{count:,} {'batch' if count == 1 else 'batches'}"
-
-
-def _result(run: Run, path: str | None) -> Iterator[str]:
-    """What training came to."""
-    ledger = run.ledger
-    first, last = ledger.batch_loss(1), ledger.batch_loss(len(ledger))
-    yield f"{_batches(run)} committed; loss of the first {first:.6g}, of the last {last:.6g}"
-    yield f"seal {ledger.seal}"
-    if path and not run.save_problem:
-        yield f"saved in {path}; watch it with: piggybank play {path}"
 
 
 def _summary(options: argparse.Namespace) -> None:

@@ -15,6 +15,8 @@ from piggybank import Ledger, open_ledger
 from piggybank.app.cli import main
 from piggybank.app.lessons import Lesson, load_lesson
 from piggybank.app.session import Session
+from piggybank.engine.data import load
+from piggybank.ledger.measured import measure
 
 TRAIN = ("train", "--data", "xor", "--layers", "3", "--batch-size", "3", "--learning-rate", "0.3")
 
@@ -67,6 +69,50 @@ def test_a_loss_that_needs_a_last_activation_gets_it(capsys: pytest.CaptureFixtu
     assert open_ledger("p.piggy").header.layers[-1].activation == "sigmoid"
 
 
+def test_train_scales_a_file_and_holds_rows_back(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "".join(f"{10 * row},{row % 2}\n" for row in range(1, 9))
+    Path("fruit.csv").write_text(f"grams,ripe\n{rows}", encoding="utf-8")
+    loss = ("--loss", "binary cross-entropy", "--validation", "0.25", "--scale", "--save", "f.piggy")
+    assert main(["train", "--data", "fruit.csv", "--target", "ripe", *loss]) == 0
+    ledger = open_ledger("f.piggy")
+    assert ledger.header.row_names == ("row 1", "row 2", "row 3", "row 5", "row 6", "row 7")
+    assert "every 4th row held back" in ledger.header.source
+    assert ledger.header.scaling[0].startswith("(grams - ")
+    held = load("fruit.csv", target="ripe", scale=True)
+    found = measure(ledger, len(ledger), held.inputs[[3, 7]], held.targets[[3, 7]])
+    assert f"of 2 rows held back: loss {found.loss:.6g}, {found.accuracy} right" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "rule", "constants"),
+    [
+        (("--weight-decay", "0.5"), "SGD", {"weight_decay": 0.5}),
+        (("--clip-norm", "2"), "SGD", {"clip_norm": 2.0}),
+        (("--momentum", "0.75"), "Momentum", {"friction": 0.75}),
+        (("--rule", "momentum"), "Momentum", {"friction": 0.9}),
+        (("--rule", "Nesterov", "--momentum", "0.5", "--weight-decay", "0"), "Nesterov", {"friction": 0.5}),
+    ],
+)
+def test_a_rules_options_reach_the_rule(
+    options: tuple[str, ...], rule: str, constants: dict[str, float], capsys: pytest.CaptureFixture[str]
+) -> None:
+    header = trained(*options).header
+    assert (header.rule_name, header.constants) == (rule, {"learning_rate": 0.3, **constants})
+
+
+def test_train_gathers_micro_batches_before_a_commit(capsys: pytest.CaptureFixture[str]) -> None:
+    header = trained("--batch-size", "1", "--accumulate", "3").header
+    assert (header.accumulate, header.micro_size, header.count(1)) == (3, 1, 3)
+
+
+def test_train_says_why_it_stopped_early(capsys: pytest.CaptureFixture[str]) -> None:
+    ledger = trained("--learning-rate", "1e200")
+    assert len(ledger) < 10
+    assert "stopped: " in capsys.readouterr().out
+    assert main([*TRAIN, "--save", "calm.piggy"]) == 0
+    assert "stopped" not in capsys.readouterr().out
+
+
 def test_train_writes_over_nothing_unless_told_to(capsys: pytest.CaptureFixture[str]) -> None:
     before = trained().seal
     capsys.readouterr()
@@ -84,6 +130,16 @@ def test_train_writes_over_nothing_unless_told_to(capsys: pytest.CaptureFixture[
         (("train", "--data", "xor", "--batch-size", "some"), "batch_size should be a whole number from 1, or 'all'"),
         (("train", "--data", "xor", "--layers", "0"), "at least 1, got 0"),
         (("train", "--data", "xor", "--save", "no/where.piggy"), "there is no folder 'no' to save 'where.piggy' in"),
+        (("train", "--data", "xor", "--scale"), "scale= only together with a CSV file"),
+        (("train", "--data", "xor", "--validation", "1"), "a share of the rows between 0 and 1, got 1.0; try 0.25"),
+        (("train", "--data", "xor", "--accumulate", "0"), "a whole number of micro-batches, at least 1, got 0"),
+        (("train", "--data", "xor", "--clip-norm", "-1"), "clip_norm should be a finite number, 0 or more, got -1.0"),
+        (("train", "--data", "xor", "--weight-decay", "nan"), "weight_decay should be a finite number, 0 or more"),
+        (("train", "--data", "xor", "--momentum", "2"), "friction should be a number from 0 to 1, got 2.0"),
+        (
+            ("train", "--data", "xor", "--momentum", "0.5", "--rule", "adam"),
+            "--momentum is for a rule with savings, got --rule Adam; try --rule Momentum",
+        ),
         (("play", "missing.piggy"), "there is no file 'missing.piggy'"),
         (("summary", "missing.piggy"), "there is no file 'missing.piggy'"),
     ],
