@@ -34,6 +34,7 @@ CONTROLS = (
     Control(("s",), "summary", "S", "epoch summary"),
     Control(("a",), "course", "A", "the weight over all commits"),
     Control(("g",), "goto", "G", "go to epoch.batch.sample"),
+    Control(("w",), "what_if", "W", "what if: other settings from here; back"),
     Control(("q",), "question", "Q", "the question of this moment"),
     Control(("k",), "class", "K", "questions: alone or with a class"),
     Control(("tab",), "focus_next", "Tab", "next thing to press; Enter presses it"),
@@ -57,5 +58,7 @@ CONTROLS = (
 )
 TYPING = {"backspace": "erase", "return": "submit", "enter": "submit", "escape": "close", "ctrl+q": "quit"}
 """What keys do while text is typed; all others type."""
+FIELDS = {"tab": "next_field", "down": "next_field", "shift+tab": "previous_field", "up": "previous_field"}
+"""What more keys do where there are several fields."""
 COMMANDS = {key: control.command for control in CONTROLS for key in control.keys}
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)

@@ -8,6 +8,7 @@ from typing import Any
 
 from piggybank.app.gates import skipped, submitted
 from piggybank.app.state import STILL, PlayerState, Stage, moved_to
+from piggybank.app.what_if import WHAT_IF, erased, typed
 from piggybank.ledger.lines import Ref
 from piggybank.stage.timeline import AddressError
 
@@ -54,7 +55,15 @@ def _goto(state: PlayerState, _: str, stage: Stage) -> PlayerState:
 def _type(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     """argument: what was typed; only what can be read back is kept."""
     kept = "".join(character for character in argument if character.isprintable())
+    if state.what_if is not None:
+        return replace(state, what_if=typed(state.what_if, kept))
     return replace(state, typed=(state.typed + kept)[:LONGEST_TEXT]) if state.dialog else state
+
+
+def _erase(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+    if state.what_if is not None:
+        return replace(state, what_if=erased(state.what_if))
+    return replace(state, typed=state.typed[:-1])
 
 
 def _submit(state: PlayerState, _: str, stage: Stage) -> PlayerState:
@@ -62,11 +71,11 @@ def _submit(state: PlayerState, _: str, stage: Stage) -> PlayerState:
     if state.gate is not None:
         return submitted(state, stage)
     if state.dialog != "goto" or not state.typed.strip():
-        return replace(state, dialog="")
+        return replace(state, dialog="", what_if=None)
     try:
         beat = stage.timeline.find(state.typed)
     except AddressError as error:
-        return replace(state, notice=_sentence(str(error)))
+        return replace(state, notice=sentence(str(error)))
     last = stage.last_beat
     if last is not None and beat > last:
         return replace(state, notice=f"The recording ends at {stage.timeline.address(last)}; type an earlier moment.")
@@ -75,8 +84,9 @@ def _submit(state: PlayerState, _: str, stage: Stage) -> PlayerState:
     return moved_to(replace(state, dialog="", typed=""), stage, beat)
 
 
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+def sentence(text: str) -> str:
+    """As it stands alone: with a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
 
 
 def _focus(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
@@ -88,7 +98,7 @@ def _focus(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
 CLOSED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("blank", {"blank": False}),
     ("score", {"score": False}),
-    ("dialog", {"dialog": "", "typed": ""}),
+    ("dialog", {"dialog": "", "typed": "", "what_if": None}),
     ("help", {"help": False}),
     ("trail", {"trail": ()}),
     ("inspecting", {"inspecting": "", "tab": 0}),
@@ -122,7 +132,8 @@ OPENING: dict[str, Callable[[PlayerState, str, Stage], PlayerState]] = {
     "exact": _exact,
     "goto": _goto,
     "type": _type,
-    "erase": lambda state, _, stage: replace(state, typed=state.typed[:-1]),
+    "erase": _erase,
+    **WHAT_IF,
     "submit": _submit,
     "focus": _focus,
     "neuron": lambda state, argument, stage: replace(state, neuron=argument, page=0),

@@ -18,7 +18,9 @@ from piggybank.app.overlays.question import question_card, score_card
 from piggybank.app.overlays.receipt_view import receipt_view
 from piggybank.app.overlays.tooltip import tooltip
 from piggybank.app.overlays.trouble import trouble_card
+from piggybank.app.overlays.what_if import what_if_dialog
 from piggybank.app.player import PlayerState
+from piggybank.app.what_if import hints
 from piggybank.app.widgets import notice
 from piggybank.stage import palette as p
 from piggybank.stage.compose import compose
@@ -113,6 +115,8 @@ def _overlays(lesson: Lesson, state: PlayerState, view: View, known: Known) -> I
         yield score_card(state, lesson.asking, view.regions)
     if state.dialog == "goto":
         yield goto_dialog(state.typed, lesson.timeline.address(state.cursor.beat), view.regions)
+    if state.what_if is not None:
+        yield what_if_dialog(state.what_if, hints(lesson, state.what_if), view.regions)
 
 
 def _receipts(lesson: Lesson, state: PlayerState, view: View) -> tuple[list[Item], list[Hit]]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from piggybank.app.controls import COMMANDS, TYPING
+from piggybank.app.controls import COMMANDS, FIELDS, TYPING
 from piggybank.app.focus import next_focus
 from piggybank.app.gates import keys as gate_keys
 from piggybank.app.hints import noted
 from piggybank.app.lessons import Entry, Lesson, load_lesson
+from piggybank.app.opening import CLOSED, sentence
 from piggybank.app.overlays.menu import menu_screen
 from piggybank.app.overlays.trouble import way_back
 from piggybank.app.player import STILL, PlayerState, Stage, reduce, start
 from piggybank.app.preferences import PREFERENCES
 from piggybank.app.screen import hit_under, screen
 from piggybank.app.sounds import sounds_between
+from piggybank.app.what_if import DIALOG, Origin, forked, lesson_of
 from piggybank.ledger import bank
 from piggybank.stage.known import known_at
 from piggybank.stage.piggies import sign
@@ -25,12 +27,14 @@ from piggybank.stage.vault_pages import order_of, weight_of
 
 @dataclass(eq=False)
 class Session:
-    """One sitting: the menu or a lesson. `copied` is the last text to be copied, `quit` asks the window to close."""
+    """One sitting: the menu or a lesson. `origin` is where a fork that plays now was asked for, `copied` the last text
+    to be copied; `quit` asks the window to close."""
 
     lesson: Lesson | None = None
     entries: list[Entry] = field(default_factory=list)
     chosen: int = 0
     state: PlayerState = field(default_factory=PlayerState)
+    origin: Origin | None = None
     copied: str = ""
     quit: bool = False
     _shown: Scene | None = field(default=None, init=False, repr=False)
@@ -42,6 +46,7 @@ class Session:
     def enter(self, lesson: Lesson) -> None:
         """Start a lesson from its beginning."""
         lesson.ensure(0)
+        self.origin = None
         state = start(lesson.run.ledger.header, lesson.selected)
         self.lesson, self.state = lesson, self._kept(state)
 
@@ -94,7 +99,8 @@ class Session:
             self.command(*gate_keys(self.state, asked, name, character))
             return
         if self.state.dialog and not self.state.blank:
-            command = TYPING.get(name, "type" if character and character.isprintable() else "")
+            keys = {**TYPING, **FIELDS} if self.state.dialog == DIALOG else TYPING
+            command = keys.get(name, "type" if character and character.isprintable() else "")
             self.command(command, character if command == "type" else "")
             return
         command = COMMANDS.get(name, "")
@@ -127,9 +133,14 @@ class Session:
             self._menu(command, argument)
         elif command == "menu":
             if self.entries:
-                self.lesson, self.state = None, self._kept(PlayerState())
+                self.lesson, self.origin, self.state = None, None, self._kept(PlayerState())
         elif command == "rewind":
             self._rewind()
+        elif command == "submit" and self.state.dialog == DIALOG:
+            self._fork()
+        elif self.origin is not None and self._leaves(command):
+            self.lesson, self.state = self.origin.lesson, self._kept(self.origin.state)
+            self.origin = None
         elif command == "copy":
             self._copy()
         else:
@@ -176,10 +187,34 @@ class Session:
         back, fork = way_back(self.lesson), getattr(self.lesson.run, "fork", None)
         if back is not None and fork is not None:
             run = fork(back[0], learning_rate=back[1])
-            title = f"{self.lesson.title}: what if?"
-            self.lesson = Lesson(0, title, run, batches=self.lesson.batches, selected=self.state.selected)
-            self.lesson.ensure(0)
-            self.state = self._kept(start(run.ledger.header, self.state.selected))
+            self._go_on(lesson_of(run, self.lesson, self.lesson.batches))
+
+    def _fork(self) -> None:
+        """What the dialog asks for takes the run's place; what cannot be stays to be mended."""
+        assert self.lesson is not None
+        if self.state.what_if is not None:
+            try:
+                self._go_on(forked(self.lesson, self.state.what_if))
+            except ValueError as error:
+                self._play("notice", sentence(str(error)))
+
+    def _go_on(self, fork: Lesson) -> None:
+        """Another run takes the place of the one that plays, until W leads back to where it was left."""
+        assert self.lesson is not None
+        self._play("close", "")
+        self.origin = self.origin or Origin(self.lesson, replace(self.state, warning=False))
+        self.lesson, self.state = fork, self._kept(start(fork.run.ledger.header, self.state.selected))
+        self._play("notice", "Another run begins here. Space plays it, W goes back to where you were.")
+
+    def _leaves(self, command: str) -> bool:
+        """Whether a command leads from a fork back to where it was asked for: W, and at the fork's beginning Esc
+        and Backspace while nothing is open."""
+        if command == "what_if":
+            return not self.state.blank
+        state, close = replace(self.state, notice=""), command in ("close", "return")
+        if not close or state.cursor != Cursor(0, 0.0) or state.trail:
+            return False
+        return not any(getattr(state, name) for name, _ in CLOSED)
 
     def _copy(self) -> None:
         """The number in focus as Python: the commit's once it is made, before that the sample's slice."""

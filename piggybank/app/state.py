@@ -62,6 +62,19 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class WhatIf:
+    """What is asked of a fork: of which batch and sample it was asked; place: where one types; rate, size: the texts
+    typed, "" to leave a setting as it is; without: the sample's row is left out."""
+
+    batch: int
+    sample: int
+    place: int = 0
+    rate: str = ""
+    size: str = ""
+    without: bool = False
+
+
+@dataclass(frozen=True)
 class PlayerState:
     """selected: the weight in focus. inspecting: the weight or neuron whose inspector is open, "" for none.
     tab: the sample the inspector shows, 0 to follow the cursor. held: seconds that a settled beat has been left to
@@ -70,9 +83,9 @@ class PlayerState:
     course: the weight over the commits is open; summary: the epoch summary is open; summary_all: of all weights
     together. look: how the person likes the screen. neuron, page: what the vault view shows. gate: the question that
     is open; answers: how the others went; class_mode: questions are voted on; score: the answers are listed.
-    warning: the card of trouble is open. dialog: what asks for text, "" for nothing; typed: the text so far.
-    focus: command and argument of what the keyboard has
-    gone to. notice: one sentence to read, or "". seen: hints that are not needed any more, None where there are none.
+    warning: the card of trouble is open. dialog: what asks for text, "" for nothing; typed: the text so far; what_if:
+    what is filled in where a fork is asked for. focus: command and argument of what the keyboard has gone to. notice:
+    one sentence to read, or "". seen: hints that are not needed any more, None where there are none.
     pointer: where the mouse is, in layout units; None while it is elsewhere. sealed: the batch after whose commit the
     seal is shown, besides the last one that is planned: where a film ends."""
 
@@ -104,6 +117,7 @@ class PlayerState:
     warning: bool = False
     dialog: str = ""
     typed: str = ""
+    what_if: WhatIf | None = None
     focus: tuple[str, str] | None = None
     notice: str = ""
     seen: frozenset[str] | None = None
