@@ -57,6 +57,13 @@ def without_rows(dataset: Dataset, without: Sequence[int | str]) -> tuple[Datase
     return left, {row: place for place, row in enumerate(kept)}
 
 
+def left_out(names: Sequence[str], places: Mapping[int, int]) -> tuple[str, ...]:
+    """The names of the rows that have no place in the fork; with its number where a row that stays has the same."""
+    staying = {names[row] for row in places}
+    out = [(row, name) for row, name in enumerate(names, 1) if row - 1 not in places]
+    return tuple(f"{name} (row {row})" if name in staying else name for row, name in out)
+
+
 def start_of(ledger: Ledger, batch: int, orders: Orders, places: Mapping[int, int], size: int) -> Start:
     """orders: the parent's; places: where its rows stand in the fork's data; size: samples of the fork's commits. When
     the rows done so far are no whole batches of that size, a new epoch begins."""
@@ -64,10 +71,13 @@ def start_of(ledger: Ledger, batch: int, orders: Orders, places: Mapping[int, in
     epoch = header.epoch(batch)
     order = orders.of_epoch(epoch)
     count = sum(row in places for row in order[: header.place(batch) * header.batch_size])
+    if count == len(places):  # all rows that are left were banked in this epoch already
+        epoch, count = epoch + 1, 0
+        order = orders.of_epoch(epoch)
     skip = count // size if count % size == 0 else 0
     memory: dict[str, Any] = {}
     if batch > 1 or header.initial_memory:
         memory = {**ledger.memory_at(batch - 1), **ledger.shared_memory_at(batch - 1)}
-    parent = Parent(ledger.seal_at(batch - 1), batch - 1)
+    parent = Parent(ledger.seal_at(batch - 1), batch - 1, left_out(header.row_names, places))
     mine = [places[row] for row in order if row in places]
     return Start(parent, ledger.weights_at(batch - 1), memory, mine, skip, orders.before + epoch - 1)

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from nets import bits
 
-from piggybank import SGD, Adam, DataError, Dense, Momentum, Network, Run, open_ledger
+from piggybank import SGD, Adam, DataError, Dataset, Dense, Momentum, Network, Run, open_ledger
 from piggybank.auditor import audit
+from piggybank.honest_names import claims
 from piggybank.ledger.lines import Ref
 from piggybank.stage.timeline import Timeline
 
@@ -88,6 +89,44 @@ def test_a_coin_that_is_lifted_out_is_missing_from_this_commit_and_on() -> None:
         total += run.ledger.open(Ref("slice", "bias->y", 3, sample)).value
     before = run.ledger.weights_at(2)[1][-1, 0]
     assert bits(fork.ledger.weights_at(1)[1][-1, 0]) == bits(before + -0.1 * (total / 6))
+
+
+def test_a_fork_records_the_names_of_the_rows_it_does_without_so_that_they_can_be_told_from_those_it_has() -> None:
+    header = parent().fork(3, without=[4, 6]).ledger.header
+    assert header.parent is not None
+    assert header.parent.without == ("row 4", "row 6")
+    twins = Dataset("twins", [1.0, 2.0, 3.0], [1.0, 0.0, 1.0], row_names=("Ann", "Ann", "Bob"))
+    run = Run(Network(Dense(1, 1)), twins).train(batches=1)
+    header = run.fork(1, without=[2, 3]).ledger.header
+    assert header.parent is not None
+    assert (header.row_names, header.parent.without) == (("Ann",), ("Ann (row 2)", "Bob"))
+
+
+@pytest.mark.parametrize("settings", [{}, {"shuffle": 3}, {"batch_size": 1}, {"batch_size": "all"}])
+def test_a_saved_fork_without_some_rows_opens_and_is_intact(settings: dict[str, Any], tmp_path: Path) -> None:
+    run = parent(Momentum(0.1, 0.5), **settings)
+    for batch, without in ((1, [2]), (3, [1, 7]), (5, ["row 4"]), (8, [])):
+        path = tmp_path / f"{batch}.piggy"
+        fork = run.fork(batch, without=without, save=path).train(batches=8)
+        opened = open_ledger(path)
+        assert (opened.seal, opened.header.parent) == (fork.ledger.seal, fork.ledger.header.parent)
+        assert audit(str(path), "strict", names=claims).findings == []
+
+
+@pytest.mark.parametrize("shuffle", [False, 3])
+def test_a_fork_without_any_row_that_was_still_to_come_begins_with_the_next_epoch(shuffle: Any, tmp_path: Path) -> None:
+    run = parent(SGD(0.1), shuffle=shuffle)
+    to_come = [row + 1 for row in (*run.ledger.batch(3).rows, *run.ledger.batch(4).rows)]
+    fork = run.fork(3, without=to_come, save=tmp_path / "fork.piggy").train(batches=2)
+    names = run.ledger.header.row_names
+    next_epoch = [names[row] for batch in (5, 6, 7, 8) for row in run_rows(run, batch) if row + 1 not in to_come]
+    mine = [fork.ledger.header.row_names[row] for batch in (1, 2) for row in run_rows(fork, batch)]
+    assert mine == next_epoch
+    assert open_ledger(tmp_path / "fork.piggy").header.skip == 0
+
+
+def run_rows(run: Run, batch: int) -> tuple[int, ...]:
+    return tuple(run.ledger.batch(batch).rows)
 
 
 def test_a_row_can_be_left_out_by_its_name() -> None:

@@ -32,8 +32,9 @@ DOORS = {
     "ledger": {"ground", "ledger"},
     "training": {"ground", "engine", "ledger", "training"},
     "auditor": set(),
+    "honest_names": set(),
     "stage": {"ground", "ledger", "stage"},
-    "app": {"ground", "engine", "ledger", "training", "auditor", "stage", "app", "front"},
+    "app": {"ground", "engine", "ledger", "training", "auditor", "honest_names", "stage", "app", "front"},
     "front": {"engine", "ledger", "training"},
 }
 """Which rooms a room may import from. "front" is piggybank/__init__.py."""
@@ -45,6 +46,7 @@ OUTSIDE = {
     "ledger": {"numpy"},
     "training": {"numpy"},
     "auditor": set(),
+    "honest_names": set(),
     "stage": {"numpy"},
     "app": {"numpy", "tqdm", "pygame", "PIL", "imageio_ffmpeg"},
     "front": set(),

@@ -19,5 +19,6 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def _audit(options: argparse.Namespace) -> None:
     from piggybank.auditor import run
+    from piggybank.honest_names import claims
 
-    raise SystemExit(run(options))
+    raise SystemExit(run(options, claims))

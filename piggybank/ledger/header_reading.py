@@ -93,7 +93,7 @@ def header_of(found: Any, data: tuple[Array, Array] | None = None) -> Header:
         accumulate=accumulate,
         classes=_texts(table["classes"], "classes"),
         scaling=_texts(table["scaling"], "scaling"),
-        parent=_parent(found["parent"]),
+        parent=_parent(found["parent"], table["row_names"]),
         skip=whole(found["skip"], "skip", 0, -(-rows // batch_size) - 1),
         initial_memory=_initial_memory(found["initial_memory"], layers, memory, shared),
     )
@@ -206,11 +206,14 @@ def _house(value: Any) -> dict[str, str]:
     return {_name(name, "house"): _text(words, "house") for name, words in _mapping(value, "house").items()}
 
 
-def _parent(value: Any) -> Parent | None:
+def _parent(value: Any, rows: Sequence[str]) -> Parent | None:
     if value is None:
         return None
-    found = keyed(value, ("seal", "batch"), "parent")
-    return Parent(_text(found["seal"], "the parent's seal"), whole(found["batch"], "the parent's batch"))
+    found = keyed(value, ("seal", "batch", "without"), "parent")
+    without = _texts(found["without"], "the rows left out")
+    if not set(without).isdisjoint(rows):
+        raise FileError("a row stands among those that the run has and among those that it does without")
+    return Parent(_text(found["seal"], "the parent's seal"), whole(found["batch"], "the parent's batch"), without)
 
 
 def _formula(value: Any, what: str) -> Formula:

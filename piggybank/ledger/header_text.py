@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from piggybank.ledger.canonical import canonical, digest_of, settled
-from piggybank.ledger.records import Header, Layer
+from piggybank.ledger.records import Header, Layer, Parent
 from piggybank.ordered import Array
 
 FORMAT, VERSION = "piggybank", 1
@@ -22,7 +22,6 @@ def header_body(header: Header) -> bytes:
 
 def header_object(header: Header) -> dict[str, Any]:
     """The header by the keys of the file, in their order."""
-    parent = header.parent
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -48,11 +47,16 @@ def header_object(header: Header) -> dict[str, Any]:
         "accumulate": header.accumulate,
         "shuffled": header.shuffled,
         "fault": printable(header.fault),
-        "parent": None if parent is None else {"seal": printable(parent.seal), "batch": parent.batch},
+        "parent": None if header.parent is None else _parent(header.parent),
         "skip": header.skip,
         "initial": list(header.initial),
         "initial_memory": dict(header.initial_memory),
     }
+
+
+def _parent(parent: Parent) -> dict[str, Any]:
+    without = list(map(printable, parent.without))
+    return {"seal": printable(parent.seal), "batch": parent.batch, "without": without}
 
 
 def _data(header: Header) -> dict[str, Any]:

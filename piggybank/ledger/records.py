@@ -62,10 +62,12 @@ class Layer:
 
 @dataclass(frozen=True)
 class Parent:
-    """The run that a run was forked from: its seal, and the last of its batches that both share (0: none)."""
+    """The run that a run was forked from: its seal, the last of its batches that both share (0: none), and the names
+    of those of its rows that the fork does without, none of which is the name of a row that the fork has."""
 
     seal: str
     batch: int
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ import copy
 import hashlib
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -383,6 +383,44 @@ def data_of(name: str) -> bytes:
 @forgery("a target changed in data kept beside the file", "PB303", data=data_of("xor")[:-8] + packed([0.5]))
 def _() -> list[Record]:
     return without_data("xor")
+
+
+# A fork of another run ------------------------------------------------------------------------------------------------
+
+
+def fork(without: Sequence[int]) -> Run:
+    """Xor from its third batch on, by momentum."""
+    network = Network(Dense(2, 3, "tanh"), Dense(3, 1), seed=7)
+    run = Run(network, "xor", rule=Momentum(0.125), batch_size=2).train(batches=5)
+    return run.fork(3, without=without).train(batches=6)
+
+
+def forked(without: Sequence[int], change: Callable[[list[Record]], Any] = lambda _: None) -> list[Record]:
+    found = records_of(fork(without))
+    change(found)
+    return found
+
+
+def with_parent(**changed: Any) -> Callable[[list[Record]], None]:
+    return lambda found: found[0].update(parent=found[0]["parent"] | changed)
+
+
+def lacking(batch: int) -> list[Record]:
+    """A fork without the second row, of which one batch lacks a row more, worked out right."""
+    found = forked([2])
+    taken = [record["rows"] for record in found[1:]]
+    taken[batch - 1] = taken[batch - 1][1:]
+    return derive(found[0], taken)
+
+
+forgery("a fork whose batch lacks another row", "PB203")(lambda: lacking(3))
+forgery("a fork that lacks all rows of a batch", "PB203")(lambda: lacking(2))
+forgery("another row lifted out than was said", "PB302")(lambda: forked([2], with_parent(without=["row 4"])))
+forgery("a row lifted out and banked", "PB302")(lambda: forked([2], with_parent(without=["row 2", "row 3"])))
+forgery("rows lifted out without a word", "PB104")(lambda: forked([2], lambda found: found[0]["parent"].pop("without")))
+forgery("a parent that is only a seal", "PB104")(lambda: forked([], lambda found: found[0].update(parent="0" * 14)))
+forgery("a parent that nobody named", "PB302")(lambda: edited(lambda found: found[0].update(skip=1), rule=MOMENTUM))
+forgery("more skipped than an epoch has", "PB302")(lambda: forked([], lambda found: found[0].update(skip=2)))
 
 
 # Predictions and blame ------------------------------------------------------------------------------------------------

@@ -14,9 +14,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from piggybank import Run
+from piggybank import Run, auditor
+from piggybank.honest_names import claims
 
 Record = dict[str, Any]
+
+
+def audit(path: str, tier: str = "full", **options: Any) -> auditor.Audit:
+    """As `piggybank audit` does it: with the table of names."""
+    return auditor.audit(path, tier, **options, names=claims)
 
 
 def number(value: float) -> Any:
@@ -109,7 +115,7 @@ def header_of(run: Run) -> Record:
         "accumulate": header.accumulate,
         "shuffled": header.shuffled,
         "fault": header.fault,
-        "parent": None if header.parent is None else {"seal": header.parent.seal, "batch": header.parent.batch},
+        "parent": None if header.parent is None else {**vars(header.parent), "without": list(header.parent.without)},
         "skip": header.skip,
         "initial": arrays(header.initial),
         "initial_memory": initial_memory,

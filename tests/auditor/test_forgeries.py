@@ -8,18 +8,31 @@ from pathlib import Path
 
 import pytest
 from derive import derive
-from forgeries import ADAM, CLIPPED, DECAYED, FORGERIES, MOMENTUM, SGD_RULE, WARMED, Forgery, header, ledger, order
+from forgeries import (
+    ADAM,
+    CLIPPED,
+    DECAYED,
+    FORGERIES,
+    MOMENTUM,
+    SGD_RULE,
+    WARMED,
+    Forgery,
+    fork,
+    header,
+    ledger,
+    order,
+)
 from nets import RUNS, trained
-from piggy import Record, records_of, text_of
+from piggy import Record, audit, records_of, text_of
 from test_against_engine import random_run
 
 from piggybank import Run
-from piggybank.auditor import CODES, Report, audit
+from piggybank.auditor import CODES, Audit
 
 Figure = Callable[[str, object], None]
 
 
-def audited(text: bytes, folder: Path, **options: object) -> Report:
+def audited(text: bytes, folder: Path, **options: object) -> Audit:
     path = folder / "ledger.piggy"
     path.write_bytes(text)
     return audit(str(path), **options)  # type: ignore[arg-type]
@@ -40,12 +53,17 @@ def test_the_ledgers_that_were_forged_are_intact_before(name: str, rule: Record,
 
 @pytest.mark.parametrize("name", ["xor", "relu"])
 def test_a_run_that_goes_on_from_another_is_intact(name: str, tmp_path: Path) -> None:
-    start = header(name, MOMENTUM, skip=1, parent={"seal": "0123-4567-89ab", "batch": 1})
+    start = header(name, MOMENTUM, skip=1, parent={"seal": "0123-4567-89ab", "batch": 1, "without": []})
     start["initial_memory"] = {"savings": copy.deepcopy(start["initial"])}
     report = audited(text_of(derive(start, order(start)[1:])), tmp_path, tier="strict")
     assert report.findings == []
     started_anew = audited(text_of(derive(start, order(start))), tmp_path)
     assert "PB203" in {finding.code for finding in started_anew.findings}
+
+
+@pytest.mark.parametrize("without", [[], [2], [1, 4]])
+def test_a_fork_is_intact_before_it_is_forged(without: list[int], tmp_path: Path) -> None:
+    assert audited(text_of(records_of(fork(without))), tmp_path, tier="strict").findings == []
 
 
 def test_a_large_ledger_is_intact_before_it_is_forged(tmp_path: Path) -> None:

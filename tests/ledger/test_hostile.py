@@ -113,6 +113,12 @@ def test_bombs_are_refused_in_little_time_and_memory(tmp_path: Path, figure: Fig
         ('"batch_size":1', '"batch_size":true', "expected batch_size as a whole number"),
         ('"reduce":"average"', '"reduce":"most"', "expected reduce as 'average' or 'total', found 'most'"),
         ('"skip":0,', "", "'skip' is missing"),
+        ('"parent":null', '"parent":{"seal":"a3f9-c27b-1e44","batch":2}', "'without' is missing"),
+        (
+            '"parent":null',
+            '"parent":{"seal":"a3f9-c27b-1e44","batch":2,"without":["row 1"]}',
+            "a row stands among those that the run has and among those that it does without",
+        ),
         ('"skip":0', '"skip":0,"extra":1', "'extra' is unknown"),
         ('"format":"piggybank","version":1', '"format":"piggybank","version":01', "it is not JSON"),
         ('"value":"z"', '"value":"__import__(1)"', "a formula is made of"),

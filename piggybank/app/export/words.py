@@ -33,6 +33,7 @@ def settings(ledger: Ledger) -> list[tuple[str, str]]:
         rows.append(("a deliberate fault", header.fault))
     if header.parent is not None:
         rows.append(("forked from", f"{header.parent.seal} after batch {header.parent.batch}"))
+        rows += [("without", name) for name in header.parent.without]
     return [*rows, ("seal", ledger.seal)]
 
 
