@@ -57,6 +57,10 @@ CODES = {
 }
 
 
+Progress = Callable[[float], Any]
+Names = Callable[[dict[str, Any]], Iterable[tuple[str, Any, Any]]]
+
+
 class Flaw(Exception):  # noqa: N818
     """A finding after which nothing more can be checked: code, where, expected, found."""
 
@@ -253,13 +257,11 @@ HEADER = {
     "data": {"name": "", "source": "", "input_names": TEXTS, "scaling": TEXTS, "target_names": TEXTS, "classes": TEXTS,
              "row_names": TEXTS, "inputs": None, "targets": None},
     "layers": [{"sources": TEXTS, "neurons": TEXTS, "bias": True, "activation": "", "shared": TEXTS, "value": "",
-                "slope": ""}],
-    "loss": {"name": "", "value": "", "blame": "", "fused": True},
+                "slope": ""}], "loss": {"name": "", "value": "", "blame": "", "fused": True},
     "rule": {"name": "", "recipe": TEXTS, "constants": {...: FINITE}, "schedule": TEXTS, "memory": TEXTS,
              "shared_memory": TEXTS, "house": {...: ""}},
     "reduce": "", "batch_size": 1, "accumulate": 1, "shuffled": True, "fault": "", "parent": None, "skip": 1,
-    "initial": None, "initial_memory": {...: None},
-}  # fmt: skip
+    "initial": None, "initial_memory": {...: None}}  # fmt: skip
 PARENT = {"seal": "", "batch": 1, "without": TEXTS}
 BATCH = {"batch": 1, "epoch": 1, "rows": [1], "learning_rate": math.nan, "outputs": None, "blame": None,
          "memory": {...: None}, "weights": None}  # fmt: skip
@@ -282,9 +284,7 @@ def misfits(form: Any, value: Any, where: str) -> Iterator[tuple[str, str, str, 
         yield from (("PB105", where, "no such field", repr(key)[:60]) for key in value if key not in known)
 
 
-Arrays = list[list[float]]
-"""An array for each layer, row after row: a row for a sample, or for a source."""
-Names = Callable[[dict[str, Any]], Iterable[tuple[str, Any, Any]]]
+Arrays = list[list[float]]  # one for each layer, row after row: a row for a sample, or for a source
 CLOCK = ("commit", "epoch", "commits_per_epoch")
 GIVEN = ("total", "count", "before", "commit", "epoch", "batch_size", "sum_of_averages", "micro_batches", "repeats")
 
@@ -522,15 +522,10 @@ class Audit:
 
     def _commit(self, record: dict[str, Any], given: list[list[list[float]]], blame: Arrays, kept: Known) -> None:
         """The banks broken: the schedule's lines, then the rule's recipe."""
-        count = len(record["rows"])
-        parts = [range(count)[start : start + self.micro] for start in range(0, count, self.micro)]
-        single = {
-            "count": count,
-            "batch_size": self.header["batch_size"],
-            "micro_batches": len(parts),
-            **self.constants,
-        }
-        single |= dict(zip(CLOCK, (self.batches, record["epoch"], self.per_epoch), strict=True))
+        count, size = len(record["rows"]), self.header["batch_size"]
+        parts = cut(range(count), self.micro)
+        counts = (count, size, len(parts), self.batches, record["epoch"], self.per_epoch)
+        single = self.constants | dict(zip(("count", "batch_size", "micro_batches", *CLOCK), counts, strict=True))
         known: Known = {name: repeat(float(value)) for name, value in single.items()}
         carry_out(self.schedule, known, 1, 1)
         known |= {name: repeat(known[name][0]) for name, _, _ in self.schedule}
@@ -567,8 +562,8 @@ def audit(
     tier: str = "full",
     seal: str = "",
     data: bytes = b"",
-    progress: Callable[[float], Any] = float,
-    names: Names = lambda header: (),
+    progress: Progress = float,
+    names: Names = lambda _: (),
 ) -> Audit:
     """Audits a file; Unreadable or OSError when it cannot be.
 
@@ -591,7 +586,7 @@ def audit(
     return found
 
 
-def run(options: argparse.Namespace, names: Names = lambda header: ()) -> int:
+def run(options: argparse.Namespace, names: Names = lambda _: ()) -> int:
     """Audits, prints the verdict and every finding, and gives the exit code."""
 
     def progress(done: float) -> None:

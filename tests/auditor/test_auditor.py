@@ -320,6 +320,7 @@ BOMBS = {
     "a line that does not end": lambda: HEAD + b" " * 100_000_000,
     "only zeros": lambda: bytes(10_000_000),
     "a thousand million weights": lambda: text_of(edited(many_weights)),
+    "a thousand million weights out of sight": lambda: text_of(edited(many_hidden_weights)),
     "a formula in brackets": lambda: text_of(edited(deep)),
     "half a character": lambda: HEAD + b',"data":"\xff\xfe"}\n',
     "a lone surrogate": lambda: HEAD + b',"data":"\\ud800"}\n',
@@ -332,6 +333,13 @@ def many_weights(found: list[dict]) -> None:  # type: ignore[type-arg]
     names = [f"n{number}" for number in range(32_000)]
     found[0]["layers"][0].update(neurons=names)
     found[0]["layers"][1].update(sources=names, neurons=names)
+
+
+def many_hidden_weights(found: list[dict]) -> None:  # type: ignore[type-arg]
+    first, last = found[0]["layers"]
+    names = [f"n{number}" for number in range(32_000)]
+    between = first | {"sources": names, "neurons": names}
+    found[0]["layers"] = [first | {"neurons": names}, between, last | {"sources": names}]
 
 
 def deep(found: list[dict]) -> None:  # type: ignore[type-arg]
