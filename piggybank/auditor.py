@@ -6,7 +6,7 @@ found where it stands; where none is found, all follows from the header. Bits ar
 number), never with a tolerance. No text of a file is ever executed.
 
 Tiers: "basic" checks the file, its hashes and its order; "full" also recomputes every number; "strict" also wants
-finite numbers and known fields. CODES lists all that can be found.
+finite numbers and known fields (and, as `piggybank audit`, honest names). CODES lists all that can be found.
 Exit codes: 0 intact, 1 something was found, 2 not a file that can be audited.
 """
 
@@ -58,7 +58,7 @@ CODES = {
 
 
 Progress = Callable[[float], Any]
-Names = Callable[[dict[str, Any]], Iterable[tuple[str, Any, Any]]]
+Names = Callable[[dict[str, Any]], Iterable[tuple[str, Any, Any]]] | None
 
 
 class Flaw(Exception):  # noqa: N818
@@ -134,7 +134,7 @@ def log(x: float) -> float:
 
 def tanh(x: float) -> float:
     x = min(max(x, -20.0), 20.0) if x == x else x
-    node = round(x * 128.0) / 128.0 if abs(x) > 1.5 / 128 else 0.0
+    node = round(x * 128.0) / 128.0 if abs(x) >= 1.5 / 128 else 0.0
     value, slope = table("tanh", node) if node else (-0.0, 1.0)
     r = x - node
     s = r * r
@@ -401,7 +401,7 @@ class Audit:
         self.recipe = recipe(self.rule["recipe"], [*GIVEN, *settings, *self.kept[1:]])
         for name in {*self.kept} - {name for name, _, _ in self.recipe}:
             raise Flaw("PB301", "rule.recipe", f"a line for {name}", "none")
-        for claim in self.names(header):
+        for claim in self.names(header) if self.names else ():
             self.same("PB304", *claim)
         self.inputs = self._data("inputs", self.layers[0].inputs)
         self.targets = self._data("targets", self.layers[-1].width)
@@ -558,12 +558,7 @@ class Audit:
 
 
 def audit(
-    path: str,
-    tier: str = "full",
-    seal: str = "",
-    data: bytes = b"",
-    progress: Progress = float,
-    names: Names = lambda _: (),
+    path: str, tier: str = "full", seal: str = "", data: bytes = b"", progress: Progress = float, names: Names = None
 ) -> Audit:
     """Audits a file; Unreadable or OSError when it cannot be.
 
@@ -586,7 +581,7 @@ def audit(
     return found
 
 
-def run(options: argparse.Namespace, names: Names = lambda _: ()) -> int:
+def run(options: argparse.Namespace, names: Names = None) -> int:
     """Audits, prints the verdict and every finding, and gives the exit code."""
 
     def progress(done: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import json
+import math
 import os
 import random
 import re
@@ -230,6 +231,15 @@ def test_it_imports_the_standard_library_only() -> None:
 def test_its_functions_give_the_bits_of_the_package(name: str, figure: Figure) -> None:
     numbers = random.Random(name)
     edges = [0.0, -0.0, 1.0, 5e-324, 709.782712893384, 709.79, -745.2, -746.0, -747.0, float("inf"), float("-inf")]
+    borders = [
+        0.75,
+        2047 / 2048,
+        2049 / 2048,
+        1.5,
+        *((n + 0.5) / 128 for n in range(40)),
+        *(n * 2.0**-12 for n in range(40)),
+    ]
+    edges += [y for x in borders for y in (math.nextafter(x, 0.0), x, math.nextafter(x, 2.0))]
     points = [*edges, *(-x for x in edges), *(numbers.uniform(-25, 25) for _ in range(15000))]
     points += [
         numbers.choice([-1, 1]) * numbers.uniform(1, 2) * 2.0 ** numbers.randint(-1074, 1023) for _ in range(5000)
