@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -229,21 +230,22 @@ class Run:
             self._write(joined(after))
 
     def _after(self, vector: Array | None) -> None:
-        self._write(vector)
-        self._watch.look()
+        self._watch.look(self._write(vector))
 
-    def _write(self, vector: Array | None) -> None:
+    def _write(self, vector: Array | None) -> float:
         """The batch committed last goes to the file; should that fail, it is said once, and training goes on.
 
         vector: the state it left, weights and then what the rule keeps; None where the ledger keeps every batch's.
+        Gives about the sum of the squares of that state, infinity where it is not known.
         """
         writer = self._writer
         if writer is None:
-            return
-        writer.catch_up(None if len(self.ledger) % self.ledger.kept_every == 0 else vector)
+            return math.inf
+        squares = writer.catch_up(None if len(self.ledger) % self.ledger.kept_every == 0 else vector)
         if writer.problem and not self._told:
             self._told = True
             print(f"piggybank: {writer.problem}", file=sys.stderr)
+        return squares
 
     def _break_banks(self, batch: int, coins: Coins, weights: Array, memory: dict[str, Any]) -> State:
         """The commit: the rule's recipe, line by line, on all weights at once."""

@@ -23,24 +23,28 @@ READABLE = 64
 """Arrays that hold more numbers, those of all layers taken together, are written as base64."""
 NO_THREADS = 4096
 """Numbers."""
+LITTLE_ENDIAN = np.dtype("<f8")
 HASH_DIGITS = 64
 SEAL_DIGITS = 12
 HASH_KEY = ',"hash":"'
+HASH_BYTES = HASH_KEY.encode("ascii")
 TAIL = len(HASH_KEY) + HASH_DIGITS + len('"}')
 """Characters that the hash adds to a line, its closing brace included."""
 NAN = np.array([0x7FF8000000000000], dtype=np.uint64).view(np.float64)[0]
 """The bits of every recorded nan: processors differ in the sign they give one."""
 
 
-@np.errstate(invalid="ignore", over="ignore")
 def settled(numbers: Array) -> Array:
     """The same numbers, every nan with the same bits."""
-    # The quickest look at all of them, where BLAS starts no threads; an overflow only costs a second look.
-    look = np.vdot(numbers, numbers) if numbers.size <= NO_THREADS else np.add.reduce(numbers, axis=None)
-    if math.isfinite(look):
-        return numbers
     nans = np.isnan(numbers)
     return np.where(nans, NAN, numbers) if nans.any() else numbers
+
+
+def look_at(numbers: Array) -> float:
+    """The quickest look at all of a vector: not finite where a number is not, nor where the sum overflows (numpy warns
+    of that). Of up to NO_THREADS numbers it is about the sum of their squares: BLAS starts no threads for so few."""
+    found: float = numbers.dot(numbers) if numbers.size <= NO_THREADS else np.add.reduce(numbers)
+    return found
 
 
 def arrays_text(arrays: Sequence[Array]) -> str:
@@ -61,7 +65,7 @@ def digest_of(numbers: Array) -> str:
 
 def bytes_of(array: Array) -> memoryview:
     """An array's bytes, little-endian, C order; its own memory where it lies like that."""
-    return np.ascontiguousarray(array, dtype="<f8").data.cast("B")
+    return np.ascontiguousarray(array, LITTLE_ENDIAN).data.cast("B")
 
 
 def number_text(value: float) -> str:
@@ -90,12 +94,12 @@ def _plain(value: Any) -> Any:
 
 
 def sealed(previous: bytes, body: bytes) -> tuple[bytes, bytes]:
-    """A record's line, and its hash. previous: the hash of the line before, empty for the first; body: the record's
-    text without a hash."""
-    chain = hashlib.sha256(binascii.b2a_hex(previous))
+    """A record's line, and its hash in hexadecimal digits. previous: that of the line before, empty for the first;
+    body: the record's text without a hash."""
+    chain = hashlib.sha256(previous)
     chain.update(body)
-    found = chain.digest()
-    return b'%b,"hash":"%b"}\n' % (body[:-1], binascii.b2a_hex(found)), found
+    found = binascii.b2a_hex(chain.digest())
+    return b"".join((body[:-1], HASH_BYTES, found, b'"}\n')), found
 
 
 def shown_seal(found: str) -> str:

@@ -3,10 +3,12 @@ stays the same is made once, and numbers go from the ledger's bytes into the lin
 
 from __future__ import annotations
 
+import math
 from binascii import b2a_base64
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
-from piggybank.ledger.canonical import READABLE, arrays_text, bytes_of, digest_of, number_text, settled
+from piggybank.ledger.canonical import NO_THREADS, READABLE, arrays_text, bytes_of, digest_of, look_at, number_text, settled
 from piggybank.ledger.records import Header, split
 from piggybank.ledger.storage import kept_every, weight_count
 from piggybank.ordered import Array
@@ -48,8 +50,7 @@ class Template:
         self.put("")
 
     def filled(self, numbers: Array) -> list[bytes]:
-        """The text's pieces with a vector's numbers; the same list every time."""
-        numbers = settled(numbers)
+        """The text's pieces with a vector's settled numbers; the same list every time."""
         raw = bytes_of(numbers)
         for place, part in self._coded:
             self._pieces[place] = b2a_base64(raw[part], newline=False)
@@ -63,8 +64,17 @@ def size_of(shapes: Shapes) -> int:
     return sum(rows * columns for rows, columns in shapes)
 
 
+@lru_cache(maxsize=64)
+def _rows_text(rows: tuple[int, ...]) -> str:
+    """Row ids; without a shuffle the same in every epoch."""
+    return f"{list(rows)}".replace(" ", "")
+
+
 class RecordText:
-    """Writes the batches of one run."""
+    """Writes the batches of one run.
+
+    squares: about the sum of the squares of the state written last, infinity where it was not worth while.
+    """
 
     def __init__(self, header: Header) -> None:
         self._header = header
@@ -72,6 +82,10 @@ class RecordText:
         self._shapes = [layer.shape for layer in header.layers]
         self._size = weight_count(header)
         self._stride = kept_every(header)
+        self._skip, self._per_epoch = header.skip - 1, header.batches_per_epoch
+        self._rate, self._rate_text = math.nan, number_text(math.nan)
+        self._few = self._size * (1 + len(header.memory)) + len(header.shared_memory) <= NO_THREADS
+        self.squares = math.inf
         self._samples: dict[int, Template] = {}
         self._in_full, self._digests = self._of_state(in_full=True), self._of_state(in_full=False)
 
@@ -80,12 +94,21 @@ class RecordText:
         count = len(rows)
         if count not in self._samples:
             self._samples[count] = self._of_samples(count)
+        if learning_rate is not self._rate:
+            self._rate, self._rate_text = learning_rate, number_text(learning_rate)
+        epoch = (batch + self._skip) // self._per_epoch + 1
         beginning = (
-            f'{{"batch":{batch},"epoch":{self._header.epoch(batch)},"rows":{str(list(rows)).replace(" ", "")},'
-            f'"learning_rate":{number_text(learning_rate)},"outputs":'
-        )
+            f'{{"batch":{batch},"epoch":{epoch},"rows":{_rows_text(tuple(rows))},'
+            f'"learning_rate":{self._rate_text},"outputs":'
+        ).encode("ascii")
+        if not math.isfinite(look_at(samples)):
+            samples = settled(samples)
+        look = look_at(state)
+        if not math.isfinite(look):
+            state = settled(state)
+        self.squares = look if self._few else math.inf
         end = self._digests if batch % self._stride else self._in_full
-        return b"".join([beginning.encode("ascii"), *self._samples[count].filled(samples), *end.filled(state)])
+        return b"".join((beginning, *self._samples[count].filled(samples), *end.filled(state)))
 
     def _of_samples(self, count: int) -> Template:
         """Outputs and blame of so many samples."""

@@ -116,11 +116,11 @@ class Header:
     skip: int = 0
     initial_memory: Mapping[str, tuple[Array, ...] | float] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def rows(self) -> int:
         return len(self.inputs)
 
-    @property
+    @cached_property
     def batches_per_epoch(self) -> int:
         return -(-self.rows // self.batch_size)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from binascii import a2b_hex
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +23,7 @@ HASH_BYTES = 32
 class Sealer:
     """Makes the lines of a ledger's file, in order; the header's when it is made.
 
-    batches: so many have their line.
+    batches: so many have their line; squares: of the state in the last of them, see `RecordText`.
     """
 
     def __init__(self, ledger: Ledger) -> None:
@@ -30,10 +31,11 @@ class Sealer:
         self._text = RecordText(ledger.header)
         self._stride = ledger.kept_every
         self._rate = None if ledger.header.schedule.lines else ledger.header.constants.get("learning_rate", math.nan)
-        self.batches = 0
+        self.batches, self.squares = 0, math.inf
         self.header_line, self._head = sealed(b"", header_body(ledger.header))
-        self._heads = bytearray(self._head)
+        self._heads = bytearray(a2b_hex(self._head))
 
+    @np.errstate(all="ignore")
     def head_at(self, batch: int) -> str:
         """The hash of a batch's line (0: the header's), made if need be."""
         while self.batches < batch:
@@ -41,15 +43,16 @@ class Sealer:
         return self._heads[batch * HASH_BYTES : (batch + 1) * HASH_BYTES].hex()
 
     def next_line(self, state: Array | None = None) -> bytes:
-        """The line of the next committed batch. state: as in `Storage`, where it is at hand."""
+        """The line of the next committed batch. state: as in `Storage`, where it is at hand. numpy warns of numbers
+        that overflow: to be called where it is told not to."""
         batch, storage = self.batches + 1, self._storage
         if state is None:
             state = _state(self._ledger, batch) if batch % self._stride else storage.state(batch)
         rate = self._ledger.learning_rate_at(batch) if self._rate is None else self._rate
         body = self._text.body(batch, storage.rows(batch), rate, storage.samples(batch), state)
         line, self._head = sealed(self._head, body)
-        self._heads += self._head
-        self.batches = batch
+        self._heads += a2b_hex(self._head)
+        self.batches, self.squares = batch, self._text.squares
         return line
 
 

@@ -8,11 +8,14 @@ committed and never touched again, so that a file that was cut off is a shorter 
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
+
+import numpy as np
 
 from piggybank.ledger.locking import lock
 from piggybank.ledger.reading import follow, open_ledger
@@ -56,18 +59,21 @@ class Writer:
         except OSError as problem:
             self._give_up(problem)
 
-    def catch_up(self, state: Array | None = None) -> None:
-        """Write the committed batches that have no line yet. state: of the last one, as in `Storage`, if at hand."""
-        last = len(self._ledger)
+    def catch_up(self, state: Array | None = None) -> float:
+        """Write the committed batches that have no line yet. state: of the last one, as in `Storage`, if at hand.
+        Gives about the sum of the squares of that state, infinity where it was not worth while."""
+        last, found = len(self._ledger), math.inf
         while self._lines <= last and not self.problem:
             if self._sealer.batches >= self._lines:  # somebody asked for the seal meanwhile, or a line was interrupted
                 self._sealer = Sealer(self._ledger)
                 self._sealer.head_at(self._lines - 1)
             line = self._sealer.next_line(state if self._lines == last else None)
+            found = self._sealer.squares
             try:
                 self._write(line)
             except OSError as problem:
                 self._give_up(problem)
+        return found
 
     def _write(self, line: bytes) -> None:
         """A line in one piece; when this is interrupted, the next one begins where it began."""
@@ -136,6 +142,7 @@ def _claim(path: Path, overwrite: bool) -> int:
     return handle
 
 
+@np.errstate(all="ignore")
 def save(ledger: Ledger, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
     """Write a whole ledger at once; the file is there when it is whole, or not at all. Gives its path.
 
