@@ -8,7 +8,16 @@ from binascii import b2a_base64
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from piggybank.ledger.canonical import NO_THREADS, READABLE, arrays_text, bytes_of, digest_of, look_at, number_text, settled
+from piggybank.ledger.canonical import (
+    NO_THREADS,
+    READABLE,
+    arrays_text,
+    bytes_of,
+    digest_of,
+    look_at,
+    number_text,
+    settled,
+)
 from piggybank.ledger.records import Header, split
 from piggybank.ledger.storage import kept_every, weight_count
 from piggybank.ordered import Array

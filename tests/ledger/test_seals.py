@@ -18,7 +18,7 @@ import pytest
 from files import tiny
 from nets import bits
 
-from piggybank import open_ledger
+from piggybank import SGD, Dense, Network, Run, open_ledger
 from piggybank.app.lessons import Entry, course, load_lesson
 from piggybank.auditor import audit
 from piggybank.ledger.canonical import arrays_text, canonical, settled
@@ -128,3 +128,10 @@ def test_a_nan_has_one_way_of_being_written_whatever_its_sign() -> None:
 
 def test_the_seal_is_the_beginning_of_the_last_hash() -> None:
     assert tiny().sealer.head_at(3).startswith(tiny().seal.replace("-", ""))
+
+
+@pytest.mark.filterwarnings("error")
+def test_sealing_and_saving_numbers_whose_squares_overflow_warns_of_nothing(tmp_path: Path) -> None:
+    run = Run(Network(Dense(1, 1), seed=1), ([[1e200]], [[1.0]]), rule=SGD(0.1)).train(batches=1)
+    assert abs(run.ledger.batch(1).outputs[0][0, 0]) > 1e160
+    assert open_ledger(run.save(tmp_path / "large.piggy")).seal == run.ledger.seal
