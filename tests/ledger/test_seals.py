@@ -130,7 +130,7 @@ def test_the_seal_is_the_beginning_of_the_last_hash() -> None:
     assert tiny().sealer.head_at(3).startswith(tiny().seal.replace("-", ""))
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_sealing_and_saving_numbers_whose_squares_overflow_warns_of_nothing(tmp_path: Path) -> None:
     run = Run(Network(Dense(1, 1), seed=1), ([[1e200]], [[1.0]]), rule=SGD(0.1)).train(batches=1)
     assert abs(run.ledger.batch(1).outputs[0][0, 0]) > 1e160
