@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +21,6 @@ from piggybank.engine.held import hold_back
 from piggybank.engine.losses import Loss, loss_named
 from piggybank.engine.network import Network
 from piggybank.engine.rules import SGD, Rule
-from piggybank.ledger.commits import Coins, carry_out, given
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.measured import Measure, measure
 from piggybank.ledger.records import read_only, split
@@ -34,12 +33,10 @@ from piggybank.training_fast import FastTraining
 from piggybank.training_fork import checked, start_of, with_rate, without_rows
 from piggybank.training_header import Parts, check_fit, header_of
 from piggybank.training_order import Orders, Start, epoch_order
+from piggybank.training_state import State, apart, break_banks, joined
 from piggybank.training_watch import TroubleMetError, Watch
 
 __all__ = ["Run", "epoch_order"]
-
-State: TypeAlias = "tuple[Array, dict[str, Any]]"
-"""All weights in one vector, layer by layer, and what the rule keeps, likewise or as one number for all."""
 
 
 class Run:
@@ -205,26 +202,20 @@ class Run:
     def _state(self, batch: int) -> State:
         """The same, apart."""
         if batch not in self._states:
-            header, vector = self.ledger.header, self._vector(batch).copy()
-            names, shared = header.memory, header.shared_memory
-            size = (len(vector) - len(shared)) // (1 + len(names))
-            weights, *kept = split(vector, [(size,)] * (1 + len(names)))
-            numbers = vector[size * (1 + len(names)) :].tolist()
-            memory = dict(zip((*names, *shared), (*kept, *numbers), strict=True))
-            self._states = {batch: (weights, memory)}
+            self._states = {batch: apart(self.ledger.header, self._vector(batch).copy())}
         return self._states[batch]
 
     def _one_batch(self, batch: int) -> None:
         rows = self._orders.rows(batch)
         inputs, targets = self.dataset.inputs[rows], self.dataset.targets[rows]
         tape = Tape()
-        weights, memory = self._state(batch - 1)
-        sums, outputs = self.network.forward(tape, inputs, split(weights, self._shapes))
+        before = self._state(batch - 1)
+        sums, outputs = self.network.forward(tape, inputs, split(before[0], self._shapes))
         self.network.backward(tape, sums, outputs, targets, self._loss)
         blame = [z.blame for z in sums if z.blame is not None]
         coins = [(z.inputs, z.blame) for z in sums if z.inputs is not None and z.blame is not None]
-        after = self._break_banks(batch, coins, weights, memory)
-        self._states = {batch - 1: (weights, memory), batch: after}  # whichever the ledger reaches, an interruption too
+        after = break_banks(self.ledger.header, batch, coins, before)
+        self._states = {batch - 1: before, batch: after}  # whichever the ledger reaches, an interruption too
         self.ledger.append(rows, [a.value for a in outputs], blame, *after)
         if self._writer is not None:
             self._write(joined(after))
@@ -246,15 +237,3 @@ class Run:
             self._told = True
             print(f"piggybank: {writer.problem}", file=sys.stderr)
         return squares
-
-    def _break_banks(self, batch: int, coins: Coins, weights: Array, memory: dict[str, Any]) -> State:
-        """The commit: the rule's recipe, line by line, on all weights at once."""
-        header = self.ledger.header
-        result = carry_out(header, given(header, batch, coins, weights, memory))
-        return result["after"], {name: result[name] for name in memory}
-
-
-def joined(state: State) -> Array:
-    """Weights and what the rule keeps as one vector, the numbers that all weights share at its end."""
-    weights, memory = state
-    return np.concatenate([weights, *(np.atleast_1d(kept) for kept in memory.values())])
