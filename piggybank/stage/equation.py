@@ -17,7 +17,7 @@ from piggybank.stage import palette as p
 from piggybank.stage.classes import class_of, has_columns
 from piggybank.stage.digits import shown, subscript
 from piggybank.stage.known import Known
-from piggybank.stage.measure import text_width
+from piggybank.stage.measure import advance
 from piggybank.stage.refs import error_ref, rate_ref
 from piggybank.stage.scene import Item, Label
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT
@@ -41,7 +41,7 @@ class Token:
 
     @property
     def width(self) -> float:
-        return text_width(self.text, p.SMALL, self.font)
+        return advance(self.text, p.SMALL, self.font)
 
 
 def equation(ledger: Ledger, known: Known, view: View) -> list[Item]:

@@ -66,7 +66,7 @@ class _Fit:
         return wide + 2 * max(LEAST_REACH, min(MOST_REACH, wide * REACH / (1 - 2 * REACH)))
 
 
-REACH, LEAST_REACH, MOST_REACH = 0.14, 22.0, 44.0
+REACH, LEAST_REACH, MOST_REACH = 0.14, 34.0, 44.0
 
 
 def _reach(width: float, fit: _Fit) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from piggybank.ledger import bank as banks
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
@@ -11,7 +13,7 @@ from piggybank.stage import palette as p
 from piggybank.stage.classes import class_of
 from piggybank.stage.digits import subscript
 from piggybank.stage.known import Known
-from piggybank.stage.measure import text_width
+from piggybank.stage.measure import advance, text_width
 from piggybank.stage.piggies import coin_places, coins_in, glass, halo, pig
 from piggybank.stage.places import Bank, NetworkPlan, Node
 from piggybank.stage.scene import Box, Disc, Hit, Item, Label, Line, Panel
@@ -96,6 +98,8 @@ def nodes(ledger: Ledger, plan: NetworkPlan, known: Known) -> tuple[list[Item], 
     return items, hits
 
 
+WORD_GAP = 6.0
+"""Between a word and its number."""
 ROOM_FOR_CLASS = 176.0
 """From one output's middle to the next, where a class's name has room between them."""
 
@@ -152,13 +156,14 @@ def _blame(node: Node, blame: float, ref: Ref) -> list[Item]:
 def _blame_pill(box: Box, blame: float, ref: Ref) -> list[Item]:
     """With the word where it fits beside the number."""
     items: list[Item] = [Panel(box, p.BLAME, "", 16)]
-    word = text_width("blame", p.SMALL) if box.w > 178 else 0.0
-    if word:
-        items.append(Label(box.x + 8, box.cy, "blame", p.SMALL, p.BLAME_INK, room=word))
-    room = box.w - word - (14 if word else 10)
-    x, anchor = (box.right - 7, "right") if word else (box.cx, "centre")
-    items.append(number(x, box.cy, blame, ref, p.BLAME_INK, room, signed=True, font=p.SEMIBOLD, anchor=anchor))
-    return items
+    alone = number(box.cx, box.cy, blame, ref, p.BLAME_INK, box.w - 10, signed=True, font=p.SEMIBOLD, anchor="centre")
+    word, wide = advance("blame", p.SMALL), advance(alone.text, p.SMALL, p.SEMIBOLD)
+    left = box.cx - (word + WORD_GAP + wide) / 2
+    if left < box.x + 4:
+        return [*items, alone]
+    x = left + word + WORD_GAP
+    said = Label(left, box.cy, "blame", p.SMALL, p.BLAME_INK)
+    return [*items, said, replace(alone, x=x, anchor="left", room=box.right - x)]
 
 
 def banks_at_rest(ledger: Ledger, plan: NetworkPlan, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
@@ -203,10 +208,10 @@ def dial(ledger: Ledger, weight: Weight, place: Bank, known: Known) -> list[Item
     ref = weight_ref(weight.name, known.batch if after else known.batch - 1)
     box = place.dial
     ink = p.GREEN_INK if after else p.INK
-    return [
-        Label(box.x, box.cy, "weight", p.SMALL, p.MUTED, room=80),
-        number(box.right, box.cy, value, ref, ink, box.w - 82, font=p.BOLD),
-    ]
+    word = advance("weight", p.SMALL)
+    shown = number(box.x, box.cy, value, ref, ink, box.w - word - WORD_GAP, font=p.BOLD, anchor="left")
+    left = box.cx - (word + WORD_GAP + advance(shown.text, p.SMALL, p.BOLD)) / 2
+    return [Label(left, box.cy, "weight", p.SMALL, p.MUTED), replace(shown, x=left + word + WORD_GAP)]
 
 
 def weight_ref(name: str, batch: int) -> Ref:

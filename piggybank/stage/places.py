@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from piggybank.stage.scene import Box
 
+MOST_BLAME = 188.0
+"""The width that the word and any number have room in."""
+
 
 @dataclass(frozen=True)
 class Node:
@@ -29,7 +32,7 @@ class Node:
     @property
     def blame(self) -> Box:
         """Above the node, as wide as the room to the nearest banks allows."""
-        width = min(188.0, self.box.w + 2 * self.reach)
+        width = min(MOST_BLAME, self.box.w + 2 * self.reach)
         lift = 66 if self.small else 40
         return Box(self.box.cx - width / 2, self.box.y - lift, width, 32)
 

@@ -62,6 +62,8 @@ class Label:
 
     room: the width it may take; longer text is drawn smaller to fit, 0 for no limit.
     ref: the number it shows, when it is a number.
+    spread: how wide it comes out in any case, by wider or narrower blanks, so that what follows on its line stands
+    where it should; 0 for as the font has it.
     """
 
     x: float
@@ -73,6 +75,7 @@ class Label:
     anchor: str = "left"
     room: float = 0
     ref: Ref | None = None
+    spread: float = 0
 
 
 @dataclass(frozen=True)

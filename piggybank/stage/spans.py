@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from piggybank.ledger.lines import Ref
 from piggybank.stage import palette as p
-from piggybank.stage.measure import text_width
+from piggybank.stage.measure import advance, text_width
 from piggybank.stage.scene import Box, Label
 
 
@@ -60,7 +60,7 @@ def run(spans: Sequence[Span], right: float, y: float, size: float, colour: str)
     labels: list[Label] = []
     for span in reversed(spans):
         labels.append(Label(right, y, span.text, size, colour, anchor="right", ref=span.ref))
-        right -= text_width(span.text, size) * TRUER
+        right -= advance(span.text, size)
     return labels[::-1]
 
 
@@ -76,12 +76,8 @@ def _words(spans: Iterable[Span]) -> list[Word]:
     return [word for word in words if word]
 
 
-TRUER = 0.97
-"""Measured widths are rather too wide; words stand closer than that."""
-
-
 def _advance(span: Span, size: float) -> float:
-    return text_width(span.text, size, span.font) * TRUER
+    return advance(span.text, size, span.font)
 
 
 def _width(word: Word, size: float) -> float:
@@ -89,7 +85,7 @@ def _width(word: Word, size: float) -> float:
 
 
 def _lines(words: list[Word], width: float, size: float) -> list[list[Word]]:
-    space = text_width(" ", size)
+    space = advance(" ", size)
     lines: list[list[Word]] = [[]]
     used = 0.0
     for word in words:
@@ -112,16 +108,17 @@ def _labels(line: list[Word], at: Box, size: float, colour: str) -> list[Label]:
             if span.ref is None:
                 words += span.text
                 continue
-            x = _stretch(labels, words, Box(x, at.y, at.w, 0), size, colour)
+            x = _stretch(labels, words, Box(x, at.y, at.w, 0), size, colour, followed=True)
             labels.append(Label(x, at.y, span.text, size, p.INK, span.font, room=at.w, ref=span.ref))
             x, words = x + _advance(span, size), ""
     _stretch(labels, words, Box(x, at.y, at.w, 0), size, colour)
     return labels
 
 
-def _stretch(labels: list[Label], words: str, at: Box, size: float, colour: str) -> float:
+def _stretch(labels: list[Label], words: str, at: Box, size: float, colour: str, followed: bool = False) -> float:
     """Words from `at` on, without the blanks at their ends; gives where they end, blanks included."""
-    left = text_width(" ", size) * (len(words) - len(words.lstrip()))
-    if words.strip():
-        labels.append(Label(at.x + left, at.y, words.strip(), size, colour, p.REGULAR, room=at.w))
-    return at.x + text_width(words, size) * TRUER
+    left, said = advance(" ", size) * (len(words) - len(words.lstrip())), words.strip()
+    if said:
+        spread = advance(said, size) if labels or followed else 0
+        labels.append(Label(at.x + left, at.y, said, size, colour, p.REGULAR, room=at.w, spread=spread))
+    return at.x + advance(words, size)

@@ -14,6 +14,7 @@ from looks import SIZES, as_lesson, cursors, lesson_named, look, run_of
 
 from piggybank import SGD, Dense, Lesson, Network, Run
 from piggybank.stage import palette as p
+from piggybank.stage.measure import advance
 from piggybank.stage.painter import Painter
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Box, Coin, Disc, Item, Label, Line, Panel, Picture, Scene
@@ -212,3 +213,13 @@ def test_what_does_not_move_is_painted_once() -> None:
     for progress in (0.1, 0.2, 0.3, 0.4):
         painter.paint(look(lesson, bank, progress), surface)
     assert len(drawn) == 2 + 4 * 2, "still and step once, then moving and over for each frame"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_words_before_a_number_come_out_as_wide_as_their_place_on_the_line(size: tuple[int, int]) -> None:
+    painter, words = Painter(size), "The coin is what this sample owes"
+    scale = regions(size).scale
+    for points in (p.SMALL, p.TEXT, p.LARGE):
+        wide = advance(words, points)
+        label = Label(0, 100, words, points, p.INK, spread=wide)
+        assert abs(painter.label_box(label).width - wide * scale) <= 1

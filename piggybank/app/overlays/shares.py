@@ -13,7 +13,7 @@ from piggybank.ledger.records import Weight
 from piggybank.stage import digits
 from piggybank.stage import palette as p
 from piggybank.stage.known import Known
-from piggybank.stage.measure import text_width
+from piggybank.stage.measure import advance
 from piggybank.stage.piggies import sign
 from piggybank.stage.scene import NOBODY, Box, Coin, Hit, Item, Label, Line, Panel
 from piggybank.stage.view import column, number
@@ -137,7 +137,7 @@ def cancelling(ledger: Ledger, here: Ref, x: float, y: float) -> list[Item]:
     for text, part in ((put_in, IN), ("in,", ""), (taken, OUT), ("out:", ""), (share, CANCELLED), ("% cancel", "")):
         ref, ink = (here.of_part(part), p.INK) if part else (None, p.MUTED)
         items.append(Label(x, y, text, p.SMALL, ink, ref=ref))
-        x += text_width(text, p.SMALL) + 7
+        x += advance(text, p.SMALL) + 6
     return items
 
 

@@ -15,6 +15,7 @@ from piggybank.stage import palette as p
 from piggybank.stage.digits import with_comma
 from piggybank.stage.look import Look
 from piggybank.stage.painter.art import Art
+from piggybank.stage.painter.words import spread_out
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Coin, Disc, Item, Label, Line, Panel, Picture, Scene
 from piggybank.stage.themes import SHADE_ALPHA, colour
@@ -35,7 +36,7 @@ class Painter:
         self.scale = regions(size).scale
         self._art = Art()
         self._fonts: dict[tuple[str, int], pygame.font.Font] = {}
-        self._texts: dict[tuple[str, str, int, str, int], pygame.Surface] = {}
+        self._texts: dict[tuple[str, str, int, str, int, int], pygame.Surface] = {}
         self._base = pygame.Surface(size)
         self._painted: tuple[tuple[Item, ...], tuple[Item, ...], Look] | None = None
         self._smallest = max(9, round(size[1] * SMALLEST))
@@ -176,6 +177,7 @@ class Painter:
             self._colour(label.colour),
             round(label.room * self.scale),
             whole=label.ref is not None,
+            spread=round(label.spread * self.scale),
         )
 
     def _anchor(self, label: Label) -> dict[str, tuple[int, int]]:
@@ -183,13 +185,16 @@ class Painter:
         x, y = self._px(label.x, label.y)
         return {where: (x, y)}
 
-    def _render(self, text: str, font: str, size: int, colour: str, room: int, whole: bool = False) -> pygame.Surface:
+    def _render(
+        self, text: str, font: str, size: int, colour: str, room: int, whole: bool = False, spread: int = 0
+    ) -> pygame.Surface:
         text = with_comma(text) if self.look.comma else text
-        key = text, font, size, colour, room
+        key = text, font, size, colour, room, spread
         if key not in self._texts:
             if len(self._texts) > 6000:
                 self._texts.clear()
-            self._texts[key] = self._fit(_clean(text), font, size, colour, room, whole)
+            fitted = self._fit(_clean(text), font, size, colour, room, whole)
+            self._texts[key] = spread_out(fitted, _clean(text), self._font(font, size), colour, spread)
         return self._texts[key]
 
     def _fit(self, text: str, font: str, size: int, colour: str, room: int, whole: bool) -> pygame.Surface:
