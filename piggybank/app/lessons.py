@@ -154,7 +154,7 @@ class Lesson:
         self.ensure(start)
         if start == beat and not revealed:
             for name in LATER[spoken.phase]:
-                says = says.replace(f"{{{name}}}", "…")
+                says = says.replace(f"{{{name}}}.", "…").replace(f"{{{name}}}", "…")
         return spans(says, self.run.ledger, spoken, weight)
 
     def play(self) -> None:

@@ -140,11 +140,11 @@ def _numbers(ledger: Ledger, known: Known, layer: int, tile: Tile) -> list[Item]
         if known.output(layer):
             value = float(record.outputs[layer][sample - 1, index])
             ref = Ref("predict", name, known.batch, sample)
-            items.append(number(box.right - 10, box.cy - 13, value, ref, p.INK, room))
+            items.append(number(box.right - 10, box.cy - 12, value, ref, p.INK, room))
         if known.blame(layer):
             value = float(record.blame[layer][sample - 1, index])
             ref = Ref("blame", name, known.batch, sample)
-            items.append(number(box.right - 10, box.cy + 13, value, ref, p.BLAME_INK, room, signed=True))
+            items.append(number(box.right - 10, box.cy + 12, value, ref, p.BLAME_INK, room, signed=True))
     return items
 
 
