@@ -36,7 +36,7 @@ lesson = Lesson(
         Cue("1.1.8.bank", "Eight penguins are in the bank. Look for the coin that pulls the other way."),
         Cue("1.1.commit", "One adjustment for the whole batch: {adjustment}."),
         Cue("2.4.commit", "Right penguins' coins shrink from epoch to epoch. A wrong one's coins stay large."),
-        Cue("6.18.commit", "24 of 24 are right. Large coins are suspicious, not guilty."),
+        Cue("6.18.commit", "24 of 24 are right. S, then whole run: the largest are suspicious, not guilty."),
     ],
     questions=[
         Question("1.1.1.bank", "This Adelie's blame is {blame}. With the wrong label, Gentoo, it would be?",
@@ -46,7 +46,8 @@ lesson = Lesson(
 )  # fmt: skip
 
 # INVESTIGATE Which penguin put in most over the whole run?
-#             run.train(epochs=6); then add up run.ledger.epoch(e).contributions over the six epochs.
+#             S, then "whole run": click a row's number for its epochs, its batches, its coins.
+#             run.ledger.lifetime("x2->y") says how far each of them moved a weight, the largest first.
 
 # MODIFY      Flip one label: data = load("penguins"), then Run(..., data=(data.inputs, flipped_targets)).
 #             The flipped penguin puts in most for 21 of the 24 possible flips.

@@ -142,5 +142,6 @@ OPENING: dict[str, Callable[[PlayerState, str, Stage], PlayerState]] = {
     "summary": lambda state, _, stage: replace(state, summary=not state.summary, course=False),
     "course": lambda state, _, stage: replace(state, course=not state.course, summary=False),
     "summary_all": lambda state, _, stage: replace(state, summary_all=not state.summary_all),
+    "summary_run": lambda state, _, stage: replace(state, summary_run=not state.summary_run),
     "help": lambda state, _, stage: replace(state, help=not state.help),
 }

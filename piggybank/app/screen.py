@@ -101,7 +101,9 @@ def _overlays(lesson: Lesson, state: PlayerState, view: View, known: Known) -> I
     if state.course:
         yield course(lesson.run.ledger, known, view)
     if state.summary:
-        yield epoch_sidebar(lesson.run.ledger, known, state.selected, view.regions, state.summary_all)
+        yield epoch_sidebar(
+            lesson.run.ledger, known, state.selected, view.regions, state.summary_all, state.summary_run
+        )
     if state.trail or state.inspecting:
         yield _receipts(lesson, state, view)
     if state.warning and lesson.trouble is not None:

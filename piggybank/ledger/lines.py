@@ -19,11 +19,11 @@ class Ref:
 
     kind: predict, shared (name: of a number that the last layer's neurons share), loss, accuracy, blame, slice, bank,
     commit; share (name: weight, batch: an epoch, sample: a row, banked: the last batch counted): what a data row put
-    into a weight's banks in an epoch, without a name the sizes of its coins for all weights; schedule (name: a
-    setting), whole (name: a line of the recipe that is one number over all weights, sample: a page), micro (sample: a
-    micro-batch), lasting and lifetime (see their receipts); or where chains end: data, target (name: column, sample:
-    row), initial (name: weight), setting (name: of the setting), constant (name: its digits, part: the formula it
-    stands in). Numbers start at 1; 0 where it does not apply.
+    into a weight's banks in an epoch (0: from the first on), without a name the sizes of its coins for all weights;
+    schedule (name: a setting), whole (name: a line of the recipe that is one number over all weights, sample: a page),
+    micro (sample: a micro-batch), lasting and lifetime (see their receipts); or where chains end: data, target (name:
+    column, sample: row), initial (name: weight), setting (name: of the setting), constant (name: its digits, part: the
+    formula it stands in). Numbers start at 1; 0 where it does not apply.
     banked: as in `Ledger.receipt`, for a moment before the commit.
     part: of a commit, the name of one result of its recipe ("average", "adjustment"), "" for the weight after it; of a
     prediction, "sum" for the weighted sum inside it; of a bank, and of a share without a row, `IN`, `OUT` or

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,6 +50,27 @@ def epoch_batches(header: Header, epoch: int, last: int) -> range:
     """The numbers of an epoch's batches up to and including batch `last`."""
     end = epoch * header.batches_per_epoch - header.skip
     return range(max(1, end - header.batches_per_epoch + 1), min(end, last) + 1)
+
+
+def epochs_until(header: Header, last: int) -> range:
+    """The epochs that batches 1 to `last` belong to."""
+    return range(header.epoch(1), header.epoch(last) + 1) if last else range(0)
+
+
+@lru_cache(maxsize=4096)
+def epoch_totals(ledger: Ledger, name: str, batches: range) -> dict[int, float]:
+    """What each row put into a weight in those batches of an epoch; without a name the sizes of all its coins."""
+    return row_totals(shares_of(ledger, ledger.weight(name), batches)) if name else row_sizes(ledger, batches)
+
+
+@lru_cache(maxsize=64)
+def run_totals(ledger: Ledger, name: str, last: int) -> dict[int, float]:
+    """The same over batches 1 to `last`, epoch by epoch from +0.0; largest first."""
+    totals: dict[int, float] = {}
+    for epoch in epochs_until(ledger.header, last):
+        for row, value in epoch_totals(ledger, name, epoch_batches(ledger.header, epoch, last)).items():
+            totals[row] = totals.get(row, 0.0) + value
+    return dict(sorted(totals.items(), key=lambda pair: (-abs(pair[1]), pair[0])))
 
 
 # Cancelling -----------------------------------------------------------------------------------------------------------

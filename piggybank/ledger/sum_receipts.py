@@ -8,7 +8,7 @@ from piggybank.arithmetic import divide, is_exact, literal
 from piggybank.formula import Formula
 from piggybank.ledger import bank
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Receipt, Ref
-from piggybank.ledger.shares import epoch_batches, of_sign, row_coins, shares_of, side
+from piggybank.ledger.shares import epoch_batches, epoch_totals, epochs_until, of_sign, row_coins, shares_of, side
 from piggybank.ledger.strip import EMPTY, NOTHING, Strip, chain
 
 if TYPE_CHECKING:
@@ -94,6 +94,8 @@ def micro_receipt(ledger: Ledger, ref: Ref) -> Receipt:
 
 def share_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     """What was put into a weight's banks over an epoch: by one data row, or by all rows of one sign."""
+    if not ref.batch:
+        return _over_the_run(ledger, ref)
     if not ref.name:
         return _row_sizes(ledger, ref)
     batches = _batches(ledger, ref)
@@ -110,6 +112,20 @@ def share_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     ]
     title = f"{SIDES[ref.part]} for {ref.name} in epoch {ref.batch}"
     return _sum(ref, (title, "Batches of the epoch", SIDES[ref.part]), "final", terms)
+
+
+def _over_the_run(ledger: Ledger, ref: Ref) -> Receipt:
+    """What a data row put in from the beginning on, epoch by epoch."""
+    last = ref.banked if ref.banked is not None else len(ledger)
+    terms = []
+    for epoch in epochs_until(ledger.header, last):
+        batches = epoch_batches(ledger.header, epoch, last)
+        found = epoch_totals(ledger, ref.name, batches)
+        if ref.sample - 1 in found:
+            origin = Ref("share", ref.name, epoch, ref.sample, batches[-1])
+            terms.append((f"Epoch {epoch}", found[ref.sample - 1], origin))
+    title = f"What {ledger.header.row_names[ref.sample - 1]} put into {ref.name or 'all weights'} up to batch {last}"
+    return _sum(ref, (title, "Epochs", "Together"), "final", terms)
 
 
 def _batches(ledger: Ledger, ref: Ref) -> range:

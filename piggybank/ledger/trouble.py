@@ -169,13 +169,20 @@ def too_light(ledger: Ledger, weight: Weight, batch: int) -> Trouble | None:
 
 def vanished(ledger: Ledger, batch: int) -> Trouble | None:
     """The first blame or coin of a batch that is 0 because a product of two numbers that are not became too small."""
-    header, record = ledger.header, ledger.batch(batch)
-    for sample in range(1, record.count + 1):
-        for weight in header.weights:
-            blame = float(record.blame[weight.layer][sample - 1, weight.column])
-            given = float(bank.layer_inputs(header, record, weight.layer)[sample - 1, weight.row])
-            if blame != 0 and given != 0 and given * blame == 0:
-                ref = Ref("slice", weight.name, batch, sample)
-                why = f"{given:.1e} × {blame:.1e} is smaller than the smallest number above 0, about 4.9e-324"
-                return Trouble(batch, sample, ref, f"The coin for {weight.name}", 0.0, why, "scale the inputs up")
-    return None
+    places = (
+        (sample, weight) for sample in range(1, ledger.batch(batch).count + 1) for weight in ledger.header.weights
+    )
+    found = (vanished_coin(ledger, weight, batch, sample) for sample, weight in places)
+    return next((trouble for trouble in found if trouble is not None), None)
+
+
+def vanished_coin(ledger: Ledger, weight: Weight, batch: int, sample: int) -> Trouble | None:
+    """The same of one coin."""
+    record = ledger.batch(batch)
+    blame = float(record.blame[weight.layer][sample - 1, weight.column])
+    given = float(bank.layer_inputs(ledger.header, record, weight.layer)[sample - 1, weight.row])
+    if not (blame != 0 and given != 0 and given * blame == 0):
+        return None
+    ref = Ref("slice", weight.name, batch, sample)
+    why = f"{given:.1e} × {blame:.1e} is smaller than the smallest number above 0, about 4.9e-324"
+    return Trouble(batch, sample, ref, f"The coin for {weight.name}", 0.0, why, "scale the inputs up")

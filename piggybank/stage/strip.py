@@ -186,8 +186,11 @@ def loss_plot(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], lis
     items.append(number(x, y, losses[-1], ref, p.BLUE_INK, room, font=p.SEMIBOLD, anchor="left"))
     found = right_of(ledger, batches)
     if found and not view.narrow and not view.hint:
-        words = f"{sum(found)} of {len(found)} right"
-        items.append(Label(area.right + 16, box.bottom - 18, words, p.SMALL, p.GREEN_INK, p.SEMIBOLD))
+        x, y, count = area.right + 16, box.bottom - 18, f"{sum(found)}"
+        accuracy = Ref("accuracy", "", batches)
+        items.append(Label(x, y, count, p.SMALL, p.GREEN_INK, p.SEMIBOLD, ref=accuracy))
+        x += text_width(f"{count} ", p.SMALL, p.SEMIBOLD)
+        items.append(Label(x, y, f"of {len(found)} right", p.SMALL, p.GREEN_INK, p.SEMIBOLD))
     wide = max(8.0, area.w / len(chosen))
     hits = [
         Hit(Box(x - wide / 2, area.y, wide, area.h), "loss", str(batch), f"loss of batch {batch}")

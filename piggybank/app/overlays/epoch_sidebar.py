@@ -6,23 +6,27 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from piggybank.app.overlays.shares import cancelling
-from piggybank.app.widgets import button
+from piggybank.app.widgets import button, button_width
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.measured import data_loss
 from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import Weight
-from piggybank.ledger.shares import Share, epoch_batches, row_sizes, row_totals, shares_of
+from piggybank.ledger.shares import Share, epoch_batches, row_sizes, row_totals, run_totals, shares_of
 from piggybank.stage import palette as p
 from piggybank.stage.digits import weight_title
 from piggybank.stage.known import Known
+from piggybank.stage.measure import text_width
 from piggybank.stage.piggies import sign
 from piggybank.stage.regions import Regions
 from piggybank.stage.scene import Box, Coin, Hit, Item, Label, Line, Panel
 from piggybank.stage.view import number
 
+TOO_LONG = "Too many coins to add up here."
 LINE, HEAD, GAP = 32.0, 42.0, 12.0
 MOST_ROWS, MOST_COINS, MOST_COMMITS = 8, 3, 4
+MOST_BATCHES, MOST_SUMMED = 2_000, 2_000_000
+"""So many batches, and so many coins, are added up at once."""
 TOP = 148.0
 """Where the first section begins, below the title, the switch and the loss."""
 
@@ -34,13 +38,14 @@ def sidebar_box(regions: Regions) -> Box:
 
 @dataclass(frozen=True)
 class Epoch:
-    """What is summed up: the committed batches of an epoch, for one weight, or for all of them."""
+    """What is summed up: the committed batches of an epoch, or of the whole run so far, for one weight or for all."""
 
     ledger: Ledger
     known: Known
     weight: Weight
     everything: bool
     batches: range
+    whole: bool = False
 
     @property
     def last(self) -> int:
@@ -48,11 +53,28 @@ class Epoch:
 
     def of_row(self, row: int) -> Ref:
         """What a row put in: the receipt."""
-        name = "" if self.everything else self.weight.name
-        return Ref("share", name, self.known.moment.epoch, row + 1, self.last)
+        return Ref("share", self.name, 0 if self.whole else self.known.moment.epoch, row + 1, self.last)
+
+    @property
+    def name(self) -> str:
+        return "" if self.everything else self.weight.name
+
+    @property
+    def rows_only(self) -> bool:
+        """Whether single coins are left out."""
+        return self.everything or self.whole
+
+    @property
+    def too_long(self) -> bool:
+        """Whether adding it up would take more than a moment."""
+        weights = len(self.ledger.header.weights) if self.everything else 1
+        samples = len(self.batches) * self.ledger.header.batch_size
+        return self.whole and (len(self.batches) > MOST_BATCHES or samples * weights > MOST_SUMMED)
 
     def totals(self, shares: list[Share]) -> dict[int, float]:
         """What each row put in, the largest first."""
+        if self.whole:
+            return run_totals(self.ledger, self.name, self.last)
         if not self.everything:
             return row_totals(shares)
         found: dict[int, float] = {}
@@ -68,21 +90,28 @@ def _sizes(ledger: Ledger, batch: int) -> dict[int, float]:
 
 
 def epoch_sidebar(
-    ledger: Ledger, known: Known, selected: str, regions: Regions, everything: bool = False
+    ledger: Ledger, known: Known, selected: str, regions: Regions, everything: bool = False, whole: bool = False
 ) -> tuple[list[Item], list[Hit]]:
-    """Only what is committed at this moment is counted; everything: for all weights, not only the selected one."""
+    """Only what is committed at this moment is counted; everything: for all weights, not only the selected one; whole:
+    from the run's first batch on."""
     box, weight = sidebar_box(regions), ledger.weight(selected)
     last = known.batch if known.committed else known.batch - 1
-    epoch = Epoch(ledger, known, weight, everything, epoch_batches(ledger.header, known.moment.epoch, last))
+    batches = range(1, last + 1) if whole else epoch_batches(ledger.header, known.moment.epoch, last)
+    epoch = Epoch(ledger, known, weight, everything, batches, whole)
+    title = "All epochs" if whole else f"Epoch {known.moment.epoch}"
+    chip = Box(box.x + 42 + text_width(title, p.LARGE, p.BOLD), box.y + 14, button_width("whole run") - 12, 36)
+    run_chip, run_place = button(chip, "whole run", "summary_run", lit=whole, tip="add up all commits so far")
     items: list[Item] = [
         Panel(box, p.PANEL, p.YELLOW_EDGE, 16),
-        Label(box.x + 24, box.y + 32, f"Epoch {known.moment.epoch}", p.LARGE, p.INK, p.BOLD),
+        Label(box.x + 24, box.y + 32, title, p.LARGE, p.INK, p.BOLD),
+        *run_chip,
         Label(box.right - 24, box.y + 32, "S closes", p.SMALL, p.MUTED, anchor="right"),
     ]
     found, places = _switch(epoch, Box(box.x + 24, box.y + 58, box.w - 48, 40))
-    items, hits = items + found, [Hit(box, "", ""), *places]
-    if not epoch.batches:
-        words = "Nothing is committed in this epoch yet."
+    items, hits = items + found, [Hit(box, "", ""), *run_place, *places]
+    if not epoch.batches or epoch.too_long:
+        words = "Nothing is committed in this epoch yet." if not whole else "Nothing is committed yet."
+        words = TOO_LONG if epoch.too_long else words
         items.append(Label(box.x + 24, box.y + 128, words, p.SMALL, p.MUTED, room=box.w - 48))
         return items, hits
     items += _loss(epoch, Box(box.x + 24, box.y + 108, box.w - 48, LINE))
@@ -120,15 +149,15 @@ def _loss(epoch: Epoch, at: Box) -> list[Item]:
 
 def _sections(epoch: Epoch, area: Box) -> tuple[list[Item], list[Hit]]:
     """Rows, coins and commits under one another, each as long as there is room."""
-    shares = [] if epoch.everything else shares_of(epoch.ledger, epoch.weight, epoch.batches)
+    shares = [] if epoch.rows_only else shares_of(epoch.ledger, epoch.weight, epoch.batches)
     totals = epoch.totals(shares)
-    balance = [] if epoch.everything else _balance(epoch, totals, area)
-    at = Box(area.x, area.y + (36 if not epoch.everything else 6), area.w, 0)
-    heads = 2 if epoch.everything else 3
+    balance = [] if epoch.rows_only else _balance(epoch, totals, area)
+    at = Box(area.x, area.y + (36 if not epoch.rows_only else 6), area.w, 0)
+    heads = 2 if epoch.rows_only else 3
     lines = int((area.bottom - at.y - heads * HEAD - (heads - 1) * GAP) // LINE)
     coins = min(MOST_COINS, len(shares), max(1, lines // 4))
     commits = min(MOST_COMMITS, len(epoch.batches), max(1, lines // 4))
-    rows = max(1, min(MOST_ROWS if not epoch.everything else lines, len(totals), lines - coins - commits))
+    rows = max(1, min(MOST_ROWS if not epoch.rows_only else lines, len(totals), lines - coins - commits))
     items, hits = [*balance, *_rows(epoch, totals, rows, at)], list[Hit]()
     at = Box(at.x, at.y + HEAD + LINE * rows + GAP, at.w, 0)
     if shares:

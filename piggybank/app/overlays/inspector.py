@@ -6,6 +6,7 @@ while pending, green once final. At the right, who put in how much, and the grow
 
 from __future__ import annotations
 
+from piggybank.app.effects import all_coins, note_on
 from piggybank.app.overlays.shares import growing_total, page_of, shares, shares_height, spoken
 from piggybank.app.overlays.strips import fits, more_lines, named_results, strip_lines
 from piggybank.app.player import PlayerState
@@ -26,6 +27,8 @@ MOST_TABS = 7
 SHORT = 690.0
 """Lower than this, the panel has no room for all lines under one another."""
 LEFT = 740.0
+LEAST_ROOM = 0.8
+"""Beside links, words that have less than this part of their room are left out."""
 
 
 def panel_box(regions: Regions) -> Box:
@@ -106,7 +109,9 @@ def _weight(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: 
     items += _accumulation(top, known, sample, upper, receipt.state, state.exact)
     lines = list(commit.lines)
     names = [word(ledger.header, name) for name, _ in ledger.header.recipe.lines]
-    found, hits = _final(below, known, lines, state, names, alone=not ledger.header.memory)
+    note, extra = note_on(ledger, known, weight, sample), all_coins(ledger, known, weight)
+    alone = not ledger.header.memory
+    found, hits = _final(below, known, lines, state, names, alone=alone, note=note, extra=extra)
     beside = _course if known.single else _growth if box.h < SHORT else _shares_and_growth
     more, places = beside(ledger, known, weight, sample, side)
     return items + found + more, hits + places
@@ -158,9 +163,18 @@ def _accumulation(box: Box, known: Known, sample: int, lines: list[Line], state:
 
 
 def _final(
-    box: Box, known: Known, lines: list[Line], state: PlayerState, names: list[str], *, alone: bool
+    box: Box,
+    known: Known,
+    lines: list[Line],
+    state: PlayerState,
+    names: list[str],
+    *,
+    alone: bool,
+    note: str = "",
+    extra: Ref | None = None,
 ) -> tuple[list[Item], list[Hit]]:
-    """names: of the recipe's lines, as people read them. alone: nothing is kept from earlier commits."""
+    """names: of the recipe's lines, as people read them. alone: nothing is kept from earlier commits. note: a
+    sentence in place of the usual words. extra: the receipt of all coins so far."""
     fill, edge, ink, value_ink = p.GREEN, p.GREEN_EDGE, p.GREEN_INK, p.INK
     title, tag, words = "Final adjustment", "FINAL", "the same for every sample of this batch"
     if known.single:
@@ -186,13 +200,20 @@ def _final(
     strip = Box(box.x, box.y + 80, box.w, box.h - 88)
     whole = Ref("commit", state.inspecting, known.batch, banked=None if state.hindsight else known.seen)
     hits: list[Hit] = []
+    links = [("all coins so far ›", extra, "what every coin so far has in this adjustment")] if extra else []
     if not fits(strip, lines):
-        more = f"all {len(lines)} lines ›"
-        chip = Box(box.right - text_width(more, p.SMALL) - 44, box.y + 44, text_width(more, p.SMALL) + 28, 32)
+        links.insert(0, (f"all {len(lines)} lines ›", whole, "all lines of the commit"))
+        lines = named_results(lines, names)
+    right = box.right - 16
+    for link, ref, tip in links:
+        wide = text_width(link, p.SMALL) + 28
+        chip, right = Box(right - wide, box.y + 44, wide, 32), right - wide - 10
+        items += [Panel(chip, p.PANEL, "", 11), Label(chip.cx, chip.cy, link, p.SMALL, ink, anchor="centre")]
+        hits.append(Hit(chip, "open", ref.code, tip))
         room = chip.x - box.x - 36
-        items += [Panel(chip, p.PANEL, "", 11), Label(chip.cx, chip.cy, more, p.SMALL, ink, anchor="centre")]
-        hits, lines = [Hit(chip, "open", whole.code, "all lines of the commit")], named_results(lines, names)
-    items.append(Label(box.x + 24, box.y + 60, words, p.SMALL, p.MUTED, room=room))
+    words = note or words
+    if room >= LEAST_ROOM * text_width(words, p.SMALL) or not links:
+        items.append(Label(box.x + 24, box.y + 60, words, p.SMALL, ink if note else p.MUTED, room=room))
     items += strip_lines(strip, lines, edge, value_ink, state.exact)
     return items, hits + more_lines(strip, lines, whole)
 

@@ -142,12 +142,17 @@ def crumb(ledger: Ledger, ref: Ref) -> str:
         "bank": f"bank after {ref.sample}",
         "blame": f"blame of {name}",
         "loss": f"loss {ref.sample}" if ref.sample else f"loss of {_whole(ref.batch)}",
-        "share": f"row {ref.sample} in epoch {ref.batch}",
+        "share": f"row {ref.sample} " + (f"in epoch {ref.batch}" if ref.batch else "in all epochs"),
         "data": f"row {ref.sample} {name}",
         "target": f"row {ref.sample} target",
         "initial": "initial weight",
         "setting": ref.name.replace("_", " "),
         "constant": f"the {ref.name}",
+        "schedule": f"{ref.name.replace('_', ' ')} of commit {ref.batch}",
+        "whole": f"{RECIPE_WORDS.get(ref.name, ref.name).lower()} over all weights",
+        "micro": f"micro-batch {ref.sample}" if ref.sample else "micro-batches",
+        "lasting": ref.part or (f"coins of batch {ref.sample}" if ref.sample else "all coins so far"),
+        "lifetime": f"row {ref.sample} moved" if not ref.batch else "moved in all",
     }
     return words[ref.kind]
 

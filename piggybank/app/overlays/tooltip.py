@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from piggybank.app.effects import vanished_words, without_effect
 from piggybank.ledger import bank
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
@@ -90,7 +91,8 @@ def _one_coin(ledger: Ledger, known: Known, name: str, sample: int) -> list[str]
     if math.isfinite(moved) and moved:
         share = digits.column((100 * abs(coin) / moved,), False, 1, 1)[0]
         words.append(f"{share} % of what the {len(slices)} coins put in and took out")
-    return words
+    gone = vanished_words(ledger, weight, known.batch, sample, known.number(sample))
+    return [*words, gone] if gone else words
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,8 @@ def _coins(ledger: Ledger, known: Known, name: str, pointer: tuple[float, float]
     ]
     total = float(bank.running_totals(ledger.header, record, weight)[known.banked]), known.bank_ref(name)
     title = digits.weight_title(weight.source, weight.target)
-    return _card(title, parts, ("together", *total), "coins", pointer, screen)
+    note = without_effect(ledger, known, weight)
+    return _card(title, parts, ("together", *total), "coins", pointer, screen, note)
 
 
 def _losses(ledger: Ledger, batch: int, pointer: tuple[float, float], screen: Box) -> list[Item]:
@@ -133,12 +136,14 @@ def _card(
     what: str,
     pointer: tuple[float, float],
     screen: Box,
+    note: str = "",
 ) -> list[Item]:
-    """The largest parts in order, and what they come to; result: its word, value and receipt."""
+    """The largest parts in order, and what they come to; result: its word, value and receipt. note: a sentence for the
+    last line."""
     largest = sorted(parts, key=lambda part: -abs(part.value))[:ROWS]
     shown = [part for part in parts if part in largest]
-    rows = len(shown) + (2 if shown else 1)
-    width = max(300.0, text_width(title, p.TEXT, p.BOLD) + 40)
+    rows = len(shown) + (2 if shown else 1) + bool(shown and note)
+    width = max(300.0, text_width(title, p.TEXT, p.BOLD) + 40, text_width(note, p.SMALL) + 40)
     box = place_card(pointer, width, 62 + LINE * rows, screen)
     items: list[Item] = [
         Panel(box, p.PANEL, p.INK, 14, 2),
@@ -158,4 +163,5 @@ def _card(
     text = digits.column((value,), signed)[0]
     items.append(Label(box.right - 18, y, text, p.SMALL, p.YELLOW_INK, p.BOLD, "right", ref=ref))
     words = f"all {what}" if len(shown) == len(parts) else f"the {ROWS} largest of {len(parts)} {what}"
-    return [*items, Label(box.x + 18, y + LINE, words, p.SMALL, p.MUTED)]
+    items.append(Label(box.x + 18, y + LINE, words, p.SMALL, p.MUTED))
+    return [*items, Label(box.x + 18, y + 2 * LINE, note, p.SMALL, p.INK)] if note else items

@@ -1,0 +1,215 @@
+"""The whole run in the summary, all coins behind an adjustment, coins without effect, and how many were right."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+from looks import MAKERS, SIZES, look
+
+from piggybank import SGD, Adam, Dense, Lesson, Momentum, Network, Run, Step
+from piggybank.app.effects import LOST, MOST_EARLIER, TOO_LIGHT
+from piggybank.app.overlays.receipt_view import crumb
+from piggybank.app.session import Session
+from piggybank.ledger.lines import Ref
+from piggybank.ledger.shares import run_totals
+from piggybank.stage.scene import Label, Scene
+from piggybank.stage.timeline import Cursor
+
+SIZE = (1280, 720)
+
+
+def labels(scene: Scene) -> list[Label]:
+    return [item for item in (*scene.still, *scene.step, *scene.over) if isinstance(item, Label)]
+
+
+def xor(rule: object = None, rate: float = 0.5) -> Lesson:
+    run = Run(Network(Dense(2, 3, "tanh"), Dense(3, 1), seed=7), "xor", rule=rule or SGD(rate), batch_size=2)  # type: ignore[arg-type]
+    return Lesson(0, "XOR", run, batches=6)
+
+
+def one(weight: float, value: float, target: float, rate: float) -> Lesson:
+    """One weight, one row."""
+    network = Network(Dense(1, 1, weights=weight, bias=False))
+    return Lesson(0, "One", Run(network, ([[value]], [[target]]), rule=SGD(rate), batch_size=1), batches=1)
+
+
+def summed(lesson: Lesson, batch: int, size: tuple[int, int] = SIZE, **more: object) -> Scene:
+    lesson.ensure(0)
+    beat = lesson.timeline.commit_beat(batch)
+    return look(lesson, beat, 1.0, size, summary=True, summary_run=True, **more)
+
+
+# The whole run --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("everything", [False, True])
+def test_the_whole_run_ranks_the_rows_by_all_they_put_in_up_to_this_commit(everything: bool) -> None:
+    lesson = MAKERS["lesson 12"]()
+    ledger = lesson.run.ledger
+    scene = summed(lesson, 7, summary_all=everything, selected="x2->y")
+    refs = [label.ref for label in labels(scene) if label.ref and label.ref.kind == "share"]
+    values = [ledger.open(ref).value for ref in refs]
+    assert values == sorted(values, key=lambda value: -abs(value))
+    assert {(ref.batch, ref.banked) for ref in refs} == {(0, 7)}
+    by_hand = dict.fromkeys(range(24), 0.0)
+    for weight in ledger.header.weights if everything else [ledger.weight("x2->y")]:
+        for batch in range(1, 8):
+            for sample, row in enumerate(ledger.batch(batch).rows, 1):
+                coin = ledger.open(Ref("slice", weight.name, batch, sample)).value
+                by_hand[row] += abs(coin) if everything else coin
+    for ref, value in zip(refs, values, strict=True):
+        assert math.isclose(value, by_hand[ref.sample - 1], rel_tol=1e-12)
+
+
+def test_a_row_s_number_of_the_whole_run_opens_its_epochs_and_those_their_coins() -> None:
+    lesson = MAKERS["lesson 12"]()
+    ledger = lesson.run.ledger
+    for name in ("x2->y", ""):
+        receipt = ledger.open(Ref("share", name, 0, 3, 8))
+        assert receipt.value == run_totals(ledger, name, 8)[2]
+        assert eval(receipt.python()) == receipt.value
+        for line in receipt.lines[:-1]:
+            if line.origin is not None:
+                assert ledger.open(line.origin).value == line.value
+        epochs = [line.origin.batch for line in receipt.lines if line.origin and line.origin.kind == "share"]
+        assert epochs == [1, 2, 3]
+
+
+def test_the_switch_to_the_whole_run_is_pressed_on_and_off() -> None:
+    session = Session(MAKERS["lesson 12"]())
+    session.command("commit", "6")
+    session.key("s", "s")
+    for expected in (True, False):
+        scene = session.scene(SIZE)
+        (hit,) = [hit for hit in scene.hits if hit.command == "summary_run"]
+        session.click(scene, hit.box.cx, hit.box.cy)
+        assert session.state.summary_run is expected
+        assert ("All epochs" in [label.text for label in labels(session.scene(SIZE))]) is expected
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_whole_run_stays_inside_its_panel(size: tuple[int, int]) -> None:
+    lesson = MAKERS["lesson 12"]()
+    for everything in (False, True):
+        scene = summed(lesson, 18, size, summary_all=everything)
+        bottom = max(label.y for label in scene.over if isinstance(label, Label))
+        panel = next(hit.box for hit in scene.hits if hit.command == "" and hit.box.h > 300)
+        assert bottom + 11 < panel.bottom
+
+
+def test_before_the_first_commit_the_whole_run_says_that_there_is_nothing() -> None:
+    scene = look(MAKERS["lesson 12"](), 0, 0.0, SIZE, summary=True, summary_run=True)
+    assert "Nothing is committed yet." in [label.text for label in labels(scene)]
+
+
+# All coins so far -----------------------------------------------------------------------------------------------------
+
+
+def inspected(lesson: Lesson, batch: int = 3, weight: str = "h2->y", progress: float = 1.0) -> Session:
+    session = Session(lesson)
+    session.state = replace(
+        session.state, cursor=Cursor(lesson.timeline.commit_beat(batch), progress), inspecting=weight, selected=weight
+    )
+    return session
+
+
+@pytest.mark.parametrize("rule", [Momentum(0.1), Adam(0.1)])
+def test_the_inspector_of_a_rule_with_memory_opens_all_coins_so_far(rule: object) -> None:
+    session = inspected(xor(rule))
+    scene = session.scene(SIZE)
+    hit = next(hit for hit in scene.hits if hit.argument.startswith("lasting|"))
+    session.click(scene, hit.box.cx, hit.box.cy)
+    assert session.state.trail == (Ref("lasting", "h2->y", 3),)
+    assert "Coins of batch 2" in " ".join(label.text for label in labels(session.scene(SIZE)))
+
+
+@pytest.mark.parametrize(("rule", "progress"), [(SGD(0.1), 1.0), (Momentum(0.1), 0.1)])
+def test_without_memory_or_before_the_commit_there_are_no_earlier_coins_to_open(rule: object, progress: float) -> None:
+    scene = inspected(xor(rule), progress=progress).scene(SIZE)
+    assert not [hit for hit in scene.hits if hit.argument.startswith("lasting|")]
+
+
+def test_after_many_batches_the_coins_are_too_many_to_open_at_once() -> None:
+    lesson = xor(Momentum(0.01))
+    scene = inspected(lesson, MOST_EARLIER + 1).scene(SIZE)
+    assert not [hit for hit in scene.hits if hit.argument.startswith("lasting|")]
+
+
+# Without effect -------------------------------------------------------------------------------------------------------
+
+
+def notes(lesson: Lesson, progress: float = 1.0, size: tuple[int, int] = SIZE) -> list[str]:
+    return [label.text for label in labels(inspected(lesson, 1, "x1->y", progress).scene(size))]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_adjustment_too_light_for_its_weight_is_said_calmly(size: tuple[int, int]) -> None:
+    assert TOO_LIGHT in notes(one(1.0, 1.0, 0.0, 1e-20), size=size)
+
+
+def test_nothing_of_it_is_said_before_the_commit_or_when_the_weight_moves() -> None:
+    assert TOO_LIGHT not in notes(one(1.0, 1.0, 0.0, 1e-20), progress=0.1)
+    assert TOO_LIGHT not in notes(one(1.0, 1.0, 0.0, 0.5))
+
+
+def test_coins_that_the_rate_makes_0_are_said_too() -> None:
+    assert LOST in notes(one(0.0, 1.0, 1e-300, 1e-100))
+
+
+def test_a_coin_that_vanished_is_said() -> None:
+    words = "Sample 1's coin is too small for a number: it became 0."
+    assert words in notes(one(0.0, 1e-200, 1e-200, 0.5))
+    assert words not in notes(one(0.0, 0.0, 1e-200, 0.5))
+
+
+def test_the_tooltip_says_it_too() -> None:
+    lesson = one(1.0, 1.0, 0.0, 1e-20)
+    session = Session(lesson)
+    session.command("commit", "1")
+    hits = [hit for hit in session.scene(SIZE).hits if hit.command == "inspect" and not hit.coin]
+    said = set()
+    for hit in hits:
+        session.command("pointer", f"{hit.box.x + 2},{hit.box.y + 2}")
+        said |= {label.text for label in labels(session.scene(SIZE))}
+    assert TOO_LIGHT in said
+
+
+# How many were right --------------------------------------------------------------------------------------------------
+
+
+def test_the_number_of_right_samples_opens_the_receipt_that_counts_them() -> None:
+    session = Session(MAKERS["lesson 12"]())
+    session.command("commit", "6")
+    scene = session.scene((1920, 1080))
+    label = next(label for label in labels(scene) if label.ref == Ref("accuracy", "", 6))
+    receipt = session.lesson.run.ledger.open(label.ref)  # type: ignore[union-attr]
+    assert float(label.text) == receipt.value
+    hit = next(hit for hit in scene.hits if hit.argument == label.ref.code)
+    session.click(scene, hit.box.cx, hit.box.cy)
+    assert session.state.trail == (label.ref,)
+
+
+# Where a receipt stands in the trail ----------------------------------------------------------------------------------
+
+
+def test_every_receipt_that_can_be_reached_has_words_in_the_trail() -> None:
+    rule = Adam(0.1, schedule=Step(2, 4), clip_norm=0.5)
+    network = Network(Dense(2, 2, "tanh"), Dense(2, 1), seed=3)
+    run = Run(network, "xor", rule=rule, batch_size=1, accumulate=2, fault="average-of-averages").train(epochs=2)
+    momentum = Run(network, "xor", rule=Momentum(0.1), batch_size=2).train(epochs=2)
+    kinds = set()
+    for ledger, starts in (
+        (run.ledger, [Ref("commit", "h2->y", 3)]),
+        (momentum.ledger, [Ref("lasting", "h2->y", 3), Ref("lifetime", "h2->y", 0, 1), Ref("share", "", 0, 1, 3)]),
+    ):
+        waiting, seen = list(starts), set(starts)
+        while waiting and len(seen) < 400:
+            ref = waiting.pop(0)
+            assert crumb(ledger, ref)
+            kinds.add(ref.kind)
+            found = {line.opens for line in ledger.open(ref).lines if line.opens is not None} - seen
+            waiting += sorted(found, key=lambda other: other.code)
+            seen |= found
+    assert {"schedule", "whole", "micro", "lasting", "lifetime", "share"} <= kinds
