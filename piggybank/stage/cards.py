@@ -19,6 +19,8 @@ THIS_SAMPLE = "this sample"
 """What is opened, in place of a neuron, for all numbers of a sample."""
 LOW = 300.0
 """A card lower than this lists its samples on one line each."""
+MICRO_HEAD = 32.0
+"""Height of the words over a micro-batch's samples."""
 
 
 def cards_still(view: View) -> list[Item]:
@@ -124,16 +126,34 @@ def batch_card(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], li
     hits: list[Hit] = []
     count, current = (known.rows, known.place) if known.single else (known.count, known.sample)
     least = 34 if box.h < LOW else 62
-    capacity = max(1, int((box.h - 62) // least))
+    size = ledger.header.micro_size if ledger.header.accumulate > 1 else 0
+    room = box.h - 62
+    capacity = max(1, int(room // least))
+    while size and capacity > 1 and capacity * least + (-(-capacity // size) + 1) * MICRO_HEAD > room:
+        capacity -= 1
     first = max(1, min(current - capacity // 2, count - capacity + 1))
-    spacing = min(84.0 if least == 62 else 48.0, (box.h - 62) / min(count, capacity))
-    for place, who in enumerate(range(first, min(first + capacity, count + 1))):
-        slot = Box(box.x + 10, box.y + 54 + place * spacing, box.w - 20, spacing - 4)
+    shown_samples = range(first, min(first + capacity, count + 1))
+    starts = {who for who in shown_samples if size and (who == first or (who - 1) % size == 0)}
+    spacing = min(84.0 if least == 62 else 48.0, (room - MICRO_HEAD * len(starts)) / len(shown_samples))
+    y = box.y + 54
+    for who in shown_samples:
+        if who in starts:
+            items += _micro_head(box, y, f"micro-batch {(who - 1) // size + 1} of {-(-count // size)}", who > first)
+            y += MICRO_HEAD
+        slot = Box(box.x + 10, y, box.w - 20, spacing - 4)
+        y += spacing
         batch, sample = (known.batch - current + who, 1) if known.single else (known.batch, who)
         word, colour = _state_of(known, who)
         items += _batch_row(ledger, slot, word, colour, (batch, sample, who))
         hits.append(Hit(slot, "sample", f"{batch}.{sample}", f"go to sample {who}"))
     return items, hits
+
+
+def _micro_head(box: Box, y: float, words: str, divided: bool) -> list[Item]:
+    """Which micro-batch the samples below belong to; divided: from those above."""
+    line = Line(((box.x + 22, y), (box.right - 22, y)), p.RULE, 2)
+    label = Label(box.x + 22, y + MICRO_HEAD / 2 + 1, words, p.SMALL, p.MUTED, room=box.w - 44)
+    return [line, label] if divided else [label]
 
 
 def _progress(known: Known, narrow: bool) -> tuple[str, str]:

@@ -1,0 +1,49 @@
+"""Micro-batches on the batch card: which samples belong together before one commit."""
+
+from __future__ import annotations
+
+import pytest
+from looks import SIZES, as_lesson, look
+
+from piggybank import SGD, Dense, Lesson, Network, Run
+from piggybank.stage.look import Look
+from piggybank.stage.regions import regions
+from piggybank.stage.scene import Hit, Label, Scene
+
+
+def micro(accumulate: int = 3) -> Lesson:
+    """Twelve of 24 rows a commit."""
+    network = Network(Dense(2, 1, "sigmoid"))
+    size = 12 // accumulate
+    return as_lesson(Run(network, "penguins", rule=SGD(0.5), batch_size=size, accumulate=accumulate), 2)
+
+
+def card(scene: Scene) -> tuple[list[Label], list[Hit]]:
+    """The words over micro-batches, and the places of samples."""
+    heads = [item for item in scene.step if isinstance(item, Label) and item.text.startswith("micro-batch")]
+    return heads, [hit for hit in scene.hits if hit.command == "sample" and hit.tip.startswith("go to sample")]
+
+
+@pytest.mark.parametrize("text", [1.0, 1.3])
+@pytest.mark.parametrize("size", SIZES)
+def test_samples_stand_under_the_words_of_their_micro_batch(size: tuple[int, int], text: float) -> None:
+    lesson, area = micro(), regions(size, text).batch
+    seen = set()
+    for sample in range(1, 13):
+        scene = look(lesson, lesson.timeline.beat(2, sample, "bank"), 1.0, size, look=Look(text=text))
+        heads, hits = card(scene)
+        slots = [hit for hit in hits if area.contains(hit.box.cx, hit.box.cy)]
+        for slot in slots:
+            number = int(slot.argument.split(".")[1])
+            above = max((head for head in heads if head.y < slot.box.cy), key=lambda head: head.y)
+            assert above.text == f"micro-batch {(number - 1) // 4 + 1} of 3"
+            assert not any(slot.box.contains(head.x + 1, head.y) for head in heads)
+        assert max(slot.box.bottom for slot in slots) <= area.bottom
+        seen |= {int(slot.argument.split(".")[1]) for slot in slots}
+    assert seen == set(range(1, 13))
+
+
+def test_without_micro_batches_there_are_no_such_words() -> None:
+    lesson = micro(1)
+    heads, _ = card(look(lesson, lesson.timeline.beat(1, 3, "bank")))
+    assert heads == []
