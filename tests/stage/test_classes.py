@@ -58,7 +58,9 @@ def test_beside_the_loss_and_at_each_sample_stands_what_is_right() -> None:
     assert len(set(right)) == 2, "the run should get some right and some wrong"
     words = [label.text for label in labels(lesson, "1.1.commit", "batch") if label.text.startswith("banked")]
     assert words == [f"banked · {'right' if one else 'wrong'}" for one in right]
-    assert f"{sum(right)} of 3 right" in [label.text for label in labels(lesson, "1.1.commit", "strip")]
+    beside = labels(lesson, "1.1.commit", "strip")
+    assert [label.text for label in beside if label.ref == Ref("accuracy", "", 1)] == [str(sum(right))]
+    assert "of 3 right" in [label.text for label in beside]
 
 
 def test_nothing_is_said_to_be_right_before_it_is_banked() -> None:

@@ -145,7 +145,9 @@ def test_every_number_leads_down_to_a_data_row_or_a_setting(name: str, figure: F
 WORDS = {
     "sample of the batch": r"sample \d+",
     "place in time": r"(batch|epoch) \d+ · (sample \d+ · \w+|commit)( · seal [0-9a-f]{4}(-[0-9a-f]{4}){2})?",
-    "progress of the batch": r"\d+ of \d+( banked| done| right)?",
+    "progress of the batch": r"\d+ of \d+( banked| done)?",
+    "what the right ones are out of": r"of \d+ right",
+    "which micro-batch": r"micro-batch \d+ of \d+",
     "end of the plot's axis": r"commit \d+",
     "speed": r"speed × [\d.]+",
     "rows of the trace": r"rows \d+ to \d+ of \d+",
