@@ -15,7 +15,7 @@ from piggybank.stage.easing import fall, mix, out, part, smooth, squash
 from piggybank.stage.known import AVERAGE, BROKEN, LANDED, MOVED, REVEAL, STRUCK, Known
 from piggybank.stage.piggies import coins_in, glass, pig, sign, size_factor
 from piggybank.stage.places import Bank, NetworkPlan
-from piggybank.stage.scene import NOBODY, Coin, Disc, Item, Picture
+from piggybank.stage.scene import NOBODY, Box, Coin, Disc, Item, Picture
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, PREDICT, Cursor
 from piggybank.stage.view import View
 
@@ -56,10 +56,11 @@ def _along(bank: Bank, t: float) -> tuple[float, float]:
     return mix(x0, x1, place - index), mix(y0, y1, place - index)
 
 
-def _dot(place: Bank, t: float, radius: float, colour: str) -> list[Item]:
-    """A dot on a connection; none where it would cover the pig or its number."""
+def _dot(place: Bank, t: float, radius: float, colour: str, blame: Box | None = None) -> list[Item]:
+    """A dot on a connection; none where it would cover the pig or its number, nor the blame that it comes from."""
     x, y = _along(place, t)
-    hidden = place.pig.contains(x, y) or (place.pill is not None and place.pill.inset(-radius, -radius).contains(x, y))
+    numbers = [box.inset(-radius, -radius) for box in (place.pill, blame) if box]
+    hidden = place.pig.contains(x, y) or any(box.contains(x, y) for box in numbers)
     return [] if hidden else [Disc(x, y, radius, colour)]
 
 
@@ -82,7 +83,8 @@ def _blame_back(ledger: Ledger, plan: NetworkPlan, layer: int, t: float) -> list
         found: list[Item] = []
         for weight in hidden if 0 < t < 1 else []:
             for lag, radius in ((0.0, 8.0), (0.05, 6.0), (0.1, 4.0)):
-                found += _dot(plan.banks[weight.name], min(1.0, smooth(t) + lag), radius, p.BLAME_INK)
+                blame = plan.nodes[weight.target].blame
+                found += _dot(plan.banks[weight.name], min(1.0, smooth(t) + lag), radius, p.BLAME_INK, blame)
         return found
     rings: list[Item] = []
     for name in ledger.header.layers[layer].neurons if 0 < t < 1 else ():

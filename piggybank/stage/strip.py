@@ -159,10 +159,11 @@ def _where(known: Known) -> str:
 def loss_plot(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
     """The mean loss of the batches committed so far, and the last one in digits; each point leads to its commit."""
     box = loss_box(view)
-    area = Box(box.x + 6, box.y + 42, box.w - 268, box.h - 50)
+    area = Box(box.x + 6, box.y + 42, box.w - max(268, _hint_width(view.hint) + 20), box.h - 50)
     batches = known.batch if known.committed else known.batch - 1
+    title = "loss" if view.narrow and view.hint else "loss per batch"
     items: list[Item] = [
-        Label(box.x, box.y + 16, "loss per batch", p.SMALL, p.MUTED, room=box.w - 130),
+        Label(box.x, box.y + 16, title, p.SMALL, p.MUTED, room=box.w - 130),
         Label(box.right, box.y + 16, f"speed × {view.speed:g}", p.SMALL, p.INK, anchor="right", room=130),
         *_hint(box, view.hint),
     ]
@@ -179,8 +180,8 @@ def loss_plot(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], lis
     items.append(Disc(*points[-1], 6, p.BLUE))
     ref = Ref("loss", "", batches, 0)
     where = (area.right + 16, area.cy, 118.0)
-    if not view.narrow:
-        left = box.x + text_width("loss per batch", p.SMALL) + 18
+    if not view.narrow or view.hint:
+        left = box.x + text_width(title, p.SMALL) + 18
         where = (left, box.y + 16, box.right - 130 - left)
     x, y, room = where
     items.append(number(x, y, losses[-1], ref, p.BLUE_INK, room, font=p.SEMIBOLD, anchor="left"))
@@ -199,11 +200,15 @@ def loss_plot(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], lis
     return items, hits
 
 
+def _hint_width(hint: str) -> float:
+    return text_width(hint, p.SMALL, p.SEMIBOLD) + 28 if hint else 0.0
+
+
 def _hint(box: Box, hint: str) -> list[Item]:
     """A few words for somebody new; otherwise how to get help."""
     if not hint:
         return [Label(box.right, box.bottom - 18, "H  help", p.SMALL, p.MUTED, anchor="right")]
-    width = text_width(hint, p.SMALL, p.SEMIBOLD) + 28
+    width = _hint_width(hint)
     chip = Box(box.right - width + 8, box.bottom - 36, width, 38)
     return [
         Panel(chip, p.YELLOW, p.YELLOW_EDGE, 19),

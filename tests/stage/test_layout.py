@@ -22,7 +22,7 @@ from piggybank.stage.look import TEXT_SIZES, Look
 from piggybank.stage.painter import Painter
 from piggybank.stage.places import NetworkPlan
 from piggybank.stage.regions import regions
-from piggybank.stage.scene import Box, Coin, Label, Picture, Scene
+from piggybank.stage.scene import Box, Coin, Disc, Label, Picture, Scene
 from piggybank.stage.wall_plan import Layer, plan_wall
 
 Figure = Callable[[str, object], None]
@@ -306,3 +306,15 @@ def test_regions_do_not_overlap_and_fill_no_more_than_the_window_at_any_size(fig
         assert within(found.network, found.stage), size
         assert not overlap(found.caption, found.network), size
     figure("T22 window sizes at which regions overlap", f"0 of {len(sizes)}")
+
+
+@each_size
+def test_a_hint_for_somebody_new_covers_neither_the_loss_nor_its_curve(size: tuple[int, int]) -> None:
+    lesson = lesson_named("xor 2-3-1")
+    scene = look(lesson, lesson.timeline.find("3.3.2.blame"), 1.0, size, seen=frozenset({"play"}))
+    found = texts(scene, size)
+    hint = next(ink(rect) for label, rect in found if label.text == "Click a number or a pig")
+    assert not [label.text for label, rect in found if ink(rect) != hint and overlap(ink(rect), hint)]
+    strip, scale = regions(size).strip, regions(size).scale
+    curve = [d for d in scene if isinstance(d, Disc) and d.fill == p.BLUE and strip.contains(d.x, d.y)]
+    assert all(d.x * scale < hint.x for d in curve)
