@@ -6,10 +6,14 @@ import os
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+settings.register_profile("piggybank", deadline=None)  # a busy machine is no failure
+settings.load_profile("piggybank")
 
 FIGURE = "figure: "
 """How the name of a figure begins among a report's properties."""

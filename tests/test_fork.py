@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from nets import bits
 
-from piggybank import SGD, Adam, DataError, Dataset, Dense, Momentum, Network, Run, open_ledger
+from piggybank import SGD, Adam, DataError, Dataset, Dense, Momentum, Network, Rule, Run, open_ledger
 from piggybank.auditor import audit
 from piggybank.honest_names import claims
 from piggybank.ledger.lines import Ref
@@ -183,3 +183,16 @@ def test_a_fork_that_cannot_be_is_refused_in_one_sentence(build: Callable[[], Ru
     with pytest.raises(DataError) as caught:
         build()
     assert all(part in str(caught.value) for part in parts), str(caught.value)
+
+
+def test_a_rule_without_a_learning_rate_has_none_to_change() -> None:
+    still = Rule("still", ("adjustment = -0.5 * average", "after = before + adjustment"))
+    with pytest.raises(DataError, match="the rule 'still' has no learning_rate to change; give rule=… instead"):
+        parent(still).fork(2, learning_rate=0.1)
+
+
+@pytest.mark.parametrize("shuffle", [False, 3])
+def test_rows_of_a_batch_to_come_are_known_only_where_none_are_shuffled(shuffle: int | bool) -> None:
+    ledger = parent(batches=1, shuffle=shuffle).ledger
+    assert ledger.rows_of(4) == (() if shuffle else (6,))
+    assert ledger.rows_of(1) == ledger.batch(1).rows

@@ -275,3 +275,10 @@ def test_buffers_are_kept_for_a_few_shapes_only() -> None:
     for size in range(1, 100):
         portable_arrays.array_tanh(np.zeros(size))
     assert len(portable_arrays._WORK.known) <= 32
+
+
+def test_long_arrays_are_worked_through_in_pieces_into_a_given_place_too() -> None:
+    numbers = np.linspace(-3.0, 3.0, 20_000).reshape(100, 200)
+    place = np.empty_like(numbers)
+    assert portable_arrays.array_tanh(numbers, place) is place
+    assert place.ravel().tolist() == [portable.tanh(x) for x in numbers.ravel().tolist()]

@@ -112,8 +112,6 @@ def _result(run: Run, path: str | None) -> Iterator[str]:
     ledger = run.ledger
     first, last = ledger.batch_loss(1), ledger.batch_loss(len(ledger))
     yield f"{_batches(run)} committed; loss of the first {first:.6g}, of the last {last:.6g}"
-    if run.trouble:
-        yield f"stopped: {run.trouble}"
     if run.held is not None:
         found = run.validation_at(len(ledger))
         right = f", {found.accuracy} right" if found.accuracy else ""

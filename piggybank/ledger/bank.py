@@ -39,7 +39,6 @@ def running_totals(header: Header, record: BatchRecord, weight: Weight) -> Array
 @np.errstate(all="ignore")
 def totals(header: Header, record: BatchRecord, layer: int, banked: int | None = None) -> Array:
     """The banks of a layer after the first `banked` samples (all when None): like the layer's weights."""
-    banked = record.count if banked is None else banked
     inputs = layer_inputs(header, record, layer)[:banked]
     return bank_totals(inputs, record.blame[layer][:banked])
 

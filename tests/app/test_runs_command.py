@@ -106,11 +106,8 @@ def test_train_gathers_micro_batches_before_a_commit(capsys: pytest.CaptureFixtu
 
 
 def test_train_says_why_it_stopped_early(capsys: pytest.CaptureFixture[str]) -> None:
-    ledger = trained("--learning-rate", "1e200")
-    assert len(ledger) < 10
-    assert "stopped: " in capsys.readouterr().out
-    assert main([*TRAIN, "--save", "calm.piggy"]) == 0
-    assert "stopped" not in capsys.readouterr().out
+    assert len(trained("--learning-rate", "1e200")) < 10
+    assert "training stopped. " in capsys.readouterr().err
 
 
 def test_train_writes_over_nothing_unless_told_to(capsys: pytest.CaptureFixture[str]) -> None:
