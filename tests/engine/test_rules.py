@@ -350,3 +350,10 @@ def test_a_rule_that_cannot_be_is_refused_in_one_sentence(build: Callable[[], ob
     message = str(caught.value)
     assert "\n" not in message
     assert all(part in message for part in parts), message
+
+
+def test_what_is_left_out_of_a_rule_is_what_the_papers_and_pytorch_take() -> None:
+    assert (AdamW(0.1).constants["weight_decay"], Momentum(0.1).constants["friction"]) == (0.01, 0.9)
+    assert RMSProp(0.1).constants == {"learning_rate": 0.1, "keep_square": 0.99, "epsilon": 1e-8}
+    assert AdaGrad(0.1).constants["epsilon"] == 1e-10
+    assert Adam(0.1).constants == {"learning_rate": 0.1, "keep_mean": 0.9, "keep_square": 0.999, "epsilon": 1e-8}
