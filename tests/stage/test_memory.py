@@ -101,7 +101,7 @@ def test_what_stands_behind_the_learning_rate_gives_way_first_in_the_header() ->
     box = regions((1280, 720)).header
     scene = look(lesson, 0, 1.0, (1280, 720))
     text = next(x.text for x in scene.labels() if box.contains(x.x, x.y) and "learning rate" in x.text)
-    assert text.startswith("2→1 · batch of 4 · learning rate 0.1")
+    assert text.startswith("2→1 · batch of 4 · Adam · learning rate 0.1")
 
 
 def test_the_seal_stands_in_the_strip_where_the_run_ends_and_nowhere_before() -> None:
