@@ -152,7 +152,8 @@ def _hint(state: PlayerState, _: str, stage: Stage) -> PlayerState:
     gate, asked = state.gate, _asked(state, stage)
     if gate is None or asked is None or gate.hints >= len(asked.hints) or gate.stage == TOLD:
         return state
-    return replace(state, gate=replace(gate, hints=gate.hints + 1))
+    stage_now = ASK if gate.stage == WRONG else gate.stage
+    return replace(state, gate=replace(gate, stage=stage_now, hints=gate.hints + 1))
 
 
 def _unvote(state: PlayerState, _: str, stage: Stage) -> PlayerState:

@@ -12,6 +12,8 @@ from piggybank.app.focus import focus_ring, pressable
 from piggybank.app.lessons import course
 from piggybank.app.session import Session
 from piggybank.stage.look import TEXT_SIZES
+from piggybank.stage.painter import Painter
+from piggybank.stage.regions import regions
 from piggybank.stage.scene import Box, Hit, Label, Panel
 from piggybank.stage.themes import THEMES
 from piggybank.stage.timeline import Cursor
@@ -48,6 +50,21 @@ def type_in(session: Session, text: str) -> None:
 
 def texts(session: Session) -> list[str]:
     return [label.text for label in session.scene(SIZE).labels()]
+
+
+# Help -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_words_of_the_help_are_cut_off(size: tuple[int, int]) -> None:
+    session, painter = session_of(), Painter(size)
+    session.key("h", "h")
+    scale = regions(size).scale
+    limited = [item for item in session.scene(size).over if isinstance(item, Label) and item.room]
+    smallest = max(9, round(size[1] / 50)) / scale
+    wide = {label.text: painter.label_box(replace(label, room=0, size=min(label.size, smallest))) for label in limited}
+    assert {control.words for control in CONTROLS} <= set(wide)
+    assert [label.text for label in limited if wide[label.text].width > round(label.room * scale)] == []
 
 
 # Go to ----------------------------------------------------------------------------------------------------------------

@@ -361,6 +361,14 @@ def test_the_summary_of_all_weights_lists_the_rows_by_the_size_of_their_coins() 
     assert {ref.sample - 1 for ref in shown} <= {row for batch in (1, 2) for row in lesson.run.ledger.batch(batch).rows}
 
 
+def test_the_summary_says_so_when_every_coin_is_zero() -> None:
+    run = Run(Network(Dense(1, 1, weights=0.5)), ([[0.0], [0.0]], [[1.0], [2.0]]), rule=SGD(0.5), batch_size=2)
+    lesson = as_lesson(run, 1)
+    words = {name: texts(at(lesson, "1.1.commit", summary=True, selected=name)) for name in ("x1->y", "bias->y")}
+    assert ["every coin is 0: nothing to cancel" in found for found in words.values()] == [True, False]
+    assert ["all coins pull one way: none cancels" in found for found in words.values()] == [False, True]
+
+
 def test_the_summary_says_so_when_no_coin_cancelled() -> None:
     lesson = lesson_named("lesson 12")
     ledger, seen = lesson.run.ledger, set()

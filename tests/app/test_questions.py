@@ -350,6 +350,38 @@ def test_hints_come_one_by_one() -> None:
     assert seen == [["total ÷ samples"], ["hammer, −0.125"], ["hammer, −0.125"]]
 
 
+def test_a_hint_asked_for_after_a_wrong_answer_is_shown() -> None:
+    session = at_gate(2, "2.2.commit")
+    type_in(session, "+9")
+    press(session, "return")
+    assert "Not +9" in texts(session)
+    press(session, "?")
+    assert "total ÷ samples" in texts(session)
+    assert session.state.gate is not None
+    assert session.state.gate.tries == 1
+
+
+def test_a_hint_leaves_the_votes_of_a_class_on_show() -> None:
+    session = sitting(2)
+    press(session, "k")
+    go(session, "1.1.4.bank")
+    press(session, "right", "a", "right", "h")
+    assert session.state.gate is not None
+    assert session.state.gate.stage == TALLY
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_came_of_a_typed_answer_stands_right_under_its_entry(size: tuple[int, int]) -> None:
+    session = at_gate(2, "2.2.commit")
+    type_in(session, "+9")
+    press(session, "return")
+    labels = [label for label in session.scene(size).over if isinstance(label, Label)]
+    entry = next(label for label in labels if label.text == "type a number")
+    said = next(label for label in labels if label.text.startswith("Not"))
+    onward = next(label for label in labels if label.text.startswith("Show me"))
+    assert entry.y < said.y < (entry.y + onward.y) / 2
+
+
 def test_a_gate_closes_when_one_jumps_away() -> None:
     session = at_gate(4, "1.1.1.bank")
     session.command("commit", "3")

@@ -174,7 +174,8 @@ def _balance(epoch: Epoch, totals: dict[int, float], area: Box) -> list[Item]:
     found = cancelling(epoch.ledger, whole, area.x, area.y + 16)
     if found or not all(abs(value) < float("inf") for value in totals.values()):
         return found
-    return [Label(area.x, area.y + 16, "all coins pull one way: none cancels", p.SMALL, p.MUTED, room=area.w)]
+    words = "all coins pull one way: none cancels" if any(totals.values()) else "every coin is 0: nothing to cancel"
+    return [Label(area.x, area.y + 16, words, p.SMALL, p.MUTED, room=area.w)]
 
 
 def _head(at: Box, words: str) -> list[Item]:

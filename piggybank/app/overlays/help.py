@@ -10,7 +10,7 @@ from piggybank.stage.scene import Box, Hit, Item, Label, Panel
 
 def help_overlay(regions: Regions) -> tuple[list[Item], list[Hit]]:
     """Two columns of keys and what they do."""
-    width, rows = min(1180.0, regions.width - 60), -(-len(CONTROLS) // 2)
+    width, rows = min(1360.0, regions.width - 60), -(-len(CONTROLS) // 2)
     line = min(48.0, (regions.height - 190) / rows)
     height = 150 + rows * line
     box = Box((regions.width - width) / 2, (regions.height - height) / 2, width, height)

@@ -29,6 +29,14 @@ class Places:
     feedback: Box
     buttons: Box
 
+    @property
+    def under_entry(self) -> Box:
+        """Where feedback stands when a number is typed: in the column right under the entry, which is one row."""
+        if self.across > 1:
+            return self.feedback
+        top = self.answers.y + 108
+        return Box(self.feedback.x, top, self.feedback.w, self.feedback.bottom - top)
+
 
 def places(regions: Regions, free: Box) -> Places:
     """In the column at the right under the table's rows, where there is room: the pigs stay in sight. Otherwise
@@ -60,7 +68,7 @@ def question_card(asked: Asked, state: PlayerState, regions: Regions, free: Box)
         *flow((Span(asked.asks),), at.asks, p.INK),
     ]
     found, hits = _options(asked, gate, state, at) if asked.options else _entry(gate, state, asked, at.answers)
-    items += [*found, *_feedback(asked, gate, state, at.feedback)]
+    items += [*found, *_feedback(asked, gate, state, at.feedback if asked.options else at.under_entry)]
     found, more = _buttons(asked, gate, state, at.buttons)
     return items + found, [Hit(Box(0, 0, regions.width, regions.height), ""), *hits, *more]
 
