@@ -362,9 +362,11 @@ def test_a_hint_asked_for_after_a_wrong_answer_is_shown() -> None:
 
 
 def test_a_hint_leaves_the_votes_of_a_class_on_show() -> None:
-    session = sitting(2)
+    run = Run(Network(Dense(1, 1, weights=0.5, bias=False)), "one coin", rule=SGD(1 / 8), batch_size=1)
+    asks = Question.how_far("1.1.commit", "How far?", choose=True, hints=("First the average.",))
+    session = Session(Lesson(0, "t", run, batches=2, questions=[asks]), [])
     press(session, "k")
-    go(session, "1.1.4.bank")
+    go(session, "1.1.commit")
     press(session, "right", "a", "right", "h")
     assert session.state.gate is not None
     assert session.state.gate.stage == TALLY
@@ -375,11 +377,12 @@ def test_what_came_of_a_typed_answer_stands_right_under_its_entry(size: tuple[in
     session = at_gate(2, "2.2.commit")
     type_in(session, "+9")
     press(session, "return")
-    labels = [label for label in session.scene(size).over if isinstance(label, Label)]
-    entry = next(label for label in labels if label.text == "type a number")
+    over = session.scene(size).over
+    labels = [item for item in over if isinstance(item, Label)]
+    typed = next(label for label in labels if label.text == "type a number")
     said = next(label for label in labels if label.text.startswith("Not"))
-    onward = next(label for label in labels if label.text.startswith("Show me"))
-    assert entry.y < said.y < (entry.y + onward.y) / 2
+    entry = [item.box for item in over if isinstance(item, Panel) and item.box.contains(typed.x, typed.y)][-1]
+    assert entry.bottom < said.y < entry.bottom + entry.h
 
 
 def test_a_gate_closes_when_one_jumps_away() -> None:
