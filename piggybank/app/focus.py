@@ -45,7 +45,21 @@ def next_focus(hits: Sequence[Hit], focus: Focus | None, step: int) -> str:
     return f"{command} {argument}"
 
 
+def _in_focus(hits: Sequence[Hit], focus: Focus | None) -> Hit | None:
+    """The place that has the focus, unless it has gone or lies under something."""
+    for place in range(len(hits) - 1, -1, -1):
+        hit = hits[place]
+        if (hit.command, hit.argument) == focus and not hit.coin:
+            box = hit.box
+            over = (other.box for other in hits[place + 1 :])
+            if not any(
+                at.x <= box.x and at.y <= box.y and at.right >= box.right and at.bottom >= box.bottom for at in over
+            ):
+                return hit
+    return None
+
+
 def focus_ring(hits: Sequence[Hit], focus: Focus | None) -> list[Item]:
     """A ring round the place that Enter would press, when it is on screen."""
-    hit = next((hit for hit in reversed(hits) if not hit.coin and (hit.command, hit.argument) == focus), None)
+    hit = _in_focus(hits, focus)
     return [Panel(hit.box.inset(-5, -5), "", p.FOCUS, 14, 4)] if hit is not None else []

@@ -106,7 +106,7 @@ class Session:
         command = COMMANDS.get(name, "")
         if command == "inspect" and self.state.focus is not None:
             self.command(*self.state.focus)
-        elif command in ("focus_next", "focus_previous") and self._shown is not None:
+        elif command in ("focus_next", "focus_previous") and self.lesson is not None and self._shown is not None:
             self.command("focus", next_focus(self._shown.hits, self.state.focus, 1 if command == "focus_next" else -1))
         else:
             self.command(command, "")
@@ -149,12 +149,14 @@ class Session:
     def _menu(self, command: str, argument: str) -> None:
         if command in PREFERENCES:
             self.state = PREFERENCES[command](self.state)
+        elif command == "blank" or (command == "close" and self.state.blank):
+            self.state = replace(self.state, blank=not self.state.blank)
         elif command in ("help", "close") and (self.state.help or command == "help"):
             self.state = replace(self.state, help=not self.state.help)
         elif command in ("fullscreen", "close"):
             self.state = replace(self.state, fullscreen=command == "fullscreen" and not self.state.fullscreen)
-        elif command in ("weight_down", "weight_up"):
-            step = 1 if command == "weight_down" else -1
+        elif command in ("weight_down", "weight_up", "focus_next", "focus_previous"):
+            step = 1 if command in ("weight_down", "focus_next") else -1
             self.chosen = min(max(self.chosen + step, 0), len(self.entries) - 1)
         elif command in ("inspect", "open", "toggle", "forward") and self.entries:
             self.chosen = int(argument) if argument else self.chosen

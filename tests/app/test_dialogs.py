@@ -228,6 +228,12 @@ def test_only_the_open_overlay_can_be_reached_by_tab() -> None:
     assert commands == {"submit"}
 
 
+def test_a_focus_under_what_it_has_opened_draws_no_ring() -> None:
+    pig, card = Hit(Box(10, 10, 5, 5), "inspect", "a"), Hit(Box(0, 0, 20, 20), "")
+    assert focus_ring([pig], ("inspect", "a"))
+    assert focus_ring([pig, card], ("inspect", "a")) == []
+
+
 def test_a_focus_that_has_gone_draws_no_ring() -> None:
     assert focus_ring([Hit(Box(0, 0, 5, 5), "inspect", "a")], ("inspect", "b")) == []
 

@@ -13,7 +13,7 @@ from piggybank.app.controls import COMMANDS
 from piggybank.app.lessons import course
 from piggybank.app.player import PLAYING, STILL
 from piggybank.app.session import Session
-from piggybank.stage.scene import Hit, Label, Scene
+from piggybank.stage.scene import Hit, Label, Panel, Scene
 from piggybank.stage.timeline import BANK, Cursor
 
 Figure = Callable[[str, object], None]
@@ -162,6 +162,33 @@ def test_a_click_on_a_lesson_opens_it_and_its_key_returns_to_the_menu(place: int
     assert (session.lesson.number, session.state.cursor) == (course()[place].number, Cursor())
     press(session, TO_MENU)
     assert session.lesson is None
+
+
+def test_tab_goes_through_the_menu_too() -> None:
+    session = Session(None, course())
+    chosen = []
+    for name in ("tab", "tab", "shift+tab", "return"):
+        session.scene(SIZE)
+        chosen.append(session.chosen)
+        session.key(name)
+    assert chosen == [0, 1, 2, 1]
+    assert session.lesson is not None
+    assert session.lesson.number == 2
+
+
+@pytest.mark.parametrize("back", ["b", ".", "escape", "click"])
+def test_the_menu_can_be_blanked_and_comes_back(back: str) -> None:
+    session = Session(None, course())
+    before = session.scene(SIZE)
+    session.key("b", "b")
+    blank = session.scene(SIZE)
+    assert isinstance(blank.over[-1], Panel)
+    assert blank.over[-1].box.w >= blank.hits[0].box.w > max(hit.box.w for hit in before.hits)
+    if back == "click":
+        session.click(blank, 100, 100)
+    else:
+        session.key(back)
+    assert session.scene(SIZE) == before
 
 
 def test_a_run_of_ones_own_has_no_menu_to_go_to() -> None:
