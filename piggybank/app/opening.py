@@ -39,6 +39,8 @@ def _tab(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
 def _open(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     """argument: the code of a number's reference. Opening what stands open already goes back to it."""
     ref = Ref.from_code(argument)
+    if ref.batch > stage.recorded:  # of a picture of another run
+        return state
     trail = state.trail[: state.trail.index(ref)] if ref in state.trail else state.trail
     return replace(state, trail=(*trail, ref), motion=STILL, help=False)
 

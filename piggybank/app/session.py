@@ -166,6 +166,8 @@ class Session:
         assert self.lesson is not None
         lesson = self.lesson
         lesson.refresh()
+        if command == "what_if":  # no picture may have been drawn since the cursor moved on
+            lesson.ensure(self.state.cursor.beat)
         ledger = lesson.run.ledger
         stage = Stage(
             lesson.timeline,

@@ -12,6 +12,7 @@ from piggybank.app.lessons import course
 from piggybank.app.recorded import Recorded
 from piggybank.app.session import Session
 from piggybank.app.what_if import RECORDED
+from piggybank.ledger.lines import Ref
 from piggybank.stage.look import TEXT_SIZES
 from piggybank.stage.scene import Label
 from piggybank.stage.timeline import Cursor
@@ -59,6 +60,24 @@ def test_w_asks_with_the_settings_that_are_now_and_the_row_of_this_sample() -> N
     found.key("w", "w")
     words = said(found)
     assert all(part in words for part in ("What if?", "now 0.5", "now 2", "batch 3", "without sample 2"))
+
+
+def test_keys_that_come_faster_than_pictures_can_ask_at_a_batch_that_is_not_trained_yet() -> None:
+    found = session()
+    for key in ("end", "ctrl+right", "w"):
+        found.key(key)
+    written(found, "0.125")
+    found.key("return", "\r")
+    parent = run_of(found).ledger.header.parent
+    assert parent is not None
+    assert parent.batch == 6
+
+
+def test_a_number_of_a_batch_that_this_run_has_not_trained_does_not_open() -> None:
+    found = session()
+    far = Ref("commit", "h2->y", len(run_of(found).ledger) + 1).code
+    found.command("open", far)
+    assert found.state.trail == ()
 
 
 def test_a_learning_rate_goes_on_from_the_weights_that_the_batch_met() -> None:
