@@ -15,7 +15,7 @@ from piggybank.stage.palette import SMALL
 from piggybank.stage.places import Bank, NetworkPlan, Node
 from piggybank.stage.scene import Box
 
-PILL_HIGH, PILL, SHORT_PILL = 32.0, 106.0, 92.0
+PILL_HIGH, PILL, SHORT_PILL = 32.0, 106.0, 96.0
 """Of the number at a pig: height, width, and width where room is short and so are the decimals."""
 FLIGHT, LEAST_FLIGHT = 0.42, 34.0
 """Room for a coin to fly in from, as a part of the pig's side; a bias needs as much for the 1 that it comes from."""

@@ -163,7 +163,7 @@ def _blame_pill(box: Box, blame: float, ref: Ref) -> list[Item]:
         return [*items, alone]
     x = left + word + WORD_GAP
     said = Label(left, box.cy, "blame", p.SMALL, p.BLAME_INK)
-    return [*items, said, replace(alone, x=x, anchor="left", room=box.right - x)]
+    return [*items, said, replace(alone, x=x, anchor="left")]
 
 
 def banks_at_rest(ledger: Ledger, plan: NetworkPlan, known: Known, view: View) -> tuple[list[Item], list[Hit]]:

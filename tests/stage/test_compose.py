@@ -124,7 +124,7 @@ def known_from(lesson: Lesson, ref: Ref, flying: bool = False) -> tuple[int, flo
         return timeline.beat(ref.batch, ref.sample, "loss"), REVEAL
     if ref.kind in ("slice", "bank"):
         return timeline.beat(ref.batch, ref.sample, "bank"), 0.0 if flying and ref.kind == "slice" else LANDED
-    assert ref.kind in ("commit", "loss"), ref
+    assert ref.kind in ("commit", "loss", "accuracy"), ref
     return timeline.commit_beat(ref.batch), IN_COMMIT[ref.part]
 
 
