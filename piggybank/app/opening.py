@@ -36,10 +36,21 @@ def _tab(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     return replace(state, tab=sample) if sample <= count else state
 
 
+OF_A_SAMPLE = ("predict", "loss", "blame", "slice", "bank")
+"""Kinds of numbers whose sample is a place in a batch."""
+
+
+def _is_of_another_run(ref: Ref, stage: Stage) -> bool:
+    """Whether a picture was drawn of another run since: this one has no such batch, or no such sample in it."""
+    if ref.batch > stage.recorded:
+        return True
+    return ref.kind in OF_A_SAMPLE and ref.batch > 0 and ref.sample > stage.timeline.count(ref.batch)
+
+
 def _open(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     """argument: the code of a number's reference. Opening what stands open already goes back to it."""
     ref = Ref.from_code(argument)
-    if ref.batch > stage.recorded:  # of a picture of another run
+    if _is_of_another_run(ref, stage):
         return state
     trail = state.trail[: state.trail.index(ref)] if ref in state.trail else state.trail
     return replace(state, trail=(*trail, ref), motion=STILL, help=False)

@@ -80,6 +80,15 @@ def test_a_number_of_a_batch_that_this_run_has_not_trained_does_not_open() -> No
     assert found.state.trail == ()
 
 
+def test_a_number_of_a_sample_that_no_batch_of_this_run_has_does_not_open() -> None:
+    found = session()
+    last = run_of(found).ledger.header.count(1)
+    for sample, opens in ((last, True), (last + 1, False)):
+        found.command("open", Ref("slice", "h2->y", 1, sample).code)
+        assert bool(found.state.trail) == opens
+        found.command("back", "")
+
+
 def test_a_learning_rate_goes_on_from_the_weights_that_the_batch_met() -> None:
     parent = run_of(session())
     fork = run_of(asked("0.125")).ledger
