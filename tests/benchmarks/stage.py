@@ -22,15 +22,16 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 
 from piggybank import SGD, Dense, Lesson, Network, Run
+from piggybank.app.display import without_acceleration
 from piggybank.app.player import start
 from piggybank.app.screen import screen
 from piggybank.stage.painter import Painter
 from piggybank.stage.scene import Scene
 from piggybank.stage.timeline import Cursor
 
-STEPS = 30
 WINDOW = "--window" in sys.argv
 """Paint into a real window and count its flips too; otherwise the dummy driver, without flips."""
+STEPS = 10 if WINDOW else 30
 
 
 def lesson(*widths: int, batch_size: int = 4) -> Lesson:
@@ -65,7 +66,7 @@ def frames(show: Lesson, size: tuple[int, int], whole: bool, neuron: str = "") -
             for step in range(1, STEPS + 1):
                 view = replace(state, cursor=Cursor(beat, step / STEPS))
                 if whole:
-                    painter._painted = None
+                    painter.forget()
                 spent = milliseconds(lambda view=view: shown(painter, screen(show, view, size), surface))
                 if cycle:
                     found.append(spent)
@@ -101,6 +102,8 @@ def vault(show: Lesson) -> None:
 
 def main() -> None:
     pygame.display.init()
+    if WINDOW:
+        without_acceleration()  # as the program does where flips are slow
     nets = {"13 weights": (2, 3, 1), "67 weights": (4, 8, 3)}
     for name, widths in nets.items():
         show = lesson(*widths)

@@ -15,6 +15,7 @@ from piggybank.stage import palette as p
 from piggybank.stage.digits import with_comma
 from piggybank.stage.look import Look
 from piggybank.stage.painter.art import Art
+from piggybank.stage.painter.shapes import Shapes, fill_box, outline
 from piggybank.stage.painter.words import spread_out
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Coin, Disc, Item, Label, Line, Panel, Picture, Scene
@@ -34,28 +35,32 @@ class Painter:
         self.size = size
         self.look = Look()
         self.scale = regions(size).scale
-        self._art = Art()
+        self._art, self._shapes = Art(), Shapes()
         self._fonts: dict[tuple[str, int], pygame.font.Font] = {}
         self._texts: dict[tuple[str, str, int, str, int, int], pygame.Surface] = {}
-        self._base = pygame.Surface(size)
-        self._painted: tuple[tuple[Item, ...], tuple[Item, ...], Look] | None = None
+        self._under, self._base = pygame.Surface(size), pygame.Surface(size)
+        self._painted: Scene | None = None
         self._smallest = max(9, round(size[1] * SMALLEST))
 
     def paint(self, scene: Scene, surface: pygame.Surface) -> None:
         """Draw the whole scene; `surface` has this painter's size."""
         self.look, self.scale = scene.look, regions(self.size, scene.look.text).scale
-        if not self._is_painted(scene):
-            self._base.fill(self._colour(p.BACKGROUND))
-            self._draw(self._base, scene.still)
+        painted, look = self._painted, scene.look
+        if painted is None or painted.still is not scene.still or painted.look != look:
+            self._under.fill(self._colour(p.BACKGROUND))
+            self._draw(self._under, scene.still)
+            painted = None
+        if painted is None or painted.step is not scene.step:
+            self._base.blit(self._under, (0, 0))
             self._draw(self._base, scene.step)
-            self._painted = scene.still, scene.step, scene.look
+        self._painted = scene
         surface.blit(self._base, (0, 0))
         self._draw(surface, scene.moving)
         self._draw(surface, scene.over)
 
-    def _is_painted(self, scene: Scene) -> bool:
-        last = self._painted
-        return last is not None and last[0] is scene.still and last[1] is scene.step and last[2] == scene.look
+    def forget(self) -> None:
+        """What the next picture shows is painted anew, all of it."""
+        self._painted = None
 
     def _colour(self, role: str) -> str:
         return colour(self.look.theme, role)
@@ -84,20 +89,24 @@ class Painter:
         return tuple(round(value * self.scale) for value in values)
 
     def _panel(self, surface: pygame.Surface, panel: Panel) -> None:
-        left, top, right, bottom = self._px(panel.box.x, panel.box.y, panel.box.right, panel.box.bottom)
-        rect = pygame.Rect(left, top, max(1, right - left), max(1, bottom - top))
+        box, scale = panel.box, self.scale
+        left, top = round(box.x * scale), round(box.y * scale)
+        wide = max(1, round((box.x + box.w) * scale) - left)
+        high = max(1, round((box.y + box.h) * scale) - top)
         if panel.fill == p.SHADE:
-            self._veil(surface, rect)
+            self._veil(surface, pygame.Rect(left, top, wide, high))
             return
-        radius = round(panel.radius * self.scale)
-        width = max(1, round(panel.edge_width * self.scale))
+        radius = round(panel.radius * scale)
+        if radius < 2 and panel.fill and not panel.edge:
+            fill_box(surface, self._colour(panel.fill), left, top, wide, high)
+            return
+        rect = pygame.Rect(left, top, wide, high)
+        width = max(1, round(panel.edge_width * scale))
         if not panel.fill:
             pygame.draw.rect(surface, self._colour(panel.edge), rect, width, radius)
             return
-        if panel.edge:
-            _rounded(surface, rect, self._colour(panel.edge), radius)
-            rect, radius = rect.inflate(-2 * width, -2 * width), radius - width
-        _rounded(surface, rect, self._colour(panel.fill), radius)
+        edge = self._colour(panel.edge) if panel.edge else ""
+        self._shapes.panel(surface, rect, self._colour(panel.fill), edge, radius, width)
 
     def _veil(self, surface: pygame.Surface, rect: pygame.Rect) -> None:
         veil = pygame.Surface(rect.size)
@@ -106,38 +115,27 @@ class Painter:
         surface.blit(veil, rect)
 
     def _disc(self, surface: pygame.Surface, disc: Disc) -> None:
-        centre = disc.x * self.scale, disc.y * self.scale
-        radius = disc.radius * self.scale
-        if disc.edge:
-            width = max(1, round(disc.edge_width * self.scale))
-            pygame.draw.aacircle(surface, self._colour(disc.edge), centre, radius, 0 if disc.fill else width)
-            radius -= width
-        if disc.fill:
-            pygame.draw.aacircle(surface, self._colour(disc.fill), centre, radius)
+        width = max(1, round(disc.edge_width * self.scale)) if disc.edge else 0
+        fill, edge = (self._colour(role) if role else "" for role in (disc.fill, disc.edge))
+        image = self._shapes.disc(fill, edge, int(disc.radius * self.scale), width)
+        surface.blit(image, image.get_rect(center=(int(disc.x * self.scale), int(disc.y * self.scale))))
 
     def _line(self, surface: pygame.Surface, line: Line) -> None:
-        points = [pygame.Vector2(x, y) * self.scale for x, y in line.points]
-        if len(points) == 2 and (points[0].x == points[1].x or points[0].y == points[1].y):
-            self._rule(surface, points, line)
+        (x0, y0), (x1, y1) = line.points[0], line.points[-1]
+        if len(line.points) == 2 and (x0 == x1 or y0 == y1):
+            self._rule(surface, line)
             return
-        half = max(0.6, line.width * self.scale / 2)
-        left, right = [], []
-        for place, point in enumerate(points):
-            along = points[min(place + 1, len(points) - 1)] - points[max(place - 1, 0)]
-            across = pygame.Vector2(-along.y, along.x)
-            across = across.normalize() * half if across.length() else across
-            left.append(point + across)
-            right.append(point - across)
-        outline = left + right[::-1]
-        pygame.draw.polygon(surface, self._colour(line.colour), outline)
-        pygame.draw.aalines(surface, self._colour(line.colour), True, outline)
+        around = outline(line.points, max(1.2, line.width * self.scale), self.scale)
+        pygame.draw.polygon(surface, self._colour(line.colour), around)
+        pygame.draw.aalines(surface, self._colour(line.colour), True, around)
 
-    def _rule(self, surface: pygame.Surface, points: list[pygame.Vector2], line: Line) -> None:
+    def _rule(self, surface: pygame.Surface, line: Line) -> None:
         """A level or upright line, sharp."""
-        width = max(1, round(line.width * self.scale))
-        (x0, x1), (y0, y1) = sorted((points[0].x, points[1].x)), sorted((points[0].y, points[1].y))
+        width, points = max(1, round(line.width * self.scale)), line.points
+        (x0, x1), (y0, y1) = (sorted(points[i][axis] * self.scale for i in (0, 1)) for axis in (0, 1))
         left, top = round(x0 - (width / 2 if x0 == x1 else 0)), round(y0 - (width / 2 if y0 == y1 else 0))
-        surface.fill(self._colour(line.colour), (left, top, max(width, round(x1 - x0)), max(width, round(y1 - y0))))
+        across, down = max(width, round(x1 - x0)), max(width, round(y1 - y0))
+        fill_box(surface, self._colour(line.colour), left, top, across, down)
 
     def _picture(self, surface: pygame.Surface, picture: Picture) -> None:
         image = self._art.picture(picture, self.scale, self._colour(picture.tint) if picture.tint else "")
@@ -222,18 +220,3 @@ class Painter:
 def _clean(text: str) -> str:
     """Text that any font can take: control characters become blanks."""
     return "".join(c if c.isprintable() else " " for c in text) or " "
-
-
-def _rounded(surface: pygame.Surface, rect: pygame.Rect, colour: str, radius: int) -> None:
-    """A filled rectangle with smooth corners."""
-    radius = min(radius, rect.w // 2, rect.h // 2)
-    if radius < 2:
-        surface.fill(colour, rect)
-        return
-    surface.fill(colour, rect.inflate(-2 * radius, 0))
-    surface.fill(colour, rect.inflate(0, -2 * radius))
-    for x, right in ((rect.left + radius, False), (rect.right - radius - 1, True)):
-        for y, low in ((rect.top + radius, False), (rect.bottom - radius - 1, True)):
-            corners = {"draw_top_left": not right and not low, "draw_top_right": right and not low}
-            corners |= {"draw_bottom_left": not right and low, "draw_bottom_right": right and low}
-            pygame.draw.aacircle(surface, colour, (x, y), radius, 0, **corners)
