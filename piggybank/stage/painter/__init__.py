@@ -126,7 +126,8 @@ class Painter:
             self._rule(surface, line)
             return
         around = outline(line.points, max(1.2, line.width * self.scale), self.scale)
-        pygame.draw.polygon(surface, self._colour(line.colour), around)
+        whole = [(round(x), round(y)) for x, y in around]  # parts of pixels are cut off there: gaps would be seen
+        pygame.draw.polygon(surface, self._colour(line.colour), whole)
         pygame.draw.aalines(surface, self._colour(line.colour), True, around)
 
     def _rule(self, surface: pygame.Surface, line: Line) -> None:
