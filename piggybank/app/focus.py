@@ -19,8 +19,9 @@ def pressable(hits: Sequence[Hit]) -> list[Hit]:
     """Places that do something and lie under nothing else, each once, in reading order of where they were drawn."""
     found: dict[Focus, int] = {}
     for place in np.flatnonzero(~_covered(hits)).tolist():
-        if hits[place].command not in ("", "close") and not hits[place].coin:
-            found[hits[place].command, hits[place].argument] = place  # the topmost one stays
+        hit = hits[place]
+        if hit.command and (hit.command != "close" or hit.tip) and not hit.coin:  # a veil has no tip
+            found[hit.command, hit.argument] = place  # the topmost one stays
     return [hits[place] for place in sorted(found.values(), key=lambda place: (hits[place].command == "open", place))]
 
 
@@ -43,6 +44,13 @@ def next_focus(hits: Sequence[Hit], focus: Focus | None, step: int) -> str:
     else:
         command, argument = places[0 if step > 0 else -1]
     return f"{command} {argument}"
+
+
+def by_focus(hits: Sequence[Hit], focus: Focus | None, command: str) -> Focus | None:
+    """What a key does by the focus: moves it, or presses what has it and is on screen; None for any other."""
+    if hits and command in ("focus_next", "focus_previous"):
+        return "focus", next_focus(hits, focus, 1 if command == "focus_next" else -1)
+    return focus if command == "inspect" and _in_focus(hits, focus) is not None else None
 
 
 def _in_focus(hits: Sequence[Hit], focus: Focus | None) -> Hit | None:

@@ -29,7 +29,6 @@ def _with(state: PlayerState, gate: Gate | None) -> PlayerState:
 
 
 ALWAYS = {"escape": "close", "ctrl+q": "quit", "f11": "fullscreen", "f5": "fullscreen"}
-BACK = ("left", "page up")
 ON = ("right", "page down", "return", "enter", "space")
 CHOOSING = {
     **{letter.lower(): ("choose", str(place)) for place, letter in enumerate(LETTERS)},
@@ -47,10 +46,10 @@ def keys(state: PlayerState, asked: Asked, name: str, character: str) -> tuple[s
         return ALWAYS.get(name, "hint"), ""
     if name in ON:
         return ("submit", "") if typing and state.typed else ("answer_on", "")
+    if name == "page up" or (name == "left" and not typing):
+        return "back", ""
     if typing:
         return ("erase", "") if name == "backspace" else ("type", character)
-    if name in BACK:
-        return "back", ""
     if character == "." or (name == "b" and gate is not None and gate.stage == TOLD):  # a clicker's key
         return "blank", ""
     return CHOOSING.get(name, ("", ""))

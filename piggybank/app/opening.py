@@ -70,7 +70,7 @@ def _type(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     kept = "".join(character for character in argument if character.isprintable())
     if state.what_if is not None:
         return replace(state, what_if=typed(state.what_if, kept))
-    return replace(state, typed=(state.typed + kept)[:LONGEST_TEXT]) if state.dialog else state
+    return replace(state, typed=(state.typed + kept)[:LONGEST_TEXT], focus=None) if state.dialog else state
 
 
 def _erase(state: PlayerState, _: str, stage: Stage) -> PlayerState:

@@ -46,9 +46,7 @@ def _tick(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
         if beat == stage.trouble and not state.warning:
             return replace(state, motion=STILL, warning=True)
         if state.motion == STEPPING or _ends(stage, beat):
-            planned = beat == _planned_end(stage) and (state.motion == PLAYING or bool(state.answers))
-            words = _ending(stage) if planned else ""
-            return replace(state, motion=STILL, notice=words, score=planned and bool(state.answers))
+            return _rested(state, stage)
         left = stage.reading(beat) - state.held
         if seconds < left:
             return replace(state, held=state.held + seconds)
@@ -58,6 +56,13 @@ def _tick(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
         seconds -= max(0.0, left)
         state = replace(state, cursor=Cursor(beat + 1, 0.0), tab=0, held=0.0, trail=())
     return state
+
+
+def _rested(state: PlayerState, stage: Stage) -> PlayerState:
+    """At rest where a beat has settled; at the lesson's end with its words, and the score of what was answered."""
+    planned = state.cursor.beat == _planned_end(stage) and (state.motion == PLAYING or bool(state.answers))
+    words = _ending(stage) if planned else ""
+    return replace(state, motion=STILL, notice=words, score=planned and bool(state.answers))
 
 
 def _ending(stage: Stage) -> str:
@@ -92,7 +97,7 @@ def _toggle(state: PlayerState, _: str, stage: Stage) -> PlayerState:
 
 def _forward(state: PlayerState, _: str, stage: Stage) -> PlayerState:
     if 0 < state.cursor.progress < 1:
-        return moved_to(state, stage, state.cursor.beat)
+        return _rested(moved_to(state, stage, state.cursor.beat), stage)
     if state.cursor.progress == 0:
         return _entered(state, stage, state.cursor.beat, STEPPING)
     return _entered(state, stage, state.cursor.beat + 1, STEPPING)
@@ -168,7 +173,7 @@ def _seek_commit(state: PlayerState, argument: str, stage: Stage) -> PlayerState
 
 def _seek_moment(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     """argument: an address; to the settled beat before it, where its question was asked."""
-    return moved_to(replace(state, score=False), stage, stage.timeline.find(argument) - 1)
+    return moved_to(state, stage, stage.timeline.find(argument) - 1)
 
 
 def _weight(step: int) -> Callable[[PlayerState, str, Stage], PlayerState]:

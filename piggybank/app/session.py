@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from piggybank.app.controls import COMMANDS, FIELDS, TYPING
-from piggybank.app.focus import next_focus
+from piggybank.app.focus import by_focus
 from piggybank.app.gates import keys as gate_keys
 from piggybank.app.hints import noted
 from piggybank.app.lessons import Entry, Lesson, load_lesson
@@ -94,22 +94,18 @@ class Session:
         """A key by its name, such as "shift+right", and the character it types, if any. What the pointer's tooltip
         says goes away until it moves again."""
         self.state = replace(self.state, pointer=None)
+        command, hits = COMMANDS.get(name, ""), self._shown.hits if self._shown is not None and self.lesson else ()
+        focused = by_focus(hits, self.state.focus, command)
         asked = self.lesson.asked(self.state.gate.beat) if self.lesson and self.state.gate else None
         if asked is not None and not self.state.blank:
-            self.command(*gate_keys(self.state, asked, name, character))
+            self.command(*(focused or gate_keys(self.state, asked, name, character)))
             return
         if self.state.dialog and not self.state.blank:
             keys = {**TYPING, **FIELDS} if self.state.dialog == DIALOG else TYPING
             command = keys.get(name, "type" if character and character.isprintable() else "")
             self.command(command, character if command == "type" else "")
             return
-        command = COMMANDS.get(name, "")
-        if command == "inspect" and self.state.focus is not None:
-            self.command(*self.state.focus)
-        elif command in ("focus_next", "focus_previous") and self.lesson is not None and self._shown is not None:
-            self.command("focus", next_focus(self._shown.hits, self.state.focus, 1 if command == "focus_next" else -1))
-        else:
-            self.command(command, "")
+        self.command(*(focused or (command, "")))
 
     def click(self, scene: Scene, x: float, y: float) -> None:
         """A click at a place in layout units: the topmost thing there reacts."""

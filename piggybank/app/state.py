@@ -173,5 +173,5 @@ def moved_to(state: PlayerState, stage: Stage, beat: int, progress: float = 1.0,
     if beat < 0:
         beat, progress, motion = 0, 0.0, STILL
     closed: dict[str, Any] = {"gate": None, "dialog": "", "typed": ""} if state.gate is not None else {}
-    closed["warning"] = False
+    closed.update(warning=False, score=False)
     return replace(state, cursor=Cursor(beat, progress), motion=motion, tab=0, held=0.0, trail=(), **closed)

@@ -8,7 +8,7 @@ import pytest
 from looks import MAKERS, SIZES
 
 from piggybank.app.controls import COMMANDS, CONTROLS
-from piggybank.app.focus import focus_ring, pressable
+from piggybank.app.focus import by_focus, focus_ring, pressable
 from piggybank.app.lessons import course
 from piggybank.app.session import Session
 from piggybank.stage.look import TEXT_SIZES
@@ -228,10 +228,12 @@ def test_only_the_open_overlay_can_be_reached_by_tab() -> None:
     assert commands == {"submit"}
 
 
-def test_a_focus_under_what_it_has_opened_draws_no_ring() -> None:
+def test_a_focus_under_what_it_has_opened_draws_no_ring_and_enter_presses_it_no_more() -> None:
     pig, card = Hit(Box(10, 10, 5, 5), "inspect", "a"), Hit(Box(0, 0, 20, 20), "")
     assert focus_ring([pig], ("inspect", "a"))
+    assert by_focus([pig], ("inspect", "a"), "inspect") == ("inspect", "a")
     assert focus_ring([pig, card], ("inspect", "a")) == []
+    assert by_focus([pig, card], ("inspect", "a"), "inspect") is None
 
 
 def test_a_focus_that_has_gone_draws_no_ring() -> None:
