@@ -11,6 +11,7 @@ import random
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -100,6 +101,34 @@ def vault(show: Lesson) -> None:
         report(f"step composed for the first time, {name}, batch of 64", steps(show, neuron))
 
 
+FIRST_FRAME = """
+import os, pygame
+from piggybank.app.cli import main
+pygame.display.flip = lambda: os._exit(0)
+main(["lesson", "1"])
+"""
+
+
+def started() -> None:
+    """Whole processes, with their modules kept compiled as installing keeps them."""
+    with tempfile.TemporaryDirectory() as folder:
+        picture = os.path.join(folder, "picture.png")
+        commands = {
+            "piggybank --help": ["-m", "piggybank", "--help"],
+            "piggybank snapshot": ["-m", "piggybank", "snapshot", "1", "--size", "1280x720", "--out", picture],
+        }
+        if WINDOW:
+            commands["piggybank lesson 1, to its first frame"] = ["-c", FIRST_FRAME]
+        kept = {"PYTHONPYCACHEPREFIX": folder, "PYTHONDONTWRITEBYTECODE": ""}
+        for name, words in commands.items():
+            run = [sys.executable, *words]
+            spent = [
+                milliseconds(lambda c=run: subprocess.run(c, capture_output=True, check=True, env=os.environ | kept))
+                for _ in range(8)
+            ]
+            report(f"{name} (a whole process)", spent[1:])
+
+
 def main() -> None:
     pygame.display.init()
     if WINDOW:
@@ -121,12 +150,7 @@ def main() -> None:
     batches = [numbers.randint(0, 100_000) for _ in range(2000)]
     seeks = [milliseconds(lambda b=batch: long.weights_at(b)) for batch in batches]
     report("weights at any batch of 100,000", seeks)
-    for words in (["--help"], ["snapshot", "1", "--size", "1280x720", "--out", os.devnull + ".png"]):
-        command = [sys.executable, "-m", "piggybank", *words]
-        if words[0] == "snapshot":
-            command[-1] = os.path.join(os.environ.get("TMPDIR", "/tmp"), "piggybank-benchmark.png")
-        spent = [milliseconds(lambda c=command: subprocess.run(c, capture_output=True, check=True)) for _ in range(7)]
-        report(f"piggybank {words[0]} (a whole process)", spent)
+    started()
 
 
 if __name__ == "__main__":
