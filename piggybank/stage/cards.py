@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.loss_receipts import sample_loss
@@ -72,10 +74,7 @@ def sample_rows(ledger: Ledger, known: Known, every: bool = False) -> list[Row]:
     header, batch, sample = ledger.header, known.batch, known.sample
     record = ledger.batch(batch)
     row, last = record.rows[sample - 1], len(header.layers) - 1
-    rows: list[Row] = []
-    for column, name in enumerate(header.layers[0].sources):
-        word = subscript(name) + ("" if header.input_names[column] == name else f" {header.input_names[column]}")
-        rows.append((word, float(header.inputs[row, column]), Ref("data", name, 0, row + 1), p.INK))
+    rows = list(_input_rows(ledger, row))
     outputs = header.layers[-1].neurons
     for column, name in enumerate(outputs):
         target = float(header.targets[row, column])
@@ -93,6 +92,17 @@ def sample_rows(ledger: Ledger, known: Known, every: bool = False) -> list[Row]:
     loss = sample_loss(ledger, batch, sample) if known.loss else None
     rows.append(("loss", loss, Ref("loss", "", batch, sample), p.INK))
     return rows
+
+
+@lru_cache(maxsize=8)
+def _input_rows(ledger: Ledger, row: int) -> tuple[Row, ...]:
+    """Of a data row (0-based), which may have hundreds."""
+    header, found = ledger.header, list[Row]()
+    names = zip(header.layers[0].sources, header.input_names, header.inputs[row].tolist(), strict=True)
+    for source, name, value in names:
+        word = subscript(source) + ("" if name == source else f" {name}")
+        found.append((word, value, Ref("data", source, 0, row + 1), p.INK))
+    return tuple(found)
 
 
 def _shorten(rows: list[Row], inputs: int, capacity: int) -> list[Row]:
@@ -211,6 +221,7 @@ def _batch_row(ledger: Ledger, slot: Box, word: str, ink: str, who: tuple[int, i
     return items
 
 
+@lru_cache(maxsize=256)
 def _row_spans(ledger: Ledger, row: int) -> list[Span]:
     """The data row (0-based) in short, (0, 1) → 1; its own name when it is long."""
     header = ledger.header

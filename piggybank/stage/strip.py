@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
+from typing import TypeAlias
 
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
@@ -17,6 +19,7 @@ from piggybank.stage.view import View, number
 DOTS = 12
 """Batches of up to so many samples show each as a dot, larger ones as a bar that fills."""
 PLOT_POINTS = 60
+Found: TypeAlias = "tuple[tuple[Item, ...], tuple[Hit, ...]]"
 
 
 def transport_boxes(box: Box) -> tuple[Box, Box, Box]:
@@ -96,7 +99,8 @@ def strip_step(timeline: Timeline, known: Known, view: View) -> tuple[list[Item]
     return items, hits
 
 
-def _dots(box: Box, batch: int, count: int, banked: int, first: int) -> tuple[list[Item], list[Hit]]:
+@lru_cache(maxsize=64)
+def _dots(box: Box, batch: int, count: int, banked: int, first: int) -> Found:
     """first: the number on the first sample's coin."""
     items: list[Item] = []
     hits: list[Hit] = []
@@ -106,20 +110,21 @@ def _dots(box: Box, batch: int, count: int, banked: int, first: int) -> tuple[li
         who = first + sample - 1
         items.append(Disc(x, box.cy, 8, p.hue(who) if sample <= banked else p.DOT))
         hits.append(Hit(Box(x - step / 2, box.y, step, box.h), "sample", f"{batch}.{sample}", f"go to sample {who}"))
-    return items, hits
+    return tuple(items), tuple(hits)
 
 
-def _bar(box: Box, batch: int, count: int, banked: int, first: int) -> tuple[list[Item], list[Hit]]:
+@lru_cache(maxsize=64)
+def _bar(box: Box, batch: int, count: int, banked: int, first: int) -> Found:
     items: list[Item] = []
     if banked:
         items.append(Panel(Box(box.x + 5, box.y + 9, (box.w - 10) * banked / count, box.h - 18), p.YELLOW_EDGE, "", 8))
-    hits = []
+    hits: list[Hit] = []
     parts = min(count, 30)
     for part in range(parts):
         sample = 1 + part * count // parts
         area = Box(box.x + 5 + part * (box.w - 10) / parts, box.y, (box.w - 10) / parts, box.h)
         hits.append(Hit(area, "sample", f"{batch}.{sample}", f"go to sample {first + sample - 1}"))
-    return items, hits
+    return tuple(items), tuple(hits)
 
 
 PHASE_WORDS = {PREDICT: "predicting", LOSS: "loss", BLAME: "blame", BANK: "banking"}

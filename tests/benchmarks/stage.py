@@ -23,7 +23,7 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 
 from piggybank import SGD, Dense, Lesson, Network, Run
-from piggybank.app.display import without_acceleration
+from piggybank.app.display import without_acceleration, without_pauses
 from piggybank.app.player import start
 from piggybank.app.screen import screen
 from piggybank.stage.painter import Painter
@@ -154,4 +154,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with without_pauses():  # as the program does
+        main()
