@@ -52,7 +52,7 @@ OUTSIDE = {
     "front": set(),
 }
 """What a room may import besides the standard library."""
-PAINTERS = {"stage/painter/__init__.py", "stage/painter/art.py", "stage/painter/words.py"}
+PAINTERS = {f"stage/painter/{name}.py" for name in ("__init__", "art", "shapes", "words")}
 """The stage files that may import pygame."""
 
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py") if "share" not in path.parts)

@@ -108,7 +108,7 @@ class ArrayWriter:
         uses = Counter(node for node, _ in wanted)
         for node in needed:
             uses.update(graph.keys[node][2:])
-        targets = {node: target for node, target in reversed(wanted) if target.shape is not None}
+        targets = dict(wanted)
         for node in sorted(needed):
             self._operands[node] = self._carry_out(node, targets.get(node), uses)
             for part in graph.keys[node][2:]:
@@ -156,7 +156,7 @@ class ArrayWriter:
         names = [*texts, out.text]
         arrays = [program.bound.get(name) for name in names]
         one_row = any(operand.shape == shape[1:] for operand in operands)
-        if len(shape) != 2 or not one_row or shape[0] > FEW or any(array is None for array in arrays):
+        if not one_row or shape[0] > FEW or any(array is None for array in arrays):
             return program.say(f"{function}({', '.join(names)})")
         for row in range(shape[0]):
             program.say(f"{function}({', '.join(program.row(name, row, shape) for name in names)})")

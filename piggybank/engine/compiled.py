@@ -91,7 +91,8 @@ class FastPath:
         return len(place) > first
 
     def state(self, batch: int) -> Array:
-        """What a batch left, if it was among the last two that took the array path; KeyError otherwise."""
+        """What a batch left, if it was the last that took the array path, or the one before while that is being
+        recorded; KeyError otherwise."""
         if self._left is None or batch not in self._left:
             raise KeyError(batch)
         found: Array = self._states[self._left.index(batch)]
@@ -134,6 +135,7 @@ class FastPath:
             else:
                 left[:] = after
                 recorded(None)
+            self._left = -1, number
             before[:] = after
 
     def _parts(self, rows: NDArray[np.int32], counts: Sequence[int]) -> Iterator[tuple[Array, Array]]:

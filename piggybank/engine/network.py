@@ -119,7 +119,8 @@ class Network:
 
     def backward(self, tape: Tape, sums: list[Tensor], outputs: list[Tensor], targets: Array, loss: Loss) -> None:
         """Blame of every neuron, from the loss backwards; afterwards `sums[layer].blame` holds it."""
-        blame = loss.blame.on_arrays({"a": outputs[-1].value, "t": targets})
+        known = self.layers[-1].activation.shared.on_arrays({"z": sums[-1].value}, axis=1)
+        blame = loss.blame.on_arrays({**known, "a": outputs[-1].value, "t": targets})
         tape.backward(sums[-1] if loss.needs else outputs[-1], blame)
 
     def check_loss(self, loss: Loss) -> None:
