@@ -592,7 +592,8 @@ def run(options: argparse.Namespace, names: Names = None) -> int:
         data = Path(options.data).read_bytes() if options.data else b""
         found = audit(options.file, options.tier, options.seal, data, progress, names)
     except (Unreadable, OSError) as error:
-        print(json.dumps({"error": str(error)}) if options.json else f"NOT AUDITED: {error}")
+        system = isinstance(error, OSError) and f"{error.filename} cannot be read ({error.strerror}); give a .piggy file"
+        print(json.dumps({"error": system or str(error)}) if options.json else f"NOT AUDITED: {system or error}")
         return 2
     shown = {name: vars(found)[name] for name in ("file", "tier", "batches", "coins", "seal", "unfinished")}
     shown = {"intact": not found.findings, **shown, "findings": [*map(asdict, found.findings)]}

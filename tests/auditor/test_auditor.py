@@ -82,7 +82,8 @@ def test_what_is_no_ledger_is_said_in_one_sentence(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_opened_is_said_in_one_sentence(name: str, tmp_path: Path) -> None:
     code, said = command(tmp_path / name)
     assert code == 2
-    assert said.startswith("NOT AUDITED: [Errno")
+    assert said.startswith("NOT AUDITED: ")
+    assert said.endswith(" cannot be read (No such file or directory); give a .piggy file\n")
 
 
 def test_the_report_as_json_has_the_findings_as_data(forged: Path) -> None:
