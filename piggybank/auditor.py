@@ -592,8 +592,10 @@ def run(options: argparse.Namespace, names: Names = None) -> int:
         data = Path(options.data).read_bytes() if options.data else b""
         found = audit(options.file, options.tier, options.seal, data, progress, names)
     except (Unreadable, OSError) as error:
-        system = isinstance(error, OSError) and f"{error.filename} cannot be read ({error.strerror}); give a .piggy file"
-        print(json.dumps({"error": system or str(error)}) if options.json else f"NOT AUDITED: {system or error}")
+        said = str(error)
+        if isinstance(error, OSError):
+            said = f"{error.filename} cannot be read ({error.strerror}); give a .piggy file"
+        print(json.dumps({"error": said}) if options.json else f"NOT AUDITED: {said}")
         return 2
     shown = {name: vars(found)[name] for name in ("file", "tier", "batches", "coins", "seal", "unfinished")}
     shown = {"intact": not found.findings, **shown, "findings": [*map(asdict, found.findings)]}
