@@ -65,6 +65,14 @@ def _goto(state: PlayerState, _: str, stage: Stage) -> PlayerState:
     return replace(state, dialog="goto", typed="", motion=STILL, help=False, focus=None)
 
 
+Action = Callable[[PlayerState, str, Stage], PlayerState]
+
+
+def _unasked(action: Action) -> Action:
+    """Nothing opens over a question: a picture from before it was asked may still be clicked."""
+    return lambda state, argument, stage: state if state.gate is not None else action(state, argument, stage)
+
+
 def _type(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     """argument: what was typed; only what can be read back is kept."""
     kept = "".join(character for character in argument if character.isprintable())
@@ -135,7 +143,7 @@ def _close(state: PlayerState, _: str, stage: Stage) -> PlayerState:
     return state
 
 
-OPENING: dict[str, Callable[[PlayerState, str, Stage], PlayerState]] = {
+OPENING: dict[str, Action] = {
     "inspect": _inspect,
     "open": _open,
     "return": lambda state, _, stage: replace(state, trail=state.trail[:-1]),
@@ -143,18 +151,19 @@ OPENING: dict[str, Callable[[PlayerState, str, Stage], PlayerState]] = {
     "crumb": lambda state, argument, stage: replace(state, trail=state.trail[: int(argument)]),
     "tab": _tab,
     "exact": _exact,
-    "goto": _goto,
+    "goto": _unasked(_goto),
     "type": _type,
     "erase": _erase,
     **WHAT_IF,
+    "what_if": _unasked(WHAT_IF["what_if"]),
     "submit": _submit,
     "focus": _focus,
     "neuron": lambda state, argument, stage: replace(state, neuron=argument, page=0),
     "page": lambda state, argument, stage: replace(state, page=max(0, int(argument))),
     "close": _close,
-    "summary": lambda state, _, stage: replace(state, summary=not state.summary, course=False),
+    "summary": _unasked(lambda state, _, stage: replace(state, summary=not state.summary, course=False)),
     "course": lambda state, _, stage: replace(state, course=not state.course, summary=False),
     "summary_all": lambda state, _, stage: replace(state, summary_all=not state.summary_all),
     "summary_run": lambda state, _, stage: replace(state, summary_run=not state.summary_run),
-    "help": lambda state, _, stage: replace(state, help=not state.help),
+    "help": _unasked(lambda state, _, stage: replace(state, help=not state.help)),
 }

@@ -78,6 +78,7 @@ def view_of(lesson: Lesson, state: PlayerState, size: tuple[int, int], known: Kn
         page=state.page,
         hint=hint_of(state),
         seal=lesson.run.ledger.seal_at(known.batch) if ends else "",
+        menu=state.menu or lesson.number > 0,
     )
 
 

@@ -60,6 +60,7 @@ class Session:
             sound=mine.sound,
             class_mode=mine.class_mode,
             seen=mine.seen,
+            menu=bool(self.entries),
         )
 
     @property

@@ -88,7 +88,8 @@ class PlayerState:
     what is filled in where a fork is asked for. focus: command and argument of what the keyboard has gone to. notice:
     one sentence to read, or "". seen: hints that are not needed any more, None where there are none.
     pointer: where the mouse is, in layout units; None while it is elsewhere. sealed: the batch after whose commit the
-    seal is shown, besides the last one that is planned: where a film ends."""
+    seal is shown, besides the last one that is planned: where a film ends. menu: there is a menu to go back
+    to, whatever is played."""
 
     cursor: Cursor = field(default_factory=Cursor)
     motion: str = STILL
@@ -125,6 +126,7 @@ class PlayerState:
     seen: frozenset[str] | None = None
     pointer: tuple[float, float] | None = None
     sealed: int = 0
+    menu: bool = False
 
     @property
     def playing(self) -> bool:

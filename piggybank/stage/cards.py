@@ -177,6 +177,8 @@ def _progress(known: Known, narrow: bool) -> tuple[str, str]:
 
 
 DOING = {PREDICT: "predicting", LOSS: "predicting", BLAME: "taking blame", BANK: "banking now", COMMIT: "banked"}
+SHORTER = {"predicting": "predicts", "taking blame": "blame", "banking now": "banking"}
+"""Where the data row stands on the same line."""
 
 
 def _state_of(known: Known, number: int) -> tuple[str, str]:
@@ -202,6 +204,7 @@ def _batch_row(ledger: Ledger, slot: Box, word: str, ink: str, who: tuple[int, i
         Coin(slot.x + 24, slot.cy, min(18.0, slot.h / 2), number_, None, alpha=0.55 if word == "waiting" else 1.0)
     )
     flat = slot.h < 52
+    word = SHORTER.get(word, word) if flat else word
     if not flat and word in ("banked", "adjusted") and right_of(ledger, batch):
         word += " · right" if right_of(ledger, batch)[sample - 1] else " · wrong"
     name = f"sample {number_}"

@@ -85,7 +85,7 @@ def _step(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[tu
     ):
         items += found
         hits += places
-    return tuple(items), tuple(hits)
+    return tuple(items), (*hits, *header.header_hits(view))
 
 
 def _caption(ledger: Ledger, known: Known, view: View) -> list[Item]:

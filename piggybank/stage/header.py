@@ -1,11 +1,11 @@
-"""The header: the title, where the pipeline stands, and which sample of which batch of which epoch."""
+"""The header: the title, where the pipeline stands, which sample of which batch of which epoch, and quiet buttons."""
 
 from __future__ import annotations
 
 from piggybank.stage import palette as p
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width
-from piggybank.stage.scene import Box, Item, Label, Panel
+from piggybank.stage.scene import Box, Disc, Hit, Item, Label, Panel, Picture
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT
 from piggybank.stage.view import View
 
@@ -18,6 +18,17 @@ PHASE_CHIPS = (
 SINGLE_CHIPS = (*PHASE_CHIPS[:2], ("Adjust", (BANK, COMMIT)))
 """One sample at a time: nothing is pending, so adjusting is one phase."""
 
+TOOLS = (
+    ("menu", "to the lessons (L)"),
+    ("goto", "go to epoch.batch.sample (G)"),
+    ("summary", "epoch summary (S)"),
+    ("what_if", "what if: other settings from here; back (W)"),
+    ("help", "all keys (H)"),
+)
+"""What has no other place to press: command, and what its button is for."""
+TOOL, TOOL_GAP = 36.0, 6.0
+TOOLS_WIDE = len(TOOLS) * (TOOL + TOOL_GAP) - TOOL_GAP
+
 
 def header_still(view: View) -> list[Item]:
     """Title and subtitle."""
@@ -27,6 +38,7 @@ def header_still(view: View) -> list[Item]:
     return [
         Label(box.x + 8, box.y + 24, view.title, p.TITLE, p.INK, p.BOLD, room=room),
         Label(box.x + 8, box.y + 60, subtitle, p.SMALL, p.MUTED, room=room),
+        *_tools(view),
     ]
 
 
@@ -40,17 +52,40 @@ def _shortened(parts: list[str], room: float) -> str:
 
 def chips_box(view: View) -> Box:
     """Where the four phases stand."""
-    box, narrow = view.regions.header, view.narrow
-    width = 650 if narrow else 850
-    counters = 272 if narrow else 330
-    return Box(box.right - counters - width, box.y + 8, width, 52)
+    box = view.regions.header
+    if view.narrow:
+        return Box(box.right - 272 - 650, box.y + 3, 650, 40)
+    return Box(box.right - 336 - TOOLS_WIDE - 18 - 652, box.y + 8, 652, 52)
+
+
+def tool_boxes(view: View) -> list[tuple[str, str, Box]]:
+    """Command, tip and place of each button: before the counters, in a narrow window below the phases. Without a menu
+    to go back to its place stays empty."""
+    chips = chips_box(view)
+    left, middle = (chips.right - TOOLS_WIDE, chips.bottom + 20) if view.narrow else (chips.right + 18, chips.cy)
+    places = [Box(left + place * (TOOL + TOOL_GAP), middle - TOOL / 2, TOOL, TOOL) for place in range(len(TOOLS))]
+    found = [(command, tip, box) for (command, tip), box in zip(TOOLS, places, strict=True)]
+    return found if view.menu else found[1:]
+
+
+def _tools(view: View) -> list[Item]:
+    items: list[Item] = []
+    for command, _, box in tool_boxes(view):
+        items.append(Disc(box.cx, box.cy, TOOL / 2, p.CHIP))
+        items.append(Picture(f"icon_{command}", box.cx, box.cy, 22, tint=p.MUTED))
+    return items
+
+
+def header_hits(view: View) -> list[Hit]:
+    """The buttons' places."""
+    return [Hit(box, command, "", tip) for command, tip, box in tool_boxes(view)]
 
 
 def header_step(view: View, known: Known) -> list[Item]:
     """The four phases with the current one lit, and the counters."""
     items: list[Item] = []
     area, chips = chips_box(view), SINGLE_CHIPS if known.single else PHASE_CHIPS
-    arrow = area.w * 0.045
+    arrow = area.w * 0.042
     spare = area.w - (len(chips) - 1) * arrow - sum(text_width(name, p.SMALL, p.SEMIBOLD) for name, _ in chips)
     x = area.x
     for place, (name, phases) in enumerate(chips):
@@ -59,7 +94,7 @@ def header_step(view: View, known: Known) -> list[Item]:
         fill, edge, ink = (p.CHIP, "", p.MUTED) if not lit else (p.YELLOW, p.YELLOW_EDGE, p.YELLOW_INK)
         if lit and COMMIT in phases:
             fill, edge, ink = p.GREEN, p.GREEN_EDGE, p.GREEN_INK
-        items.append(Panel(Box(x, area.y, width, area.h), fill, edge, 26, 3))
+        items.append(Panel(Box(x, area.y, width, area.h), fill, edge, area.h / 2, 3))
         font = p.BOLD if lit else p.SEMIBOLD
         items.append(Label(x + width / 2, area.cy, name, p.SMALL, ink, font, "centre", width - 16))
         x += width

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -170,8 +171,10 @@ def loss_plot(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], lis
     items: list[Item] = [
         Label(box.x, box.y + 16, title, p.SMALL, p.MUTED, room=box.w - 130),
         Label(box.right, box.y + 16, f"speed × {view.speed:g}", p.SMALL, p.INK, anchor="right", room=130),
-        *_hint(box, view.hint),
     ]
+    found = right_of(ledger, batches) if batches else ()
+    if view.hint or not (found and view.narrow):
+        items += _hint(box, view.hint)
     if batches == 0:
         items.append(Line(((area.x, area.bottom - 4), (area.right, area.bottom - 4)), p.RULE, 2))
         return items, []
@@ -189,20 +192,26 @@ def loss_plot(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], lis
         left = box.x + text_width(title, p.SMALL) + 18
         where = (left, box.y + 16, box.right - 130 - left)
     x, y, room = where
+    if found and not view.hint:
+        items += _accuracy(found, batches, box.right if view.narrow else area.right + 16, box.bottom - 18, view.narrow)
     items.append(number(x, y, losses[-1], ref, p.BLUE_INK, room, font=p.SEMIBOLD, anchor="left"))
-    found = right_of(ledger, batches)
-    if found and not view.narrow and not view.hint:
-        x, y, count = area.right + 16, box.bottom - 18, f"{sum(found)}"
-        accuracy = Ref("accuracy", "", batches)
-        items.append(Label(x, y, count, p.SMALL, p.GREEN_INK, p.SEMIBOLD, ref=accuracy))
-        x += text_width(f"{count} ", p.SMALL, p.SEMIBOLD)
-        items.append(Label(x, y, f"of {len(found)} right", p.SMALL, p.GREEN_INK, p.SEMIBOLD))
     wide = max(8.0, area.w / len(chosen))
     hits = [
         Hit(Box(x - wide / 2, area.y, wide, area.h), "loss", str(batch), f"loss of batch {batch}")
         for (x, _), batch in zip(points, chosen, strict=True)
     ]
     return items, hits
+
+
+def _accuracy(found: Sequence[bool], batch: int, x: float, y: float, ends: bool) -> list[Item]:
+    """How many of a batch's predictions were right; x: where the words begin, or end."""
+    count, rest = f"{sum(found)}", f"of {len(found)} right"
+    wide = text_width(f"{count} ", p.SMALL, p.SEMIBOLD)
+    x -= wide + text_width(rest, p.SMALL, p.SEMIBOLD) if ends else 0.0
+    return [
+        Label(x, y, count, p.SMALL, p.GREEN_INK, p.SEMIBOLD, ref=Ref("accuracy", "", batch)),
+        Label(x + wide, y, rest, p.SMALL, p.GREEN_INK, p.SEMIBOLD),
+    ]
 
 
 def _hint_width(hint: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pygame
 import pytest
 from looks import MAKERS, SIZES
 
@@ -11,6 +12,7 @@ from piggybank.app.controls import COMMANDS, CONTROLS
 from piggybank.app.focus import by_focus, focus_ring, pressable
 from piggybank.app.lessons import course
 from piggybank.app.session import Session
+from piggybank.stage.header import TOOLS
 from piggybank.stage.look import TEXT_SIZES
 from piggybank.stage.painter import Painter
 from piggybank.stage.regions import regions
@@ -323,3 +325,78 @@ def test_with_less_movement_nothing_flies_and_the_numbers_come_at_the_same_momen
             session.state = replace(session.state, cursor=Cursor(beat, progress), notice="")
             reduced = session.scene(SIZE)
             assert [type(item).__name__ for item in reduced.moving] == ["Line", "Disc", "Label"]  # the playhead
+
+
+# Buttons in the header ------------------------------------------------------------------------------------------------
+
+
+def tool(session: Session, command: str) -> Hit:
+    return next(hit for hit in session.scene(SIZE).hits if hit.command == command)
+
+
+@pytest.mark.parametrize("command", [command for command, _ in TOOLS])
+def test_a_button_in_the_header_does_what_its_key_does(command: str) -> None:
+    pressed, clicked = (Session(MAKERS["lesson 1"](), course()) for _ in range(2))
+    key = next(control.keys[0] for control in CONTROLS if control.command == command)
+    hit = tool(clicked, command)
+    clicked.click(clicked.scene(SIZE), hit.box.cx, hit.box.cy)
+    pressed.key(key, key)
+    assert clicked.state == pressed.state
+    assert (clicked.lesson is None) == (pressed.lesson is None) == (command == "menu")
+    assert clicked.state != Session(MAKERS["lesson 1"](), course()).state or command == "menu"
+
+
+def test_a_button_of_the_header_says_its_key() -> None:
+    for command, tip in TOOLS:
+        key = tip[tip.index("(") + 1 : tip.index(")")]
+        assert COMMANDS[key.lower()] == command
+
+
+def test_without_a_menu_to_go_back_to_there_is_no_button_for_it() -> None:
+    alone, course_of = Session(MAKERS["xor 2-3-1"](), []), Session(MAKERS["xor 2-3-1"](), course())
+    commands = [{hit.command for hit in session.scene(SIZE).hits} for session in (alone, course_of)]
+    assert "menu" not in commands[0]
+    assert "menu" in commands[1]
+
+
+@pytest.mark.parametrize("text", TEXT_SIZES)
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_buttons_of_the_header_cover_nothing(size: tuple[int, int], text: float) -> None:
+    session = Session(MAKERS["lesson 2"](), course())
+    session.state = replace(session.state, look=replace(session.state.look, text=text))
+    scene, scale = session.scene(size), regions(size, text).scale
+    painter, bottom = Painter(size), regions(size, text).stage.y
+    painter.paint(scene, pygame.Surface(size))
+    boxes = [hit.box for hit in scene.hits if hit.command in dict(TOOLS) and hit.box.y < bottom]
+    tools = [pygame.Rect(box.x * scale, box.y * scale, box.w * scale, box.h * scale) for box in boxes]
+    assert len(tools) == len(TOOLS)
+    assert all(tool.collidelist(tools[place + 1 :]) == -1 for place, tool in enumerate(tools))
+    assert all(box.y >= 8 and box.bottom <= bottom - 8 for box in boxes)
+    words = [painter.label_box(label) for label in scene.labels() if label.y < bottom]
+    chips = [item.box for item in scene if isinstance(item, Panel) and item.box.bottom < bottom]
+    phases = [pygame.Rect(box.x * scale, box.y * scale, box.w * scale, box.h * scale) for box in chips]
+    assert len(phases) == 4
+    for tool in tools:
+        assert tool.collidelist(words + phases) == -1
+
+
+def test_a_click_on_a_picture_from_before_a_question_opens_nothing_over_it() -> None:
+    session = Session(MAKERS["lesson 1"](), course())
+    before = session.scene(SIZE)
+    for _ in range(40):
+        if session.state.gate is None:
+            session.key("right")
+            session.command("tick", "60")
+    asked = session.state
+    assert asked.gate is not None
+    for command, _ in TOOLS[1:]:
+        hit = next(hit for hit in before.hits if hit.command == command)
+        session.click(before, hit.box.cx, hit.box.cy)
+        assert session.state == asked
+
+
+def test_the_menu_has_a_button_for_the_keys() -> None:
+    session = Session(None, course())
+    hit = tool(session, "help")
+    session.click(session.scene(SIZE), hit.box.cx, hit.box.cy)
+    assert session.state.help

@@ -63,6 +63,19 @@ def test_beside_the_loss_and_at_each_sample_stands_what_is_right() -> None:
     assert "of 3 right" in [label.text for label in beside]
 
 
+def test_a_narrow_window_says_what_is_right_in_place_of_how_to_get_help() -> None:
+    lesson = lesson_of()
+    for size in ((1024, 768), (900, 1600)):
+        box = regions(size).strip
+        found = {}
+        for address in ("1.1.1.bank", "1.1.commit"):
+            scene = look(lesson, lesson.timeline.find(address), 1.0, size)
+            found[address] = [label.text for label in scene.labels() if box.contains(label.x - 1, label.y)]
+        assert "H  help" in found["1.1.1.bank"]
+        assert "of 3 right" in found["1.1.commit"]
+        assert "H  help" not in found["1.1.commit"]
+
+
 def test_nothing_is_said_to_be_right_before_it_is_banked() -> None:
     found = " ".join(label.text for label in labels(lesson_of(), "1.1.1.predict", "batch"))
     assert "right" not in found

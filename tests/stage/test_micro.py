@@ -1,4 +1,4 @@
-"""Micro-batches on the batch card: which samples belong together before one commit."""
+"""The batch card: which samples belong together before one commit, and what is said of each."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 from looks import SIZES, as_lesson, look
 
 from piggybank import SGD, Dense, Lesson, Network, Run
+from piggybank.app.lessons import load_lesson
 from piggybank.stage.look import Look
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Hit, Label, Scene
@@ -47,3 +48,14 @@ def test_without_micro_batches_there_are_no_such_words() -> None:
     lesson = micro(1)
     heads, _ = card(look(lesson, lesson.timeline.beat(1, 3, "bank")))
     assert heads == []
+
+
+def test_a_low_card_has_room_for_a_sample_s_row_whatever_it_is_at() -> None:
+    lesson, size = load_lesson(4), (1024, 768)
+    box = regions(size).batch
+    for phase in ("predict", "loss", "blame", "bank"):
+        beat = lesson.timeline.find(f"1.1.2.{phase}")
+        for progress in (0.1, 1.0):
+            scene = look(lesson, beat, progress, size)
+            line = "".join(label.text for label in scene.labels() if box.contains(label.x, label.y))
+            assert "(0, 2) → 4" in line

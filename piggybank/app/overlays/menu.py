@@ -7,7 +7,7 @@ from dataclasses import replace
 from piggybank.app.lessons import Entry
 from piggybank.app.overlays.help import help_overlay
 from piggybank.app.state import PlayerState
-from piggybank.app.widgets import notice
+from piggybank.app.widgets import button, button_width, notice
 from piggybank.stage import palette as p
 from piggybank.stage.look import Look
 from piggybank.stage.measure import wrap
@@ -38,7 +38,9 @@ def menu(entries: list[Entry], chosen: int, size: tuple[int, int], look: Look) -
         Label(left + 210, 122, "piggybank", 64, p.INK, p.BOLD),
         Label(left + 210, 184, "Every adjustment, and who put in how much.", p.LARGE, p.MUTED, room=width - 210),
     ]
-    hits: list[Hit] = []
+    keys = Box(left + width - button_width("Keys"), 100, button_width("Keys"), 44)
+    found, hits = button(keys, "Keys", "help", tip="all keys (H)")
+    items += found
     height = min(116.0, (area.height - 380) / max(1, len(entries)))
     for place, entry in enumerate(entries):
         box = Box(left, 290 + place * height, width, height - 14)
