@@ -27,7 +27,7 @@ def button(
     box: Box, words: str, command: str, argument: str = "", lit: bool = False, tip: str = ""
 ) -> tuple[list[Item], list[Hit]]:
     """Words on a rounded field; `lit` marks the one that is chosen."""
-    fill, edge, font = (p.YELLOW, p.YELLOW_EDGE, p.SEMIBOLD) if lit else (p.CHIP, "", p.REGULAR)
+    fill, edge, font = (p.YELLOW, p.YELLOW_EDGE, p.SEMIBOLD) if lit else (p.CHIP, p.CHIP_EDGE, p.REGULAR)
     items: list[Item] = [
         Panel(box, fill, edge, min(14.0, box.h / 2)),
         Label(box.cx, box.cy, words, p.SMALL, p.INK, font, "centre", box.w - 20),

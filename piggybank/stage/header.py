@@ -71,7 +71,7 @@ def tool_boxes(view: View) -> list[tuple[str, str, Box]]:
 def _tools(view: View) -> list[Item]:
     items: list[Item] = []
     for command, _, box in tool_boxes(view):
-        items.append(Disc(box.cx, box.cy, TOOL / 2, p.CHIP))
+        items.append(Disc(box.cx, box.cy, TOOL / 2, p.CHIP, p.CHIP_EDGE, 2))
         items.append(Picture(f"icon_{command}", box.cx, box.cy, 22, tint=p.MUTED))
     return items
 
@@ -85,7 +85,7 @@ def header_step(view: View, known: Known) -> list[Item]:
     """The four phases with the current one lit, and the counters."""
     items: list[Item] = []
     area, chips = chips_box(view), SINGLE_CHIPS if known.single else PHASE_CHIPS
-    arrow = area.w * 0.042
+    arrow = area.w * 0.04
     spare = area.w - (len(chips) - 1) * arrow - sum(text_width(name, p.SMALL, p.SEMIBOLD) for name, _ in chips)
     x = area.x
     for place, (name, phases) in enumerate(chips):
@@ -107,7 +107,7 @@ def header_step(view: View, known: Known) -> list[Item]:
 def _counters(view: View, known: Known) -> list[Item]:
     box, narrow = view.regions.header, view.narrow
     items: list[Item] = []
-    steps = (190, 112, 0) if narrow else (240, 130, 0)
+    steps = (196, 104, 0) if narrow else (240, 130, 0)
     values = (
         ("epoch", str(known.moment.epoch)),
         ("commit" if known.single else "batch", str(known.batch)),
@@ -115,7 +115,7 @@ def _counters(view: View, known: Known) -> list[Item]:
     )
     for place, (word, value) in enumerate(values):
         x = box.right - 6 - steps[place]
-        room = 96 if place == 2 else 80
+        room = 96 if place == 2 else 72 if narrow else 80
         items.append(Label(x, box.y + 18, word, p.SMALL, p.MUTED, anchor="right", room=room))
         items.append(Label(x, box.y + 48, value, p.LARGE, p.INK, p.BOLD, "right", room))
     return items

@@ -55,7 +55,7 @@ def pager(pages: Pages, right: float, y: float) -> tuple[list[Item], list[Hit]]:
         (forward, "›", pages.page + 1, "the next page"),
     ):
         there = 0 <= page < pages.count
-        items.append(Panel(box, p.CHIP if there else p.PANEL, "", 12))
+        items.append(Panel(box, p.CHIP if there else p.PANEL, p.CHIP_EDGE if there else "", 12))
         items.append(Label(box.cx, box.cy - 1, sign, p.LARGE, p.INK if there else p.FAINT, p.SEMIBOLD, "centre"))
         hits += [Hit(box, "page", str(page), words)] if there else []
     return items, hits
@@ -70,5 +70,8 @@ def pager_width(pages: Pages) -> float:
 def chip(x: float, y: float, words: str, hit: tuple[str, str, str]) -> tuple[list[Item], list[Hit], float]:
     """A chip with words, its left end at x; hit: command, argument and tip. Also gives its right end."""
     box = Box(x, y - HEIGHT / 2, text_width(words, p.SMALL) + 28, HEIGHT)
-    items: list[Item] = [Panel(box, p.CHIP, "", 12), Label(box.cx, box.cy, words, p.SMALL, p.INK, anchor="centre")]
+    items: list[Item] = [
+        Panel(box, p.CHIP, p.CHIP_EDGE, 12),
+        Label(box.cx, box.cy, words, p.SMALL, p.INK, anchor="centre"),
+    ]
     return items, [Hit(box, *hit)], box.right

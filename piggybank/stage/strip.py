@@ -52,7 +52,7 @@ def strip_still(view: View) -> list[Item]:
         (play, "icon_pause" if view.playing else "icon_play", p.INK, p.ON_INK),
         (forward, "icon_forward", p.CHIP, p.INK),
     ):
-        items.append(Disc(button.cx, button.cy, 30, fill))
+        items.append(Disc(button.cx, button.cy, 30, fill, p.CHIP_EDGE if fill == p.CHIP else "", 2))
         items.append(Picture(icon, button.cx, button.cy, 28, tint=ink))
     return items
 

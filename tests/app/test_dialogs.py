@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pygame
@@ -10,7 +11,8 @@ from looks import MAKERS, SIZES
 
 from piggybank.app.controls import COMMANDS, CONTROLS
 from piggybank.app.focus import by_focus, focus_ring, pressable
-from piggybank.app.lessons import course
+from piggybank.app.lessons import course, load_lesson
+from piggybank.app.overlays.goto import EXAMPLES
 from piggybank.app.session import Session
 from piggybank.stage.header import TOOLS
 from piggybank.stage.look import TEXT_SIZES
@@ -325,6 +327,14 @@ def test_with_less_movement_nothing_flies_and_the_numbers_come_at_the_same_momen
             session.state = replace(session.state, cursor=Cursor(beat, progress), notice="")
             reduced = session.scene(SIZE)
             assert [type(item).__name__ for item in reduced.moving] == ["Line", "Disc", "Label"]  # the playhead
+
+
+def test_every_example_of_go_to_is_a_moment_of_every_lesson() -> None:
+    examples = re.findall(r"\d[.\w]*", EXAMPLES)
+    assert len(examples) == 3
+    for entry in course():
+        timeline = load_lesson(entry.number).timeline
+        assert all(timeline.address(timeline.find(example)).startswith("1.1.") for example in examples)
 
 
 # Buttons in the header ------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import pytest
 from looks import as_lesson, fresh, lesson_named, look, run_of
 
 from piggybank import SGD, Dense, Lesson, Network, Run
+from piggybank.app.lessons import load_lesson
 from piggybank.app.overlays.shares import page_of, until
 from piggybank.app.overlays.strips import EXACT, ROUNDED, SHORTENED
 from piggybank.app.screen import screen
@@ -23,7 +24,7 @@ from piggybank.stage.digits import reads_as
 from piggybank.stage.look import Look
 from piggybank.stage.painter import Painter
 from piggybank.stage.regions import regions
-from piggybank.stage.scene import Box, Coin, Hit, Label, Scene
+from piggybank.stage.scene import Box, Coin, Disc, Hit, Label, Scene
 from piggybank.stage.scene import Line as Stroke
 from piggybank.stage.timeline import Cursor
 
@@ -291,6 +292,27 @@ def test_a_step_goes_back_as_far_as_it_comes_nearer_to_zero(before: float, now: 
 def backs(scene: Scene) -> list[Stroke]:
     upright = (item for item in scene.over if isinstance(item, Stroke) and item.points[0][0] == item.points[-1][0])
     return [item for item in upright if item.colour == p.BLAME_INK]
+
+
+def test_the_number_of_a_coin_that_is_0_stands_before_no_line_of_the_growing_total() -> None:
+    lesson = load_lesson(4)
+    over = at(lesson, "1.1.commit", inspecting="x1->y").over
+    coin = [item for item in over if isinstance(item, Coin) and item.sign == 0][-1]
+    inside = [item for item in over[: over.index(coin)] if isinstance(item, (Stroke, Disc))]
+    lines = [place for place, item in enumerate(inside) if isinstance(item, Stroke) and _touches(item, coin)]
+    discs = [
+        place
+        for place, item in enumerate(inside)
+        if isinstance(item, Disc) and (item.x, item.y, item.fill) == (coin.x, coin.y, p.PANEL)
+    ]
+    assert lines
+    assert discs
+    assert discs[0] > lines[-1]
+
+
+def _touches(line: Stroke, coin: Coin) -> bool:
+    (left, right), (top, bottom) = (sorted(point[axis] for point in line.points) for axis in (0, 1))
+    return left <= coin.x <= right and top <= coin.y <= bottom
 
 
 def test_the_growing_total_marks_each_step_that_takes_something_back() -> None:

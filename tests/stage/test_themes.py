@@ -61,6 +61,11 @@ def test_deeper_is_further_from_nothing_on_both_sides() -> None:
         assert contrast(none, half) < contrast(none, full)
 
 
+def test_with_high_contrast_a_button_has_an_edge_that_stands_out_from_its_ground() -> None:
+    edge = colour("high contrast", p.CHIP_EDGE)
+    assert min(contrast(edge, colour("high contrast", ground)) for ground in (p.BACKGROUND, p.PANEL, p.CHIP)) >= 3
+
+
 def ground_of(scene: Scene, label: Label) -> str:
     """The role of what a label is written on: the last filled thing before it under its middle."""
     x = label.x + {"left": 4.0, "centre": 0.0, "right": -4.0}[label.anchor]

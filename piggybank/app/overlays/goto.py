@@ -7,7 +7,7 @@ from piggybank.stage import palette as p
 from piggybank.stage.regions import Regions
 from piggybank.stage.scene import Box, Hit, Item, Label
 
-EXAMPLES = "epoch.batch.sample, such as 1.2.3, 1.2.3.blame or 1.2.commit"
+EXAMPLES = "epoch.batch.sample, such as 1.1.1, 1.1.1.blame or 1.1.commit"
 
 
 def goto_dialog(typed: str, here: str, regions: Regions) -> tuple[list[Item], list[Hit]]:

@@ -70,7 +70,7 @@ def _tabs(box: Box, known: Known, sample: int) -> tuple[list[Item], list[Hit]]:
         tab = Box(x, room.y, width, room.h)
         open_, words = number == sample, f"sample {known.number(number)}"
         waiting = number > known.banked and number != known.sample
-        items.append(Panel(tab, p.YELLOW if open_ else p.CHIP, p.YELLOW_EDGE if open_ else "", 11))
+        items.append(Panel(tab, p.YELLOW if open_ else p.CHIP, p.YELLOW_EDGE if open_ else p.CHIP_EDGE, 11))
         items.append(Coin(tab.x + 26, tab.cy, 18, known.number(number), None, alpha=0.55 if waiting else 1.0))
         font, ink = (p.SEMIBOLD, p.INK) if open_ else (p.REGULAR, p.MUTED)
         items.append(Label(tab.x + 50, tab.cy, words, p.SMALL, ink, font, room=tab.w - 54))
@@ -84,7 +84,7 @@ def _tabs(box: Box, known: Known, sample: int) -> tuple[list[Item], list[Hit]]:
 def _end(at: Box, words: str, sample: int, items: list[Item], hits: list[Hit]) -> float:
     """A chip for the samples that have no tab now; gives where the next thing may begin."""
     chip = Box(at.x, at.y, text_width(words, p.SMALL) + 30, at.h)
-    items.append(Panel(chip, p.CHIP, "", 11))
+    items.append(Panel(chip, p.CHIP, p.CHIP_EDGE, 11))
     items.append(Label(chip.cx, chip.cy, words, p.SMALL, p.MUTED, anchor="centre"))
     hits.append(Hit(chip, "tab", str(sample), f"show sample {sample}"))
     return chip.right + 8

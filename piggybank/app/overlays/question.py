@@ -92,7 +92,7 @@ def _options(asked: Asked, gate: Gate, state: PlayerState, at: Places) -> tuple[
 def _option(box: Box, place: int, option: Option, gate: Gate, state: PlayerState) -> list[Item]:
     told = gate.stage == TOLD
     wrong = not state.class_mode and place == gate.chosen and not option.right and gate.stage in (WRONG, TOLD)
-    fill, edge, ink = p.CHIP, "", p.INK
+    fill, edge, ink = p.CHIP, p.CHIP_EDGE, p.INK
     if told and option.right:
         fill, edge, ink = p.GREEN, p.GREEN_EDGE, p.GREEN_INK
     elif wrong:

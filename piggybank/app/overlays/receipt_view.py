@@ -69,7 +69,7 @@ def _pages(shown: range, count: int, at: Box) -> tuple[list[Item], list[Hit]]:
         width = text_width(words, p.SMALL) + 30
         if words and line:
             chip = Box(x - width, at.y + 8, width, 40)
-            items.append(Panel(chip, p.CHIP, "", 11))
+            items.append(Panel(chip, p.CHIP, p.CHIP_EDGE, 11))
             hits.append(Hit(chip, "lines", str(line), f"show line {line}"))
         if words:
             items.append(Label(x - width / 2, at.cy, words, p.SMALL, p.MUTED, anchor="centre"))
@@ -114,7 +114,7 @@ def _crumbs(ledger: Ledger, trail: tuple[Ref, ...], start: str, box: Box) -> tup
     for place in range(first, len(names)):
         chip = Box(x, box.y, widths[place], box.h)
         last = place == len(names) - 1
-        items.append(Panel(chip, p.YELLOW if last else p.CHIP, p.YELLOW_EDGE if last else "", 12))
+        items.append(Panel(chip, p.YELLOW if last else p.CHIP, p.YELLOW_EDGE if last else p.CHIP_EDGE, 12))
         items.append(Label(chip.cx, chip.cy, names[place], p.SMALL, p.INK if last else p.MUTED, anchor="centre"))
         hits.append(Hit(chip, "crumb", str(place + (0 if start else 1)), f"back to {names[place]}"))
         x = chip.right

@@ -15,7 +15,7 @@ from piggybank.stage import palette as p
 from piggybank.stage.known import Known
 from piggybank.stage.measure import advance
 from piggybank.stage.piggies import sign
-from piggybank.stage.scene import NOBODY, Box, Coin, Hit, Item, Label, Line, Panel
+from piggybank.stage.scene import NOBODY, Box, Coin, Disc, Hit, Item, Label, Line, Panel
 from piggybank.stage.view import column, number
 
 ROWS = 8
@@ -172,6 +172,8 @@ def growing_total(ledger: Ledger, known: Known, weight: Weight, box: Box) -> lis
         radius = min(18.0, step * 0.45)
         for place, coin in enumerate(coins[: known.banked], 1):
             x, whose = area.x + (place - 0.5) * step, known.number(place)
+            if not coin:  # a hollow coin's number stands before no line
+                items.append(Disc(x, level(totals[place]), radius - 1, p.PANEL))
             items.append(Coin(x, level(totals[place]), radius, whose, sign(coin), numbered=radius >= 16))
     return items
 

@@ -16,8 +16,8 @@ from piggybank.stage.scene import Line as Rule
 DECIMALS, MOST_DECIMALS = 6, 9
 EXACT, SHORTENED, ROUNDED = "exact", "shortened", "rounded"
 """Nothing was rounded away and all digits are shown; nothing was, but not all digits are; something was."""
-BADGE, SIGN = text_width(SHORTENED, p.SMALL) + 8, 34.0
-"""Room for the word, and for the sign "=", which gives way where labels are long: the rule and the word say it too."""
+SIGN = 34.0
+"""Room for the sign "=", which gives way where labels are long: the rule and the word say it too."""
 SIGNS = {"*": "×", "/": "÷", "-": "−"}
 LEAST_HEIGHT, USUAL_HEIGHT = 27.0, 36.0
 
@@ -78,13 +78,17 @@ def strip_lines(box: Box, lines: list[Line], edge: str, ink: str, exact: bool) -
     room = min(320.0, max([120.0, *widths]) + 4)
     operator_x = box.right - 40 - room
     label_room = operator_x - box.x - 50
-    crowded = any(_is_result(row) and _label_width(row) > label_room - BADGE for row in rows)
+    badges = [_badge(row.line, exact) if _is_result(row) else ("", "") for row in rows]
+    wide = [text_width(word, p.SMALL) + 8 if word else 0.0 for word, _ in badges]
+    crowded = any(of and _label_width(row) > label_room - of for row, of in zip(rows, wide, strict=True))
     for place, row in enumerate(rows):
         line, y, result = row.line, row.y, row.line.operator == "="
         font = p.SEMIBOLD if result else p.REGULAR
-        taken = BADGE - (SIGN if crowded else 0.0) if _is_result(row) else 0.0
+        taken = wide[place] - (SIGN if crowded and wide[place] else 0.0)
         words = 0.0 if line.operator in (*SIGNS, *"=+±") else text_width(line.operator, p.SMALL)
         taken += max(0.0, words - SIGN)
+        if not line.operator:  # as far as its own number
+            taken = widths[place] - room - SIGN
         items.append(Label(box.x + 24, y, label_of(line), p.SMALL, ink, font, room=label_room - taken))
         if row.skipped:
             continue
@@ -93,7 +97,9 @@ def strip_lines(box: Box, lines: list[Line], edge: str, ink: str, exact: bool) -
             x, anchor = (operator_x + 12, "right") if words else (operator_x, "centre")
             items.append(Label(x, y, sign, p.SMALL, p.MUTED, anchor=anchor))
         if _is_result(row):
-            items.append(_badge(line, exact, operator_x - 20 + (SIGN if crowded else 0.0), y))
+            word, badge_ink = badges[place]
+            x = operator_x - 20 + (SIGN if crowded else 0.0)
+            items.append(Label(x, y, word, p.SMALL, badge_ink, anchor="right"))
         if result and place:
             items.append(Rule(((operator_x - 16, y - height / 2), (box.right - 24, y - height / 2)), edge, 2))
         items.append(_value(line, box.right - 24, y, ink, font, exact, room))
@@ -114,12 +120,12 @@ def label_of(line: Line) -> str:
     return digits.pretty(line.label).replace(" * ", " × ").replace("<=", "≤").replace(">=", "≥")
 
 
-def _badge(line: Line, exact: bool, x: float, y: float) -> Label:
-    """Whether anything was rounded away in this result, or in how it is shown."""
+def _badge(line: Line, exact: bool) -> tuple[str, str]:
+    """Whether anything was rounded away in this result, or in how it is shown: a word and its colour."""
     word, ink = (EXACT, p.GREEN_INK) if line.exact else (ROUNDED, p.MUTED)
     if line.exact and _text(line, exact).startswith(digits.APPROXIMATELY):
         word = SHORTENED
-    return Label(x, y, word, p.SMALL, ink, anchor="right")
+    return word, ink
 
 
 def _text(line: Line, exact: bool) -> str:

@@ -49,4 +49,4 @@ def _entry(box: Box, typed: str, hint: str, chosen: bool) -> list[Item]:
         return text_entry(box, typed, hint)
     ink = p.INK if typed else p.MUTED
     size = p.LARGE if typed else p.SMALL
-    return [Panel(box, p.CHIP, "", 12), Label(box.x + 20, box.cy, typed or hint, size, ink, room=box.w - 40)]
+    return [Panel(box, p.CHIP, p.CHIP_EDGE, 12), Label(box.x + 20, box.cy, typed or hint, size, ink, room=box.w - 40)]

@@ -153,7 +153,9 @@ class Painter:
         box = image.get_rect(center=self._px(coin.x, coin.y))
         surface.blit(image, box)
         if coin.numbered:
-            ink = hue if coin.sign == 0 else COIN_INK
+            ink = COIN_INK
+            if coin.sign == 0:  # at night a dark number would be lost on the dark, and a light one on the glass
+                ink = hue if self.look.theme == "night" else self._colour(p.INK)
             size = max(p.SMALL, coin.radius * (1.05 if coin.sample < 100 else 0.8))
             pixels = round(size * self.scale)
             digit = self._render(str(coin.sample), p.BOLD, pixels, ink, 0)
