@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import runpy
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 from nets import bits
 
-from piggybank import ordered
+from piggybank import ordered, unwrapped
 
 Figure = Callable[[str, object], None]
 WIDTHS = (1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 128, 200)
@@ -247,3 +248,34 @@ def test_a_run_gives_the_same_bits_at_lower_cpu_levels(figure: Figure) -> None:
         assert not set(used.split()) & set(level)  # they really are off
         assert digest == here, f"without {' '.join(level)}"
     figure("T16 CPU levels compared besides this machine's own", len(levels))
+
+
+def test_without_numpys_inner_functions_its_public_ones_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numpy._core.multiarray", None)
+    found = runpy.run_path(unwrapped.__file__)
+    assert (found["einsum"], found["count"]) == (np.einsum, np.count_nonzero)
+
+
+FORKED = """
+import os, signal, sys
+import numpy as np
+from piggybank.engine import halves
+halves.PROCESSORS, out = 2, np.zeros((4, 3))
+ones = np.ones((4, 2)), np.ones((2, 3))
+halves.weighted_sums(*ones, out)
+child = os.fork()
+out[:] = 0.0
+if not child:
+    signal.alarm(20)
+halves.weighted_sums(*ones, out)
+assert (out == 2.0).all()
+if child:
+    sys.exit(os.waitpid(child, 0)[1])
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a system without fork")
+def test_a_forked_process_adds_up_in_halves_too() -> None:
+    """It has no threads but the one that forked, and would wait for the other for ever."""
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", FORKED], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -195,3 +195,11 @@ def test_importing_the_ledger_or_the_stage_leaves_the_engine_out(module: str) ->
     loaded = loaded_after(f"import {module}")
     assert module in loaded
     assert "engine" not in rooms_in(loaded)
+
+
+def test_the_front_lists_what_it_offers_and_nothing_else() -> None:
+    import piggybank
+
+    assert dir(piggybank) == sorted([*piggybank.__all__, "__version__"])
+    with pytest.raises(AttributeError, match="module 'piggybank' has no attribute 'Rum'"):
+        _ = piggybank.Rum  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ import math
 import random
 import tracemalloc
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import plain
 import pytest
 from nets import RUNS, bits, orders_of, plain_layers
 
-from piggybank import SGD, DataError, Dense, Network, Run
+from piggybank import SGD, DataError, Dense, LedgerError, Momentum, Network, Run
 from piggybank.engine.rules import Rule
 from piggybank.ledger.ledger import FULL_WEIGHTS
 from piggybank.training import epoch_order
@@ -314,3 +315,29 @@ def test_training_takes_epochs_or_batches_but_not_both() -> None:
 
 def test_a_whole_number_of_numpy_serves_as_batch_size() -> None:
     assert Run(NETWORK, "xor", batch_size=np.int64(2)).ledger.header.batch_size == 2
+
+
+def test_whether_an_adjustment_is_nothing_but_the_rate_times_the_coins() -> None:
+    def plain(rule: Any, **settings: Any) -> bool:
+        return Run(Network(Dense(2, 1)), "xor", rule=rule, **settings).ledger.header.is_plain
+
+    assert plain(SGD(0.1))
+    assert plain(SGD(0.1), reduce="total")
+    assert not plain(SGD(0.1, weight_decay=0.1))
+    assert not plain(SGD(0.1, clip_norm=1.0), reduce="total")
+    assert not plain(Momentum(0.1, 0.5))
+
+
+def test_the_trace_of_a_weight_has_what_it_went_each_time() -> None:
+    ledger = RUNS["xor 2-3-1 tanh"]().train(epochs=5).ledger
+    trace = ledger.trace("x1->h1")
+    weights = [float(ledger.weights_at(batch)[0][0, 0]) for batch in range(6)]
+    assert trace.values.tolist() == weights
+    assert trace.adjustments.tolist() == [after - before for before, after in pairwise(weights)]
+
+
+def test_an_epoch_that_is_not_there_is_refused_in_a_sentence() -> None:
+    ledger = RUNS["xor 2-3-1 tanh"]().train(epochs=5).ledger
+    for epoch in (0, 6):
+        with pytest.raises(LedgerError, match=f"the ledger holds epochs 1 to 5, got epoch {epoch}"):
+            ledger.epoch(epoch)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import is_exact, literal
@@ -14,6 +16,7 @@ from piggybank.ledger.strip import WORDS, Scope, Strip, chain
 from piggybank.ledger.sum_receipts import state
 from piggybank.ledger.weights import weight_in
 from piggybank.recipe import Recipe, Reduction
+from piggybank.wording import quote, suggestion
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -43,9 +46,7 @@ def _given(ledger: Ledger, weight: Weight, batch: int) -> Known:
     origins.update({name: Ref("schedule", name, batch) for name, _ in header.schedule.lines})
     values["total"] = float(bank.running_totals(header, record, weight)[-1])
     origins["total"] = Ref("bank", weight.name, batch, record.count)
-    _, values["before"], origin = weight_value(ledger, weight, batch)
-    if origin is not None:
-        origins["before"] = origin
+    _, values["before"], origins["before"] = weight_value(ledger, weight, batch)
     for name in (*header.memory, *header.shared_memory):
         values[name] = memory_value(ledger, name, weight, batch - 1)
         origins[name] = memory_ref(ledger, name, weight, batch - 1)
@@ -143,16 +144,19 @@ def _carry_out(
         spelled[name] = f"({formula.python(known, spelled)})"
         known[name] = formula.on_floats(known)
         if name == result:
-            break
-    return known[result]
+            return known[name]
+    names = [name for name, _ in recipe.lines]
+    hint = f"; {suggestion(result, names)}" if names else ""
+    raise LedgerError(f"no line of the {where.split()[0]} says what {quote(result)} is{hint}")
 
 
 def whole_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     """What a line such as norm = sum(…) makes of all weights; where they are many, page by page (the reference's
     sample), each of which goes on from the one before."""
     header = ledger.header
-    reduction = dict(header.recipe.lines)[ref.name]
-    assert isinstance(reduction, Reduction)
+    reduction = dict(header.recipe.lines).get(ref.name)
+    if not isinstance(reduction, Reduction):
+        raise LedgerError(f"no line of the recipe makes one {quote(ref.name)} of all weights")
     terms = commits.terms(header, ledger.given_at(ref.batch), ref.name).tolist()
     pages = -(-len(terms) // PAGE)
     page = ref.sample or pages
@@ -179,12 +183,10 @@ def whole_receipt(ledger: Ledger, ref: Ref) -> Receipt:
 
 def _weight_at(header: Header, place: int) -> str:
     """The name of the weight at a place of the vector of all weights."""
-    for number, layer in enumerate(header.layers):
-        size = layer.shape[0] * layer.shape[1]
-        if place < size:
-            return weight_in(header.layers, number, *divmod(place, layer.shape[1])).name
-        place -= size
-    raise LedgerError(f"the network has {len(header.weights)} weights, got place {place} beyond them")
+    starts = [0, *accumulate(rows * columns for rows, columns in (layer.shape for layer in header.layers))]
+    layer = bisect_right(starts, place) - 1
+    row, column = divmod(place - starts[layer], len(header.layers[layer].neurons))
+    return weight_in(header.layers, layer, row, column).name
 
 
 def _ref_of(whole: Ref, name: str) -> Ref:

@@ -8,6 +8,7 @@ So a coin of batch t has the part give(T) × keep(T) × … × keep(t + 1) × ta
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
 
 Values = dict[str, float]
+ROUNDED = "Rounded away"
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ def coin_in_average(header: Header, values: Values, coin: float) -> float:
 
 def lasting_shares(ledger: Ledger, name: str, today: int) -> list[LastingShare]:
     """Today's adjustment of a weight as a sum: what was kept before the run, every coin so far in order, the decay
-    beside the rule's memory, and last the remainder of rounding. Added left to right from +0.0 they give the
+    beside the rule's memory, and last what was rounded away. Added left to right from +0.0 they give the
     adjustment exactly. Raises LedgerError for a rule that is not known to pass coins on."""
     weight, way = ledger.weight(name), way_of(ledger.header)
     values = values_of(ledger, weight, today)
@@ -164,16 +166,16 @@ def lasting_shares(ledger: Ledger, name: str, today: int) -> list[LastingShare]:
     total = 0.0
     for share in found:
         total = total + share.value
-    return [*found, LastingShare(today, 0, -1, "Rounded away", remainder(total, values["adjustment"]))]
+    rests = roundings(total, values["adjustment"])
+    return [*found, *(LastingShare(today, 0, -1, ROUNDED, rest) for rest in rests)]
 
 
-def remainder(total: float, wanted: float) -> float:
-    """A number that added to `total` gives exactly `wanted`."""
+def roundings(total: float, wanted: float) -> list[float]:
+    """Numbers that added to `total` one after the other give exactly `wanted`: one, or two where the coins cancel so
+    far that the difference itself has to be rounded."""
     rest = wanted - total
-    for candidate in (rest, float(np.nextafter(rest, np.inf)), float(np.nextafter(rest, -np.inf))):
-        if total + candidate == wanted:
-            return candidate
-    return rest
+    again = wanted - (total + rest)
+    return [rest, again] if again and math.isfinite(again) else [rest]
 
 
 # The whole run --------------------------------------------------------------------------------------------------------

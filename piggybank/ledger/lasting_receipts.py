@@ -9,13 +9,14 @@ from piggybank.arithmetic import is_exact, literal, operate
 from piggybank.ledger import bank
 from piggybank.ledger.commit_receipts import word
 from piggybank.ledger.lasting import (
+    ROUNDED,
     LastingShare,
     Values,
     kept_part,
     lasting_shares,
     part_now,
     parts_of_batch,
-    remainder,
+    roundings,
     values_of,
     way_of,
 )
@@ -30,7 +31,7 @@ PAGE = 32
 """So many batches stand on one page; what came before them is a line."""
 PART, KEPT = "part", "kept"
 """Parts of the references: what part of a coin gets through, and of what the rule saved."""
-CLIP, SUM, ROUNDING = "clip", "sum", "rounding"
+CLIP, SUM, ROUNDING, SUM_AGAIN, AGAIN = "clip", "sum", "rounding", "sum again", "rounding again"
 """What clipping left of a coin; the coins without what was rounded away, and that."""
 Operand = tuple[str, str, float, Ref]
 """Operator, label, value, and the receipt behind it."""
@@ -70,9 +71,9 @@ def lasting_receipt(ledger: Ledger, ref: Ref) -> Receipt:
         return _kept(ledger, weight, ref)
     if ref.part == CLIP:
         return _clip(ledger, weight, ref)
-    if ref.part == ROUNDING:
+    if ref.part in (ROUNDING, AGAIN):
         return _rounding(ledger, weight, ref)
-    if ref.part and ref.part != SUM:
+    if ref.part and ref.part not in (SUM, SUM_AGAIN):
         return _coin(ledger, weight, ref)
     return _batch(ledger, weight, ref) if ref.sample else _all(ledger, ref)
 
@@ -80,10 +81,10 @@ def lasting_receipt(ledger: Ledger, ref: Ref) -> Receipt:
 def _all(ledger: Ledger, ref: Ref) -> Receipt:
     today = ref.batch
     last = today if ref.banked is None else ref.banked
-    shares = lasting_shares(ledger, ref.name, today)
-    inside = [share for share in shares[:-1] if share.batch and share.what != "Weight decay, the house coin"]
+    shares = [share for share in lasting_shares(ledger, ref.name, today) if share.what != ROUNDED]
+    inside = [share for share in shares if share.batch and share.what != "Weight decay, the house coin"]
     batches = sorted({share.batch for share in inside if share.batch <= last})[-PAGE:]
-    earlier = [share for share in shares[:-1] if share.batch < batches[0]]
+    earlier = [share for share in shares if share.batch < batches[0]]
     weight = ledger.weight(ref.name)
     terms: list[tuple[str, float, Ref]] = []
     if batches[0] > 1 and way_of(ledger.header).memory:
@@ -104,22 +105,24 @@ def _all(ledger: Ledger, ref: Ref) -> Receipt:
     if "move" in values:
         house = Ref("commit", ref.name, today, part="house")
         terms.append((word(ledger.header, "house"), values["house"], house))
-    if ref.part == SUM:
+    rests = roundings(summed(ref, title, "", terms, "").value, values["adjustment"])
+    rests = rests[: {SUM: 0, SUM_AGAIN: 1}.get(ref.part)]
+    terms += [(ROUNDED, rest, ref.of_part(part)) for rest, part in zip(rests, (ROUNDING, AGAIN), strict=False)]
+    if ref.part:
         return summed(ref, f"{title}, before rounding", "Coins so far", terms, "All together")
-    rest = ref.of_part(ROUNDING)
-    terms.append(("Rounded away", _rounding(ledger, weight, rest).value, rest))
     return summed(ref, title, "Coins so far", terms, word(ledger.header, "adjustment"))
 
 
 def _rounding(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
     """What is missing to the adjustment: every operation on the way rounds once, and not at the same places."""
-    together = _all(ledger, ref.of_part(SUM)).value
+    so_far = ref.of_part(SUM if ref.part == ROUNDING else SUM_AGAIN)
+    together = _all(ledger, so_far).value
     wanted = values_of(ledger, weight, ref.batch)["adjustment"]
-    rest = remainder(together, wanted)
+    rest = wanted - together
     strip = Strip("Rounding", ref)
     strip.put(word(ledger.header, "adjustment"), "", wanted, Ref("commit", ref.name, ref.batch, part="adjustment"))
-    strip.put("All coins together", "-", together, ref.of_part(SUM))
-    strip.result("Rounded away", rest, "", is_exact("-", wanted, together, rest))
+    strip.put("All coins together", "-", together, so_far)
+    strip.result(ROUNDED, rest, "", is_exact("-", wanted, together, rest))
     strip.name_last(ref)
     title = f"What was rounded away in the adjustment of {ref.name}, batch {ref.batch}"
     return Receipt(title, ref.kind, "final", tuple(strip.lines), rest, lambda: literal(rest))

@@ -72,10 +72,6 @@ class Recording:
             raise LedgerError(f"the weights after batch {batch} are not kept; only every {self._stride}th batch's are")
         return self._found(batch).state if batch else self._start
 
-    def learning_rate(self, batch: int) -> float:
-        """The learning rate that the file states."""
-        return self._found(batch).learning_rate
-
     def head_at(self, batch: int) -> str:
         """The hash of a batch's line (0: the header's)."""
         if not batch:

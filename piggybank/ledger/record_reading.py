@@ -31,7 +31,6 @@ class FoundBatch:
     """samples, state: as in `Storage`; state is empty where the file has digests only."""
 
     rows: tuple[int, ...]
-    learning_rate: float
     samples: Array
     state: Array
 
@@ -67,8 +66,8 @@ class RecordReader:
         count = header.count(batch)
         rows = tuple(whole(row, "a row", 0, header.rows - 1) for row in listed(found["rows"], "rows", count))
         parts = self._samples(found["outputs"], "outputs", count) + self._samples(found["blame"], "blame", count)
-        rate = number(found["learning_rate"], "learning_rate")
-        return FoundBatch(rows, rate, read_only(flat(parts)), self._state(found, batch))
+        number(found["learning_rate"], "learning_rate")
+        return FoundBatch(rows, read_only(flat(parts)), self._state(found, batch))
 
     def _samples(self, value: Any, what: str, count: int) -> list[Array]:
         layers = listed(value, what, len(self._widths))

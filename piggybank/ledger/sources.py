@@ -28,7 +28,7 @@ def input_value(ledger: Ledger, record: BatchRecord, weight: Weight, sample: int
     return f"Input {weight.source}", value, Ref("predict", weight.source, record.batch, sample)
 
 
-def weight_value(ledger: Ledger, weight: Weight, batch: int) -> tuple[str, float, Ref | None]:
+def weight_value(ledger: Ledger, weight: Weight, batch: int) -> tuple[str, float, Ref]:
     """Label, value and origin of a weight as it was during a batch."""
     last = abs(batch) - 1
     value = float(ledger.weights_at(last)[weight.layer][weight.row, weight.column])
@@ -57,8 +57,6 @@ def weighted_sum(ledger: Ledger, neuron: str, batch: int, sample: int) -> float:
 def shared_values(ledger: Ledger, batch: int, sample: int) -> dict[str, float]:
     """What the last layer's neurons share in one sample: of a softmax the largest sum and the whole."""
     layer = ledger.header.layers[-1]
-    if not layer.shared.lines:
-        return {}
     sums = np.array([[weighted_sum(ledger, name, batch, sample) for name in layer.neurons]])
     found = layer.shared.on_arrays({"z": sums}, axis=1)
     return {name: float(found[name][0, 0]) for name, _ in layer.shared.lines}

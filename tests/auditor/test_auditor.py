@@ -208,6 +208,43 @@ def test_data_too_large_for_the_file_are_given_beside_it(tmp_path: Path) -> None
     assert command(path, "--basic")[0] == 0
 
 
+def test_what_only_the_strict_tier_wants_is_no_finding_elsewhere(tmp_path: Path) -> None:
+    path = tmp_path / "run.piggy"
+    path.write_bytes(text_of(edited(lambda found: found[2].update(remark="hello"))))
+    assert [[finding.code for finding in audit(str(path), tier).findings] for tier in ("basic", "full", "strict")] == [
+        [],
+        [],
+        ["PB105"],
+    ]
+
+
+@pytest.mark.parametrize("json_wanted", [False, True])
+def test_the_subcommand_says_why_it_could_not_audit(
+    json_wanted: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "run.piggy"
+    path.write_bytes(text_of(without_data("xor")))
+    options = ["--json"] if json_wanted else []
+    with pytest.raises(SystemExit) as ended:
+        main(["audit", str(path), *options])
+    said = capsys.readouterr().out
+    why = "the data are not in the file; give them with --data, or audit with --basic"
+    assert ended.value.code == 2
+    assert (json.loads(said) == {"error": why}) if json_wanted else (said == f"NOT AUDITED: {why}\n")
+
+
+def test_on_a_terminal_the_part_that_is_done_is_shown(
+    honest: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with pytest.raises(SystemExit):
+        main(["audit", str(honest)])
+    out, shown = capsys.readouterr()
+    parts = [part.strip() for part in shown.split("\r") if part]
+    assert out.startswith("INTACT")
+    assert (len(parts), parts[-1]) == (7, "100%")
+
+
 def test_progress_is_told_up_to_the_end(honest: Path) -> None:
     told: list[float] = []
     audit(str(honest), progress=told.append)

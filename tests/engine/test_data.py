@@ -5,6 +5,7 @@ import hashlib
 import math
 import re
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from piggybank.engine.data import BUILT_IN_NAMES, DataError, Dataset, load
-from piggybank.places import asset_path
+from piggybank.places import asset_path, share_path
 
 
 @pytest.fixture
@@ -445,3 +446,20 @@ def test_hostile_words_in_header_and_cells_become_names_that_fit_the_screen(tmp_
     for name in data.input_names + data.target_names + data.row_names:
         assert 1 <= len(name) <= 40
         assert name.isprintable()
+
+
+@pytest.mark.parametrize("line", [1, 2, 3])
+def test_a_cell_longer_than_any_is_told_with_its_line(line: int, tmp_path: Path) -> None:
+    lines = ["x,y", "1,2", "3,4"]
+    lines[line - 1] = "1" * 200_000 + ",2"
+    path = tmp_path / "long.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(
+        DataError, match=rf"long.csv, line {line}: expected cells and paired quotation marks, but found: "
+    ):
+        load(path, target="y")
+
+
+def test_a_file_of_piggybank_that_is_missing_is_told_with_what_to_do() -> None:
+    with pytest.raises(FileNotFoundError, match=r"own file assets/data/gone.csv is missing; install the package again"):
+        share_path("assets", "data/gone.csv")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from nets import trained
 
 from piggybank import Dense, LedgerError, Network, Run
-from piggybank.ledger.accuracy import accuracy
+from piggybank.ledger.accuracy import accuracy, class_name
 from piggybank.ledger.counting import Accuracy
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
@@ -83,3 +84,10 @@ def test_targets_that_are_no_classes_have_no_accuracy(name: str) -> None:
         ledger.accuracy(1)
     with pytest.raises(LedgerError, match="no accuracy"):
         ledger.open(Ref("accuracy", "", 1, 0))
+
+
+def test_classes_without_names_are_called_by_their_column_or_by_their_number() -> None:
+    two = Run(Network(Dense(1, 2, "sigmoid")), ([1.0, 2.0], [[1.0, 0.0], [0.0, 1.0]]), loss="binary cross-entropy")
+    one = Run(Network(Dense(1, 1, "sigmoid")), ([1.0, 2.0], [1.0, 0.0]), loss="binary cross-entropy")
+    assert [class_name(replace(two.ledger.header, classes=()), place) for place in (0, 1)] == ["y1", "y2"]
+    assert [class_name(one.ledger.header, place) for place in (0, 1)] == ["0", "1"]

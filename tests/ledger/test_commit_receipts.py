@@ -108,6 +108,13 @@ def test_the_norm_leads_to_every_weights_term_and_that_to_its_average() -> None:
     assert same(term.value, average * average)
 
 
+def test_a_line_of_all_weights_opens_the_same_from_any_weights_commit() -> None:
+    ledger = trained("SGD, clipped total")
+    whole = ledger.open(Ref("whole", "sum_of_squares", 2))
+    for weight in ledger.header.weights:
+        assert ledger.open(Ref("commit", weight.name, 2, part="sum_of_squares")).lines == whole.lines
+
+
 def test_the_learning_rate_leads_to_the_schedule_and_that_to_the_settings() -> None:
     ledger = trained("Adam, all options")
     rate = behind(ledger, ledger.receipt("h1->y", batch=4), "−Learning rate")

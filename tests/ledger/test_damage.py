@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from files import outcome, saved, small, tiny
+from files import forged, objects, outcome, saved, small, tiny
 
 from piggybank import LedgerError, follow, open_ledger
+from piggybank.ledger import reading
 
 Figure = Callable[[str, object], None]
 
@@ -98,6 +101,48 @@ def test_following_takes_in_what_was_added_and_no_unfinished_line(tmp_path: Path
         seen.append(len(ledger))
     assert set(seen) == {2, 3, 4, 5, 6}
     assert (ledger.seal, ledger.problem) == (small().seal, "")
+
+
+def test_following_takes_in_nothing_after_a_damaged_line(tmp_path: Path) -> None:
+    path = saved(small(), tmp_path)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:3], b"no batch\n"]))
+    ledger = follow(path)
+    problem = ledger.problem
+    path.write_bytes(b"".join(lines))
+    assert (ledger.refresh(), len(ledger), ledger.problem) == (0, 2, problem)
+    assert "line 4" in problem
+
+
+def test_a_disk_that_fails_while_somebody_looks_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = open_ledger(saved(small(), tmp_path))
+
+    class Failing:
+        def seek(self, place: int) -> int:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(ledger.storage, "_file", Failing())
+    with pytest.raises(LedgerError, match=r"^run.piggy cannot be read any more: Input/output error$"):
+        ledger.batch(1)
+
+
+@pytest.mark.parametrize("verify", [False, True])
+def test_a_large_file_is_parsed_where_it_is_looked_at_unless_all_of_it_is_asked_for(
+    verify: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PARSED_AT_ONCE", 0)
+    records, path = objects(saved(small(), tmp_path)), tmp_path / "lies.piggy"
+    records[2]["rows"] = [9]
+    path.write_bytes(forged(records))
+    ledger = open_ledger(path, verify=verify)
+    assert (len(ledger), bool(ledger.problem)) == ((1, True) if verify else (6, False))
+    if not verify:
+        with pytest.raises(
+            LedgerError, match=r"lies.piggy, line 3: expected a row as a whole number from 0 to 3, found 9"
+        ):
+            ledger.batch(2)
 
 
 def test_following_a_file_that_shrinks_says_so(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from files import chained, forged, objects, outcome, saved, small, tiny
+from test_large import large
 
 from piggybank import LedgerError, open_ledger
 
@@ -147,6 +148,95 @@ def test_a_first_line_that_is_not_as_it_is_written_is_refused(old: str, new: str
     assert says in problem
     assert problem.startswith("odd.piggy, line 1: ")
     assert "\n" not in problem
+
+
+FLOAT = "AAAAAAAA8D8="
+"""1.0 in base64."""
+
+
+def coded(value: Any, shape: tuple[int, ...] = (1, 1)) -> dict[str, Any]:
+    return {"shape": list(shape), "f64": value}
+
+
+@pytest.mark.parametrize(
+    ("way", "value", "says"),
+    [
+        (("layers",), [], "expected 1 to 1,000 layers, found 0"),
+        (("data",), {"row_names": [], "inputs": [], "targets": []}, "expected at least one data row, found none"),
+        (("data",), {"scaling": ["a", "b"]}, "expected as many texts in scaling as there are inputs"),
+        (("initial_memory",), {"jar": [[[1.0]]]}, "the rule keeps nothing called 'jar'"),
+        (("rule",), {"memory": ["jar", "jar"]}, "a name stands twice in memory"),
+        (("rule",), {"constants": {"_rate": 0.5}}, "expected a name in constants, found '_rate'"),
+        (("rule",), {"recipe": ["a = 1"] * 201}, "expected at most 200 lines in the recipe, found 201"),
+        (("data",), {"inputs": coded(5)}, "expected inputs as base64 of 1 numbers, found something else"),
+        (("data",), {"inputs": coded("AAAAAAAA8D8")}, "expected inputs as base64"),
+        (("data",), {"inputs": coded("AAAAAAAA8***")}, "expected inputs as base64"),
+        (("data",), {"inputs": coded("AAAAAAAA8D8A")}, "expected inputs as base64"),
+        (("data",), {"inputs": coded("AAAAAAAA8D9=")}, "expected inputs as base64"),
+        (("data",), {"inputs": coded(FLOAT, (1, 2))}, "expected inputs in the shape [1, 1], found a list of 2"),
+    ],
+)
+def test_a_part_of_a_first_line_that_cannot_be_is_refused(
+    way: tuple[str, ...], value: Any, says: str, tmp_path: Path
+) -> None:
+    records, path = objects(saved(tiny(), tmp_path)), tmp_path / "odd.piggy"
+    if isinstance(value, dict) and way != ("initial_memory",):
+        records[0][way[0]] |= value
+    else:
+        records[0][way[0]] = value
+    path.write_bytes(forged(records))
+    batches, problem = outcome(path)
+    assert batches == -1
+    assert problem.startswith("odd.piggy, line 1: ")
+    assert says in problem
+
+
+def test_numbers_may_stand_in_base64_where_they_could_be_spelled(tmp_path: Path) -> None:
+    records, path = objects(saved(tiny(), tmp_path)), tmp_path / "odd.piggy"
+    records[0]["data"]["inputs"] = coded(FLOAT)
+    path.write_bytes(forged(records))
+    assert open_ledger(path).header.inputs.tolist() == [[1.0]]
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("0." + "1" * 39, "a number has 41 digits"),
+        ("1" * 41, "a number has 41 digits"),
+        ("[" + "{}," * 100_000 + "{}]", "there is far more in it than a run can have"),
+        ("[" + "0," * 5_000_000 + "0]", "there is far more in it than a run can have"),
+    ],
+    ids=["a long float", "a long int", "many objects", "many numbers"],
+)
+def test_more_than_a_run_can_have_is_refused(value: str, says: str, tmp_path: Path) -> None:
+    path, rate = tmp_path / "odd.piggy", '"learning_rate":'
+    path.write_bytes(with_header(lambda text: text.replace(f"{rate}0.125", rate + value), tmp_path))
+    assert outcome(path) == (-1, f"odd.piggy, line 1: {says}")
+
+
+@pytest.mark.parametrize("found", ["0" * 63, "G" * 64, 5])
+def test_a_digest_that_is_none_is_told(found: Any, tmp_path: Path) -> None:
+    records, path = objects(saved(large(), tmp_path)), tmp_path / "odd.piggy"
+    records[2]["weights"] = {"sha256": found}
+    path.write_bytes(forged(records))
+    batches, problem = outcome(path)
+    assert batches == 1
+    assert problem.startswith("odd.piggy, line 3: expected weights as 64 hexadecimal digits, found ")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("missing.piggy", "there is no file '.*'; check the name and the folder"),
+        (".", "is a folder; give a file such as run.piggy"),
+        ("a\0b", "cannot be opened: embedded null byte"),
+        ("a" * 300, "cannot be opened: File name too long"),
+    ],
+)
+def test_a_name_that_leads_to_no_file_is_refused_in_a_sentence(name: str, says: str, tmp_path: Path) -> None:
+    with pytest.raises(LedgerError, match=says) as caught:
+        open_ledger(tmp_path / name)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_file_of_a_newer_format_is_refused_with_one_sentence(tmp_path: Path) -> None:

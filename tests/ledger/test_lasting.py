@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from typing import Any
 
 import pytest
@@ -59,6 +60,59 @@ def test_an_adjustment_is_the_sum_of_all_coins_so_far_and_of_what_was_rounded_aw
             largest = max(abs(share.value) for share in shares)
             assert shares[-1].what == "Rounded away"
             assert abs(shares[-1].value) <= 1e-13 * largest
+
+
+def nearly_cancelling(seed: int) -> Ledger:
+    """One batch of nine coins whose sum is a few roundings large."""
+    numbers = random.Random(seed)
+    inputs, targets = ([numbers.uniform(low, 1) for _ in range(9)] for low in (0.5, -1))
+    targets[-1] = -sum(x * t for x, t in zip(inputs[:-1], targets, strict=False)) / inputs[-1]
+    network = Network(Dense(1, 1, weights=0.0, bias=False))
+    return Run(network, (inputs, targets), rule=SGD(0.1), batch_size=9).train().ledger
+
+
+def test_an_adjustment_of_coins_that_nearly_cancel_is_their_sum_to_the_last_bit() -> None:
+    """Even what was rounded away may have to be rounded then, and stands in two parts."""
+    parts = []
+    for seed in range(100):
+        ledger, total = nearly_cancelling(seed), 0.0
+        shares = ledger.lasting("x1->y", batch=1)
+        for share in shares:
+            total = total + share.value
+        wanted = commit_values(ledger, ledger.weight("x1->y"), 1)["adjustment"]
+        assert total == wanted
+        parts.append([share.what for share in shares].count("Rounded away"))
+        for ref, receipt in crawl(ledger, Ref("lasting", "x1->y", 1)).items():
+            assert same(eval(receipt.python(), {"math": math}), receipt.value), ref
+        assert ledger.open(Ref("lasting", "x1->y", 1)).value == wanted
+    assert set(parts) == {1, 2}
+
+
+@pytest.mark.parametrize("rule", [SGD(0.3, clip_value=0.05), SGD(0.3, clip_norm=0.05), Adam(0.1, clip_value=0.05)])
+def test_receipts_of_lasting_coins_of_totals_and_of_coins_of_nothing_evaluate(rule: Rule) -> None:
+    """A total has no count to divide by; of an average of 0 clipping leaves all."""
+    for data in ("xor", ([[0.0, 1.0], [0.0, 2.0], [0.0, 3.0], [0.0, 1.0]], [1.0, 0.0, 1.0, 0.0])):
+        network = Network(Dense(2, 1, weights=[0.5, -0.25]))
+        ledger = Run(network, data, rule=rule, batch_size=3, reduce="total").train(epochs=2).ledger
+        for name in ("x1->y", "x2->y"):
+            wanted = ledger.commit_at(4)["adjustment"][ledger.weight(name).row]
+            found = crawl(ledger, Ref("lasting", name, 4))
+            assert same(found[Ref("lasting", name, 4)].value, float(wanted))
+            for receipt in found.values():
+                assert same(eval(receipt.python(), {"math": math}), receipt.value), receipt
+
+
+def test_what_a_rule_had_saved_before_the_run_is_a_part_of_its_adjustments() -> None:
+    network = Network(Dense(2, 3, "tanh"), Dense(3, 1), seed=7)
+    fork = Run(network, "xor", rule=Momentum(0.125, 0.5), batch_size=3).train(epochs=2).fork(4).train(batches=3)
+    kept = float(fork.ledger.memory_at(0)["savings"][1][1, 0])
+    for batch in (1, 2, 3):
+        first = fork.ledger.lasting("h2->y", batch=batch)[0]
+        assert (first.batch, first.what, first.value) == (0, "Kept before the run", kept * (-0.125 * 0.5**batch))
+        found = crawl(fork.ledger, Ref("lasting", "h2->y", batch))
+        assert Ref("initial", "h2->y", part="savings") in found
+        for receipt in found.values():
+            assert same(eval(receipt.python(), {"math": math}), receipt.value), receipt
 
 
 def test_lesson_10s_third_adjustment_is_made_of_the_first_two_coins() -> None:

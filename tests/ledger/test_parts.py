@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 from nets import RUNS, bits
 
-from piggybank import SGD, Dense, Ledger, LedgerError, Network, Run
+from piggybank import SGD, Dense, Ledger, LedgerError, Network, RMSProp, Run
 from piggybank.engine.rules import Rule
 from piggybank.ledger.leaf_receipts import LEAVES
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Line, Receipt, Ref
@@ -41,6 +41,7 @@ CAPPED = Rule(
     "capped",
     (
         "wanted = average",
+        "eased = (wanted if wanted < cap else cap) / 2 + -(cap if wanted < cap else wanted)",
         "step = cap if wanted > cap else -cap if wanted * 2 < -cap * 2 else wanted",
         "limited = min(max(step, -1), 1)",
         "adjustment = -(learning_rate * limited)",
@@ -55,6 +56,9 @@ EXTRA: dict[str, Callable[[], Run]] = {
     "two jars": lambda: Run(Network(Dense(2, 2, "tanh"), Dense(2, 1), seed=2), "xor", rule=ADAM, batch_size=2),
     "capped": lambda: Run(Network(Dense(2, 2, "leaky relu"), Dense(2, 1), seed=2), "xor", rule=CAPPED, batch_size=2),
     "minus zero": lambda: Run(Network(Dense(1, 1, weights=-1.0, bias=False)), ([0.0, -1.0], [1.0, 1.0])),
+    "nothing by nothing": lambda: Run(
+        Network(Dense(2, 1, weights=[0.5, 0.5], bias=False)), ([[1.0, 0.0]], [3.0]), rule=RMSProp(0.1, epsilon=0.0)
+    ),
     "overflow": lambda: Run(Network(Dense(1, 1, weights=1e300, bias=False)), ([1e300], [1]), rule=SGD(1.0)),
 }
 NETS = {**RUNS, **EXTRA}
@@ -304,6 +308,16 @@ def test_choices_and_turned_signs_of_a_rule_end_in_what_was_chosen() -> None:
         (Ref("predict", "h1", 1, 1).line(1), "line 1 of the prediction of h1"),
         (Ref("constant", "7", part="loss value"), "there is no 7 in the loss formula"),
         (Ref("predicts", "h1", 1, 1), "did you mean 'predict'"),
+        (Ref("shared", "whole", 1, 1), "the neurons of the last layer share nothing called 'whole'"),
+        (
+            Ref("commit", "x1->h1", 1, part="adjustmant"),
+            "the rule says what 'adjustmant' is; did you mean 'adjustment'",
+        ),
+        (Ref("commit", "x1->h1", 1, part="total"), "no line of the rule says what 'total' is; "),
+        (Ref("schedule", "learning_rate", 1), "no line of the schedule says what 'learning_rate' is$"),
+        (Ref("whole", "adjustment", 1), "no line of the recipe makes one 'adjustment' of all weights"),
+        (Ref("whole", "norm", 1), "no line of the recipe makes one 'norm' of all weights"),
+        (Ref("commit", "x1->h9", 1), "there is no weight called 'x1->h9'; did you mean 'x1->h3'"),
     ],
 )
 def test_a_reference_to_nothing_is_refused_with_a_sentence(ref: Ref, words: str) -> None:

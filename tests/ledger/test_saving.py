@@ -196,6 +196,32 @@ def test_asking_for_the_seal_while_saving_changes_nothing(tmp_path: Path) -> Non
     assert open_ledger(path).seal == small().seal == run.ledger.seal
 
 
+def test_a_disk_that_takes_a_few_bytes_at_a_time_gets_every_line_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(Failing):
+        def _watched(self, real: Callable[..., Any]) -> Callable[..., Any]:
+            return (lambda handle, line: os.write(handle, line[:100])) if real is os.write else real
+
+    monkeypatch.setattr(store, "os", Slow(0, 0))
+    run_into(tmp_path / "slow.piggy").train(epochs=3)
+    monkeypatch.setattr(store, "os", os)
+    run_into(tmp_path / "fast.piggy").train(epochs=3)
+    assert (tmp_path / "slow.piggy").read_bytes() == (tmp_path / "fast.piggy").read_bytes()
+
+
+def test_saving_at_once_that_is_interrupted_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(handle: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        store.save(small(), tmp_path / "run.piggy")
+    assert os.listdir(tmp_path) == []
+
+
 def test_an_interrupted_line_is_written_again_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Interrupting(Failing):
         def _watched(self, real: Callable[..., Any]) -> Callable[..., Any]:

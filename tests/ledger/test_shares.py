@@ -8,7 +8,7 @@ from nets import RUNS
 
 from piggybank import Run
 from piggybank.ledger.lines import Ref
-from piggybank.ledger.shares import epoch_batches, row_totals, shares_of
+from piggybank.ledger.shares import epoch_batches, epochs_until, row_totals, run_totals, shares_of
 
 
 def trained() -> Run:
@@ -62,3 +62,29 @@ def test_the_receipt_of_a_rows_share_lists_its_coins_and_evaluates_to_the_same_b
         assert ledger.header.row_names[row] in receipt.title
         kinds = [line.origin.kind for line in receipt.lines if line.origin is not None]
         assert kinds == ["setting", "slice"]
+
+
+def test_what_a_row_put_in_up_to_a_batch_is_added_epoch_by_epoch() -> None:
+    ledger = trained().ledger
+    each = ledger.header.batches_per_epoch
+    for last in (len(ledger), each + 1, 1):
+        for name in ("x1->y", ""):
+            totals = run_totals(ledger, name, last)
+            for row, total in totals.items():
+                by_hand = 0.0
+                for epoch in range(1, -(-last // each) + 1):
+                    receipt = ledger.open(Ref("share", name, epoch, row + 1, min(last, epoch * each)))
+                    by_hand += receipt.value
+                assert total.hex() == by_hand.hex()
+            row = next(iter(totals))
+            receipt = ledger.open(Ref("share", name, 0, row + 1, last))
+            assert receipt.value.hex() == totals[row].hex() == eval(receipt.python(), {"math": math}).hex()
+            assert receipt.title.endswith(f"into {name or 'all weights'} up to batch {last}")
+            assert [abs(value) for value in totals.values()] == sorted(map(abs, totals.values()), reverse=True)
+
+
+def test_before_the_first_batch_no_row_has_put_in_anything() -> None:
+    ledger = trained().ledger
+    assert run_totals(ledger, "x1->y", 0) == {}
+    assert list(epochs_until(ledger.header, 0)) == []
+    assert list(epochs_until(ledger.header, ledger.header.batches_per_epoch + 1)) == [1, 2]

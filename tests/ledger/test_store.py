@@ -13,6 +13,7 @@ from test_large import large
 from test_parts import EXTRA
 
 from piggybank import SGD, Dense, Ledger, LedgerError, Network, Run, open_ledger
+from piggybank.ledger import header_text
 from piggybank.ledger.canonical import settled
 
 NETS = {**RUNS, **EXTRA}
@@ -72,6 +73,40 @@ def test_a_large_run_keeps_every_64th_batchs_weights_and_derives_the_others(tmp_
         assert [bits(part) for part in opened.weights_at(batch)] == [bits(part) for part in large().weights_at(batch)]
         kept, wanted = opened.memory_at(batch)["savings"], large().memory_at(batch)["savings"]
         assert [bits(part) for part in kept] == [bits(part) for part in wanted]
+
+
+def test_a_storage_gives_the_kept_weights_only(tmp_path: Path) -> None:
+    for ledger in (large(), open_ledger(saved(large(), tmp_path))):
+        assert [len(ledger.storage.state(batch)) for batch in (0, 64, 128)] == [2 * len(ledger.header.weights)] * 3
+        for batch in (1, 63, 65):
+            with pytest.raises(LedgerError, match=f"after batch {batch} are not kept; only every 64th batch's are"):
+                ledger.storage.state(batch)
+
+
+def test_a_run_in_memory_has_nothing_to_take_in() -> None:
+    ledger = made("xor 2-3-1 tanh")
+    before = len(ledger)
+    assert (ledger.refresh(), len(ledger)) == (0, before)
+
+
+def test_data_too_many_for_a_file_are_given_beside_it_and_must_be_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(header_text, "INLINE", 10)
+    ledger = RUNS["xor 2-3-1 tanh"]().train(epochs=5).ledger
+    path, data = saved(ledger, tmp_path), (ledger.header.inputs, ledger.header.targets)
+    opened = open_ledger(path, data)
+    assert (opened.seal, opened.problem) == (ledger.seal, "")
+    assert numbers_of(opened) == numbers_of(ledger)
+    assert bits(opened.header.inputs) == bits(ledger.header.inputs)
+    turned = data[0][::-1], data[1]
+    for given, says in (
+        (None, r"the data are too many to stand in the file; open it with data=\(inputs, targets\)"),
+        (turned, "the inputs given in data= are not those that the run learned from"),
+        ((data[0], data[1][:3]), r"expected data= with targets in the shape \[4, 1\], got \[3, 1\]"),
+    ):
+        with pytest.raises(LedgerError, match=says):
+            open_ledger(path, given)
 
 
 @each_net

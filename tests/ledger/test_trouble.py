@@ -142,3 +142,25 @@ def test_a_coin_that_vanishes_between_two_numbers_that_are_there_is_found() -> N
     assert found is not None
     assert found.ref == Ref("slice", "x1->y", 1, 1)
     assert vanished(one_coin(0.125).train(epochs=1).ledger, 1) is None
+
+
+def test_coins_that_vanish_on_their_way_into_the_weight_are_found() -> None:
+    """The smallest number above 0, times an eighth, is 0."""
+    network = Network(Dense(1, 1, weights=0.0, bias=False))
+    for rate, found in ((0.125, True), (1.0, False)):
+        ledger = Run(network, ([2.0**-1000], [-(2.0**-74)]), rule=SGD(rate)).train(epochs=1).ledger
+        trouble = too_light(ledger, ledger.weight("x1->y"), 1)
+        assert (trouble is not None) is found
+        if trouble is not None:
+            assert (trouble.ref, trouble.value) == (Ref("bank", "x1->y", 1, 1), 5e-324)
+            assert "so small that what it is multiplied by makes it 0" in str(trouble)
+
+
+def test_weights_of_a_large_network_that_overflow_are_found_in_the_commit_that_did_it() -> None:
+    """Its weights are not looked at; the next batch's outputs show it."""
+    network = Network(Dense(70, 60, weights=[[0.0] * 60] * 70))
+    run = Run(network, (np.ones((4, 70)), np.full((4, 60), 1e3)), rule=SGD(1e306), batch_size=2).train(batches=4)
+    assert run.ledger.kept_every > 1
+    assert run.trouble is not None
+    assert (run.trouble.batch, run.trouble.ref.kind) == (1, "commit")
+    assert math.isinf(run.ledger.open(run.trouble.ref).value)
