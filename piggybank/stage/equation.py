@@ -24,6 +24,8 @@ from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT
 from piggybank.stage.view import View
 
 SPACE = 9.0
+THREE_LINES = 100.0
+"""Below the top of the words above the network, where three lines of them have ended."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,9 @@ def equation(ledger: Ledger, known: Known, view: View) -> list[Item]:
     box = view.regions.caption
     tokens = _fitted(_ROWS[known.moment.phase](ledger, known, weight), box.w)
     items: list[Item] = []
-    x = box.x
+    x, y = box.x, max(box.bottom - 22, box.y + THREE_LINES)
     for token in tokens:
-        items.append(Label(x, box.bottom - 22, token.text, p.SMALL, token.colour, token.font, ref=token.ref))
+        items.append(Label(x, y, token.text, p.SMALL, token.colour, token.font, ref=token.ref))
         x += token.width + SPACE
     return items
 

@@ -14,8 +14,10 @@ from piggybank.app.focus import by_focus, focus_ring, pressable
 from piggybank.app.lessons import course, load_lesson
 from piggybank.app.overlays.goto import EXAMPLES
 from piggybank.app.session import Session
+from piggybank.stage import palette as p
 from piggybank.stage.header import TOOLS
 from piggybank.stage.look import TEXT_SIZES
+from piggybank.stage.measure import text_width
 from piggybank.stage.painter import Painter
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Box, Hit, Label, Panel
@@ -403,6 +405,23 @@ def test_a_click_on_a_picture_from_before_a_question_opens_nothing_over_it() -> 
         hit = next(hit for hit in before.hits if hit.command == command)
         session.click(before, hit.box.cx, hit.box.cy)
         assert session.state == asked
+
+
+@pytest.mark.parametrize("text", TEXT_SIZES)
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_every_title_of_the_menu_fits_into_its_row(size: tuple[int, int], text: float) -> None:
+    session = Session(None, course())
+    session.state = replace(session.state, look=replace(session.state.look, text=text))
+    scene, area = session.scene(size), regions(size, text)
+    rows = [hit.box for hit in scene.hits if hit.command == "open"]
+    assert len(rows) == len(course())
+    for row, entry in zip(rows, course(), strict=True):
+        assert row.h >= p.TITLE
+        assert 0 <= row.x < row.right <= area.width
+        assert row.bottom <= area.height - 60
+        title = next(label for label in scene.labels() if label.text == entry.title)
+        assert row.contains(title.x, title.y)
+        assert title.x + text_width(title.text, title.size, title.font) <= row.right
 
 
 def test_the_menu_has_a_button_for_the_keys() -> None:

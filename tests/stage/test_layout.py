@@ -275,6 +275,26 @@ def test_larger_text_covers_no_text_and_leaves_no_region_either(shape: str) -> N
         assert not overlap(a, b, slack=1), (first.text, second.text)
 
 
+@each_size
+@pytest.mark.parametrize("text", TEXT_SIZES)
+def test_the_words_above_the_network_end_before_the_calculation_below_them(size: tuple[int, int], text: float) -> None:
+    lesson, box = lesson_named("lesson 12"), regions(size, text).caption
+    for phase in ("1.predict", "1.loss", "1.blame", "1.bank", "commit"):
+        scene = look(lesson, lesson.timeline.find(f"1.1.{phase}"), 1.0, size, look=Look(text=text))
+        lines = sorted({label.y for label in scene.step if isinstance(label, Label) and box.contains(label.x, label.y)})
+        assert len(lines) > 1
+        assert lines[-1] - lines[-2] >= p.SMALL
+
+
+@each_size
+def test_the_ends_of_a_weight_s_plot_stay_off_the_edge_of_its_panel(size: tuple[int, int]) -> None:
+    lesson = lesson_named("lesson 2")
+    for text in TEXT_SIZES:
+        scene = look(lesson, lesson.timeline.find("1.1.1.bank"), 1.0, size, look=Look(text=text))
+        start = next(label for label in scene.step if isinstance(label, Label) and label.text == "start")
+        assert start.y + p.SMALL <= regions(size, text).trace.bottom
+
+
 def test_larger_text_leaves_small_networks_their_pigs_and_middle_ones_their_wall() -> None:
     area = regions((1280, 720), TEXT_SIZES[-1]).network
     header = lesson_named("2-3-1").run.ledger.header

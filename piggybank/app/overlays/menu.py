@@ -14,6 +14,9 @@ from piggybank.stage.measure import wrap
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Box, Hit, Item, Label, Panel, Picture, Scene
 
+LEAST = 50.0
+"""Rows of the list lower than this go into two columns."""
+
 
 def menu_screen(entries: list[Entry], chosen: int, state: PlayerState, size: tuple[int, int]) -> Scene:
     """The menu with what is open over it."""
@@ -41,19 +44,22 @@ def menu(entries: list[Entry], chosen: int, size: tuple[int, int], look: Look) -
     keys = Box(left + width - button_width("Keys"), 100, button_width("Keys"), 44)
     found, hits = button(keys, "Keys", "help", tip="all keys (H)")
     items += found
-    height = min(116.0, (area.height - 380) / max(1, len(entries)))
+    rows, tall = max(1, len(entries)), area.height - 380
+    across = 1 if tall / rows >= LEAST else 2
+    rows = -(-rows // across)
+    height, wide = min(116.0, tall / rows), (width - 20 * (across - 1)) / across
     for place, entry in enumerate(entries):
-        box = Box(left, 290 + place * height, width, height - 14)
+        box = Box(left + place // rows * (wide + 20), 290 + place % rows * height, wide, height - 14)
         lit = place == chosen
         items.append(Panel(box, p.YELLOW if lit else p.PANEL, p.YELLOW_EDGE if lit else p.PANEL_EDGE, 18))
         items.append(Label(box.x + 76, box.cy, str(entry.number), p.TITLE, p.YELLOW_INK, p.BOLD, "right"))
         font = p.SEMIBOLD if lit else p.REGULAR
-        two = box.h >= 76
+        two = box.h >= 76 and across == 1
         y = box.cy - 17 if two else box.cy
-        items.append(Label(box.x + 110, y, entry.title, p.LARGE, p.INK, font, room=width - 150))
+        items.append(Label(box.x + 110, y, entry.title, p.LARGE, p.INK, font, room=wide - 130))
         if two:
-            about = wrap(entry.about, width - 150, p.SMALL)
-            items.append(Label(box.x + 110, box.cy + 19, about[0] if about else "", p.SMALL, p.MUTED, room=width - 150))
+            about = wrap(entry.about, wide - 130, p.SMALL)
+            items.append(Label(box.x + 110, box.cy + 19, about[0] if about else "", p.SMALL, p.MUTED, room=wide - 130))
         hits.append(Hit(box, "open", str(place), f"open lesson {entry.number}"))
     words = "↑ ↓ choose     Enter opens     H keys     Ctrl Q quits"
     items.append(Label(area.width / 2, area.height - 46, words, p.SMALL, p.MUTED, anchor="centre", room=width))
