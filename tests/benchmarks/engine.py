@@ -12,8 +12,11 @@ mean loss, as most training scripts do. Batches are slices of arrays in memory, 
 J1: 2-3-1 tanh, squared error, 4 rows, batch 4. J2: 4-8-3 tanh, softmax cross-entropy, 150 rows, batch 16 (the last one
 6). J3: 784-128-10 ReLU, softmax cross-entropy, 2,048 rows, batch 64.
 
-PyTorch rows, when it is installed: float64 and plain autograd (one gradient per batch: for comparison), then two ways
-to get every sample's gradient, ExpandedWeights and vmap over grad, each with the same plain SGD step.
+PyTorch rows, when it is installed: float64 and plain autograd (one gradient per batch: for comparison), then ways to
+get every sample's gradient: ExpandedWeights, vmap over grad, and BackPACK and Opacus when they are installed, each with
+the same plain SGD step. JAX, when it is installed: vmap over grad, compiled, batches cut beforehand; it computes on
+threads of its own, so that of its row only wall time means anything. Every side starts from our weights and must arrive
+at ours after an epoch.
 
 Repeats are interleaved; the table gives medians of wall time, and the ratio of the medians of the processor time that
 the main thread had, which neighbours on the machine disturb less. Ratios are the other's time ÷ ours: 1.0 means as
@@ -23,12 +26,14 @@ fast.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import platform
 import random
 import statistics
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from time import perf_counter, thread_time
 
@@ -91,16 +96,24 @@ class Job:
 
     def numpy_loop(self, epochs: int, *, with_loss: bool) -> Seconds:
         x_all, t_all = self.data()
-        first, second = self.run().network.initial_weights()
-        weights = [first[:-1].copy(), first[-1].copy(), second[:-1].copy(), second[-1].copy()]
+        weights = self.weights()
         loop = softmax_loop if self.softmax else squared_loop
         elapsed = timed(lambda: loop(self, x_all, t_all, weights, epochs, with_loss))
-        if epochs <= 2:  # both sides learn the same thing, up to rounding
-            ledger = self.run().train(epochs=epochs).ledger
-            first, second = ledger.weights_at(len(ledger))
-            for ours, theirs in zip((first[:-1], first[-1], second[:-1], second[-1]), weights, strict=True):
-                assert np.allclose(ours, theirs, rtol=1e-9, atol=1e-12)
+        self.check(weights, epochs)
         return elapsed
+
+    def weights(self) -> list[np.ndarray]:
+        """What every side starts from: of each layer a matrix (inputs, outputs) and a vector of biases."""
+        return [part.copy() for matrix in self.run().network.initial_weights() for part in (matrix[:-1], matrix[-1])]
+
+    def check(self, weights: Sequence[np.ndarray], epochs: int) -> None:
+        """All sides learn the same thing, up to rounding. Looks at short trainings only."""
+        if epochs > 2:
+            return
+        ledger = self.run().train(epochs=epochs).ledger
+        ours = [part for matrix in ledger.weights_at(len(ledger)) for part in (matrix[:-1], matrix[-1])]
+        for mine, theirs in zip(ours, weights, strict=True):
+            assert np.allclose(mine, theirs, rtol=1e-9, atol=1e-12)
 
 
 def timed(work: Callable[[], object]) -> Seconds:
@@ -153,22 +166,17 @@ def measure(job: Job, repeats: int) -> list[str]:
         "numpy loop": lambda epochs: job.numpy_loop(epochs, with_loss=False),
         "numpy loop, with loss": lambda epochs: job.numpy_loop(epochs, with_loss=True),
     }
-    per_sample: set[str] = set()
-    try:
-        import torch_sides
-
-        more = torch_sides.sides(job)
-        per_sample = set(more) - {torch_sides.PLAIN}
-        sides.update(more)
-    except ImportError:
-        pass
+    ours_and_numpys = set(sides)
+    for others in ("torch_sides", "jax_sides"):
+        with contextlib.suppress(ImportError):
+            sides.update(import_module(others).sides(job))
+    per_sample = {name for name in set(sides) - ours_and_numpys if "batch gradient only" not in name}
     for side in sides.values():
         side(1)  # warm up, and check
     times: dict[str, list[Seconds]] = {name: [] for name in sides}
     for repeat in range(repeats):
         for name, side in random.Random(repeat).sample(sorted(sides.items()), len(sides)):
-            slow = name in per_sample or name.startswith("torch")
-            epochs = max(1, job.epochs // 10) if slow else job.epochs
+            epochs = job.epochs if name in ours_and_numpys else max(1, job.epochs // 10)
             wall, own = side(epochs)
             times[name].append((wall / epochs / job.per_epoch, own / epochs / job.per_epoch))
     wall, own = ({name: statistics.median(t[k] for t in found) for name, found in times.items()} for k in (0, 1))
