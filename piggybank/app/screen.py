@@ -79,6 +79,7 @@ def view_of(lesson: Lesson, state: PlayerState, size: tuple[int, int], known: Kn
         hint=hint_of(state),
         seal=lesson.run.ledger.seal_at(known.batch) if ends else "",
         menu=state.menu or lesson.number > 0,
+        asked=state.gate is not None,
     )
 
 

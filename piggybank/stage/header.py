@@ -72,13 +72,18 @@ def _tools(view: View) -> list[Item]:
     items: list[Item] = []
     for command, _, box in tool_boxes(view):
         items.append(Disc(box.cx, box.cy, TOOL / 2, p.CHIP, p.CHIP_EDGE, 2))
-        items.append(Picture(f"icon_{command}", box.cx, box.cy, 22, tint=p.MUTED))
+        ink = p.MUTED if _works(command, view) else p.DOT
+        items.append(Picture(f"icon_{command}", box.cx, box.cy, 22, tint=ink))
     return items
 
 
+def _works(command: str, view: View) -> bool:
+    return command == "menu" or not view.asked
+
+
 def header_hits(view: View) -> list[Hit]:
-    """The buttons' places."""
-    return [Hit(box, command, "", tip) for command, tip, box in tool_boxes(view)]
+    """The buttons' places; over a question only the way out of the lesson."""
+    return [Hit(box, command, "", tip) for command, tip, box in tool_boxes(view) if _works(command, view)]
 
 
 def header_step(view: View, known: Known) -> list[Item]:

@@ -22,7 +22,8 @@ class View:
     on every sample of its batch, not only once it is committed. lit: the sample whose coins stand out, 0 for all.
     look: how the person likes the screen. neuron: whose banks the vault view shows, "" for none; page: which of them
     (0-based). hint: a few words for somebody new, in the strip. seal: of all that is recorded up to
-    here, where a run or a film ends. menu: there is a menu to go back to."""
+    here, where a run or a film ends. menu: there is a menu to go back to. asked:
+    a question is open, which nothing else opens over."""
 
     size: tuple[int, int] = (1280, 720)
     title: str = ""
@@ -40,6 +41,7 @@ class View:
     hint: str = ""
     seal: str = ""
     menu: bool = False
+    asked: bool = False
 
     @property
     def regions(self) -> Regions:

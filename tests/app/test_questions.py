@@ -20,8 +20,9 @@ from piggybank.app.session import Session
 from piggybank.app.state import ASK, TALLY, TOLD, WRONG, Stage
 from piggybank.app.vocabulary import NUMBERS
 from piggybank.ledger import bank
+from piggybank.stage.header import TOOLS
 from piggybank.stage.known import known_at
-from piggybank.stage.scene import Label, Panel
+from piggybank.stage.scene import Hit, Label, Panel
 from piggybank.stage.timeline import AddressError, Cursor
 from piggybank.stage.trace_table import free_area
 
@@ -641,3 +642,14 @@ def test_cues_and_questions_know_the_same_numbers() -> None:
     assert {"coin", "bank", "adjustment", "hammer", "learning_rate"} <= NUMBERS
     lesson = load_lesson(1)
     assert replace(lesson.questions[0]).at == "1.1.commit"
+
+
+def test_over_a_question_the_header_offers_only_the_way_to_the_lessons() -> None:
+    asked, after = at_gate(4, "1.1.1"), at_gate(4, "1.1.1")
+    after.command("close", "")
+    assert {hit.command for hit in header_hits_of(asked)} == {"menu"}
+    assert {hit.command for hit in header_hits_of(after)} == {"menu", "goto", "summary", "what_if", "help"}
+
+
+def header_hits_of(session: Session) -> list[Hit]:
+    return [hit for hit in session.scene(SIZE).hits if hit.command in {command for command, _ in TOOLS}]
