@@ -54,7 +54,7 @@ def chips_box(view: View) -> Box:
     """Where the four phases stand."""
     box = view.regions.header
     if view.narrow:
-        return Box(box.right - 272 - 650, box.y + 3, 650, 40)
+        return Box(box.right - 284 - 650, box.y + 3, 650, 40)
     return Box(box.right - 336 - TOOLS_WIDE - 18 - 652, box.y + 8, 652, 52)
 
 
