@@ -9,7 +9,8 @@ from piggybank.ledger.lines import Ref
 from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.stage import palette as p
 from piggybank.stage.classes import class_of, has_columns, output_word, right_of
-from piggybank.stage.digits import shown, subscript
+from piggybank.stage.data_row import row_spans
+from piggybank.stage.digits import subscript
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width
 from piggybank.stage.scene import Box, Coin, Hit, Item, Label, Line, Panel
@@ -145,18 +146,35 @@ def batch_card(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], li
     shown_samples = range(first, min(first + capacity, count + 1))
     starts = {who for who in shown_samples if size and (who == first or (who - 1) % size == 0)}
     spacing = min(84.0 if least == 62 else 48.0, (room - MICRO_HEAD * len(starts)) / len(shown_samples))
-    y = box.y + 54
+    y, named = box.y + 54, least == 62 or _has_room_for_names(ledger, known, box.w - 20, shown_samples)
     for who in shown_samples:
         if who in starts:
             items += _micro_head(box, y, f"micro-batch {(who - 1) // size + 1} of {-(-count // size)}", who > first)
             y += MICRO_HEAD
         slot = Box(box.x + 10, y, box.w - 20, spacing - 4)
         y += spacing
-        batch, sample = (known.batch - current + who, 1) if known.single else (known.batch, who)
+        batch, sample = _place_of(known, who)
         word, colour = _state_of(known, who)
-        items += _batch_row(ledger, slot, word, colour, (batch, sample, who))
+        items += _batch_row(ledger, slot, word, colour, (batch, sample, who), named)
         hits.append(Hit(slot, "sample", f"{batch}.{sample}", f"go to sample {who}"))
     return items, hits
+
+
+def _place_of(known: Known, who: int) -> tuple[int, int]:
+    """Batch and sample of a number on the card."""
+    return (known.batch - known.place + who, 1) if known.single else (known.batch, who)
+
+
+def _has_room_for_names(ledger: Ledger, known: Known, wide: float, numbers: range) -> bool:
+    """Whether a low card says "sample 3" beside the coin: not where only without it every data row has room."""
+    state = max(text_width(word, p.SMALL) for word in ("waiting", "banked"))
+    needs, names = list[float](), list[float]()
+    for who in numbers:
+        batch, sample = _place_of(known, who)
+        rows = ledger.rows_of(batch)
+        needs.append(49 + 12 + 14 + state + (width(row_spans(ledger, rows[sample - 1]), p.SMALL) if rows else 0.0))
+        names.append(text_width(f"sample {who}", p.SMALL, p.SEMIBOLD))
+    return max(needs) > wide or all(need + name <= wide for need, name in zip(needs, names, strict=True))
 
 
 def _micro_head(box: Box, y: float, words: str, divided: bool) -> list[Item]:
@@ -195,8 +213,8 @@ def _state_of(known: Known, number: int) -> tuple[str, str]:
     return (DOING[phase], p.YELLOW_INK) if now else ("waiting", p.MUTED)
 
 
-def _batch_row(ledger: Ledger, slot: Box, word: str, ink: str, who: tuple[int, int, int]) -> list[Item]:
-    """who: batch, sample in it, and its number in front of people."""
+def _batch_row(ledger: Ledger, slot: Box, word: str, ink: str, who: tuple[int, int, int], named: bool) -> list[Item]:
+    """who: batch, sample in it, and its number in front of people; named: with that number in words."""
     batch, sample, number_ = who
     items: list[Item] = [Panel(slot, p.YELLOW, "", 12)] if ink == p.YELLOW_INK else []
     name_ink = p.MUTED if word == "waiting" else p.INK
@@ -207,7 +225,7 @@ def _batch_row(ledger: Ledger, slot: Box, word: str, ink: str, who: tuple[int, i
     word = SHORTER.get(word, word) if flat else word
     if not flat and word in ("banked", "adjusted") and right_of(ledger, batch):
         word += " · right" if right_of(ledger, batch)[sample - 1] else " · wrong"
-    name = f"sample {number_}"
+    name = f"sample {number_}" if named or not flat else ""
     if flat and 63 + text_width(name, p.SMALL, p.SEMIBOLD) + text_width(word, p.SMALL) > slot.w:
         name = ""  # the coin says it
     lift = 0 if flat else 13
@@ -216,31 +234,9 @@ def _batch_row(ledger: Ledger, slot: Box, word: str, ink: str, who: tuple[int, i
     items.append(Label(slot.x + 49 + (name_room + 14 if flat and name else 0), slot.cy + lift, word, p.SMALL, ink))
     room = slot.w - 49 - name_room - 12 - (text_width(word, p.SMALL) + 14 if flat else 0)
     rows = ledger.rows_of(batch)
-    spans = _row_spans(ledger, rows[sample - 1]) if rows else []
+    spans = row_spans(ledger, rows[sample - 1]) if rows else []
     if width(spans, p.SMALL) > room and rows:
         spans = [Span(ledger.header.row_names[rows[sample - 1]])]
     if width(spans, p.SMALL) <= room:
         items += run(spans, slot.right - 8, slot.cy - lift, p.SMALL, name_ink)
     return items
-
-
-@lru_cache(maxsize=256)
-def _row_spans(ledger: Ledger, row: int) -> list[Span]:
-    """The data row (0-based) in short, (0, 1) → 1; its own name when it is long."""
-    header = ledger.header
-    inputs = list(zip(header.layers[0].sources, map(float, header.inputs[row]), strict=True))
-    neurons, of_row = header.layers[-1].neurons, header.targets[row]
-    targets = list(zip(neurons, map(float, of_row), strict=True))
-    if has_columns(header):
-        targets = [targets[int(of_row.argmax())]]
-    texts = [shown(value) for _, value in (*inputs[:3], *targets[:3])]
-    if len(inputs) > 2 or any("≈" in text or len(text) > 3 for text in texts):
-        return [Span(header.row_names[row])]
-    left = _listed([Span(shown(value), Ref("data", name, 0, row + 1)) for name, value in inputs])
-    shown_targets = [(class_of(header, name) or shown(value), name) for name, value in targets]
-    right = _listed([Span(word, Ref("target", name, 0, row + 1)) for word, name in shown_targets])
-    return [*([Span("("), *left, Span(")")] if len(inputs) > 1 else left), Span(" → "), *right]
-
-
-def _listed(spans: list[Span]) -> list[Span]:
-    return [part for place, span in enumerate(spans) for part in ((Span(", "), span) if place else (span,))]

@@ -121,6 +121,6 @@ def _counters(view: View, known: Known) -> list[Item]:
     for place, (word, value) in enumerate(values):
         x = box.right - 6 - steps[place]
         room = 96 if place == 2 else 72 if narrow else 80
-        items.append(Label(x, box.y + 18, word, p.SMALL, p.MUTED, anchor="right", room=room))
+        items.append(Label(x, box.y + 18, word, p.SMALL, p.MUTED, anchor="right", room=max(80, room)))
         items.append(Label(x, box.y + 48, value, p.LARGE, p.INK, p.BOLD, "right", room))
     return items

@@ -390,6 +390,8 @@ def test_the_buttons_of_the_header_cover_nothing(size: tuple[int, int], text: fl
     assert len(phases) == 4
     for tool in tools:
         assert tool.collidelist(words + phases) == -1
+    counters = [box for box in words if box.x > max(phase.right for phase in phases) - 1]
+    assert len(counters) == 6
 
 
 def test_a_click_on_a_picture_from_before_a_question_opens_nothing_over_it() -> None:

@@ -9,7 +9,7 @@ from piggybank import SGD, Dense, Lesson, Network, Run
 from piggybank.app.lessons import load_lesson
 from piggybank.stage.look import Look
 from piggybank.stage.regions import regions
-from piggybank.stage.scene import Hit, Label, Scene
+from piggybank.stage.scene import Coin, Hit, Label, Scene
 
 
 def micro(accumulate: int = 3) -> Lesson:
@@ -59,3 +59,17 @@ def test_a_low_card_has_room_for_a_sample_s_row_whatever_it_is_at() -> None:
             scene = look(lesson, beat, progress, size)
             line = "".join(label.text for label in scene.labels() if box.contains(label.x, label.y))
             assert "(0, 2) → 4" in line
+
+
+def test_a_low_card_that_has_no_room_for_a_name_and_a_row_leaves_out_every_name_and_no_row() -> None:
+    lesson, size = load_lesson(12), (1024, 768)
+    box, header = regions(size).batch, lesson.run.ledger.header
+    scene = look(lesson, lesson.timeline.find("1.1.commit"), 1.0, size)
+    texts = [label.text for label in scene.labels() if box.contains(label.x, label.y)]
+    numbers = [int(hit.argument.split(".")[1]) for hit in scene.hits if hit.tip.startswith("go to sample")]
+    shown = sorted(
+        {number for number in numbers if header.row_names[lesson.run.ledger.rows_of(1)[number - 1]] in texts}
+    )
+    coins = [item.sample for item in scene.step if isinstance(item, Coin) and box.contains(item.x, item.y)]
+    assert shown == sorted(coins)
+    assert not [text for text in texts if text.startswith("sample ")]

@@ -223,3 +223,10 @@ def test_words_before_a_number_come_out_as_wide_as_their_place_on_the_line(size:
         wide = advance(words, points)
         label = Label(0, 100, words, points, p.INK, spread=wide)
         assert abs(painter.label_box(label).width - wide * scale) <= 1
+
+
+def test_text_that_has_little_room_in_an_upright_window_is_drawn_no_larger() -> None:
+    painter = Painter((900, 1600))
+    free, narrow = (painter.label_box(Label(300, 300, "a long sentence", 22, p.INK, room=room)) for room in (0, 90))
+    assert narrow.h <= free.h
+    assert narrow.w < free.w

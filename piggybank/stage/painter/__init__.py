@@ -25,6 +25,9 @@ COIN_INK, COIN_EDGE = "#ffffff", "#23222e"
 SMALLEST = 1 / 50
 """Text is never drawn smaller than this part of the window's height; what does not fit then ends in an ellipsis."""
 
+LEAST_PART = 0.85
+"""So far down text goes in a window so narrow that all of it is smaller than that."""
+
 
 class Painter:
     """Paints scenes onto surfaces of one size; make a new one when the window changes its size. `scale`: pixels a
@@ -200,7 +203,9 @@ class Painter:
 
     def _fit(self, text: str, font: str, size: int, colour: str, room: int, whole: bool) -> pygame.Surface:
         """Smaller where it does not fit, down to the smallest size, then shortened; a number always stays whole."""
-        smallest = self._smallest * 2 // 3 if whole else self._smallest
+        usual = p.SMALL * self.scale  # in an upright window less than a fiftieth of the height
+        smallest = self._smallest if self._smallest <= usual else round(LEAST_PART * usual)
+        smallest = smallest * 2 // 3 if whole else smallest
         width = self._font(font, size).size(text)[0]
         if room and width > room:
             size = max(smallest, min(size, size * room // width + 1))
