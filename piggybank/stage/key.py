@@ -10,6 +10,8 @@ from piggybank.stage.measure import text_width
 from piggybank.stage.scene import Box, Item, Label
 
 LINE, SAMPLE, GAP = 34.0, 26.0, 22.0
+BEYOND = 16.0
+"""So far the last words may reach beyond the box, where small letters come out wider than they are measured."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def key(entries: Sequence[Entry], box: Box) -> list[Item]:
             wide = entry.width * SAMPLE
             items += entry.draw(Box(x, y - SAMPLE / 2, wide, SAMPLE)) if wide else []
             left = x + wide + (8 if wide else 0)
-            items.append(Label(left, y, entry.words, p.SMALL, entry.ink, room=box.right - left))
+            items.append(Label(left, y, entry.words, p.SMALL, entry.ink, room=box.right + BEYOND - left))
             x += entry.room + GAP
     return items
 

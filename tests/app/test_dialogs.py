@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pygame
 import pytest
@@ -392,6 +393,17 @@ def test_the_buttons_of_the_header_cover_nothing(size: tuple[int, int], text: fl
         assert tool.collidelist(words + phases) == -1
     counters = [box for box in words if box.x > max(phase.right for phase in phases) - 1]
     assert len(counters) == 6
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_words_of_the_counters_are_whole_and_apart(size: tuple[int, int]) -> None:
+    session = Session(MAKERS["lesson 1"](), course())
+    scene, painter = session.scene(size), Painter(size)
+    words = [next(label for label in scene.labels() if label.text == word) for word in ("epoch", "commit", "sample")]
+    boxes = [painter.label_box(label) for label in words]
+    for label, box in zip(words, boxes, strict=True):
+        assert box.w == painter.label_box(replace(label, room=0)).w
+    assert all(left.right + 4 <= right.left for left, right in pairwise(boxes))
 
 
 def test_a_click_on_a_picture_from_before_a_question_opens_nothing_over_it() -> None:
