@@ -233,6 +233,14 @@ def test_the_subcommand_says_why_it_could_not_audit(
     assert (json.loads(said) == {"error": why}) if json_wanted else (said == f"NOT AUDITED: {why}\n")
 
 
+def test_the_subcommand_says_which_file_it_could_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "missing.piggy"
+    with pytest.raises(SystemExit) as ended:
+        main(["audit", str(path)])
+    why = f"NOT AUDITED: {path} cannot be read (No such file or directory); give a .piggy file\n"
+    assert (ended.value.code, capsys.readouterr().out) == (2, why)
+
+
 def test_on_a_terminal_the_part_that_is_done_is_shown(
     honest: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

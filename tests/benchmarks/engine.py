@@ -167,16 +167,17 @@ def measure(job: Job, repeats: int) -> list[str]:
         "numpy loop, with loss": lambda epochs: job.numpy_loop(epochs, with_loss=True),
     }
     ours_and_numpys = set(sides)
-    for others in ("torch_sides", "jax_sides"):
+    for module in ("torch_sides", "jax_sides"):
         with contextlib.suppress(ImportError):
-            sides.update(import_module(others).sides(job))
-    per_sample = {name for name in set(sides) - ours_and_numpys if "batch gradient only" not in name}
+            sides.update(import_module(module).sides(job))
+    others = set(sides) - ours_and_numpys
+    per_sample = {name for name in others if not name.startswith(("jax", "torch, batch gradient only"))}
     for side in sides.values():
         side(1)  # warm up, and check
     times: dict[str, list[Seconds]] = {name: [] for name in sides}
     for repeat in range(repeats):
         for name, side in random.Random(repeat).sample(sorted(sides.items()), len(sides)):
-            epochs = job.epochs if name in ours_and_numpys else max(1, job.epochs // 10)
+            epochs = max(1, job.epochs // 10) if name in others else job.epochs
             wall, own = side(epochs)
             times[name].append((wall / epochs / job.per_epoch, own / epochs / job.per_epoch))
     wall, own = ({name: statistics.median(t[k] for t in found) for name, found in times.items()} for k in (0, 1))
@@ -190,7 +191,7 @@ def measure(job: Job, repeats: int) -> list[str]:
     lines.append(f"     asked for: {job.floor} of the numpy loop; slowest of our repeats ÷ fastest: {spread:.2f}")
     if per_sample:
         best = min(per_sample, key=wall.__getitem__)
-        lines.append(f"     asked for: {job.torch_floor:g} × the fastest per-sample tool, here {best}")
+        lines.append(f"     asked for: {job.torch_floor:g} × the fastest per-sample tool on PyTorch, here {best}")
     return lines
 
 

@@ -51,11 +51,19 @@ CAPPED = Rule(
     ),
     {"learning_rate": 0.125, "cap": 0.0625},
 )
+DIVIDED = Rule(
+    "divided",
+    ("share = average / nothing + 1", "adjustment = -learning_rate * average", "after = before + adjustment"),
+    {"learning_rate": 0.125, "nothing": 0.0},
+)
 EXTRA: dict[str, Callable[[], Run]] = {
     "momentum": lambda: Run(Network(Dense(2, 2, "relu"), Dense(2, 1), seed=2), "xor", rule=MOMENTUM, batch_size=2),
     "two jars": lambda: Run(Network(Dense(2, 2, "tanh"), Dense(2, 1), seed=2), "xor", rule=ADAM, batch_size=2),
     "capped": lambda: Run(Network(Dense(2, 2, "leaky relu"), Dense(2, 1), seed=2), "xor", rule=CAPPED, batch_size=2),
     "minus zero": lambda: Run(Network(Dense(1, 1, weights=-1.0, bias=False)), ([0.0, -1.0], [1.0, 1.0])),
+    "divided by zero": lambda: Run(
+        Network(Dense(1, 1, weights=0.5, bias=False)), ([1.0, 2.0], [1.0, 1.0]), rule=DIVIDED, batch_size=1
+    ),
     "nothing by nothing": lambda: Run(
         Network(Dense(2, 1, weights=[0.5, 0.5], bias=False)), ([[1.0, 0.0]], [3.0]), rule=RMSProp(0.1, epsilon=0.0)
     ),

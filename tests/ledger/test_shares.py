@@ -75,11 +75,10 @@ def test_what_a_row_put_in_up_to_a_batch_is_added_epoch_by_epoch() -> None:
                 for epoch in range(1, -(-last // each) + 1):
                     receipt = ledger.open(Ref("share", name, epoch, row + 1, min(last, epoch * each)))
                     by_hand += receipt.value
-                assert total.hex() == by_hand.hex()
-            row = next(iter(totals))
-            receipt = ledger.open(Ref("share", name, 0, row + 1, last))
-            assert receipt.value.hex() == totals[row].hex() == eval(receipt.python(), {"math": math}).hex()
-            assert receipt.title.endswith(f"into {name or 'all weights'} up to batch {last}")
+                receipt = ledger.open(Ref("share", name, 0, row + 1, last))
+                assert receipt.value.hex() == total.hex() == by_hand.hex()
+                assert eval(receipt.python(), {"math": math}).hex() == total.hex()
+                assert receipt.title.endswith(f"into {name or 'all weights'} up to batch {last}")
             assert [abs(value) for value in totals.values()] == sorted(map(abs, totals.values()), reverse=True)
 
 
