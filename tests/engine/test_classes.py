@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from piggybank import DataError, Dataset, Dense, Network, Run, load
+from piggybank.engine.classes import as_classes
+from piggybank.engine.held import hold_back
 
 ROWS = [[0.0, 1.0], [1.0, 0.0], [0.5, 0.5], [0.25, 0.0]]
 
@@ -109,3 +111,18 @@ def test_targets_that_are_no_classes_are_refused_in_one_sentence(build: Callable
     message = str(caught.value)
     assert "\n" not in message
     assert all(part in message for part in parts), message
+
+
+def test_shares_of_a_target_that_are_less_than_a_whole_are_refused() -> None:
+    data = load(([[1.0], [2.0]], [[0.5, 0.5], [0.5, 0.45]]))
+    with pytest.raises(DataError, match=r"targets, row 2: .* but found 0.5, 0.45"):
+        as_classes(data, 2)
+
+
+def test_rows_held_back_are_told_as_every_nth_or_as_some_of_every_few() -> None:
+    data = load(([[float(row)] for row in range(12)], [0.0] * 12))
+    sources = [hold_back(data, share)[0].source for share in (0.25, 2 / 3)]
+    assert sources[0].endswith("every 4th row held back for validation")
+    assert sources[1].endswith("2 of every 3 rows held back for validation")
+    with pytest.raises(DataError, match=r"a share of the rows between 0 and 1, got 1; try 0.25"):
+        hold_back(data, 1)

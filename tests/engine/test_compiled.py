@@ -216,6 +216,32 @@ def test_the_largest_of_zeros_of_both_signs_is_the_first(wholly: Callable[[Run],
     assert signs == {False, True}
 
 
+@pytest.mark.parametrize("limit", [0, 1_000_000])
+def test_of_equals_the_first_is_the_larger_and_of_all_a_nan_is_the_largest(
+    limit: int, fast: Callable[[Run], Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "SCALAR_LIMIT", limit)
+    lines = (
+        "high = max(0 * before, 0)",
+        "low = min(0, 0 * before)",
+        "wide = before * 1e300 * 1e300",
+        "top = largest(wide - wide)",
+        "seen = top",
+        "adjustment = 0 * average",
+        "after = before + adjustment",
+    )
+    rule = Rule("compares", lines, {}, ("high", "low", "seen"))
+
+    def run() -> Run:
+        return Run(Network(Dense(2, 1, weights=[-1.0, 0.0], bias=False)), ([[1.0, 2.0]] * 2, [1.0, 2.0]), rule=rule)
+
+    found = fast(run())
+    kept = {name: parts[0].ravel().tolist() for name, parts in found.ledger.memory_at(1).items()}
+    assert [np.signbit(kept[name]).tolist() for name in ("high", "low")] == [[True, False], [False, False]]
+    assert np.isnan(kept["seen"]).all()
+    assert same(found, run().train(batches=BATCHES, past_trouble=True))
+
+
 @pytest.mark.parametrize("inputs", [1, 2])
 @pytest.mark.parametrize("neurons", [1, 2])
 @pytest.mark.parametrize("limit", [0, 1_000_000])
