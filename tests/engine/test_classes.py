@@ -12,6 +12,7 @@ import pytest
 from piggybank import DataError, Dataset, Dense, Network, Run, load
 from piggybank.engine.classes import as_classes
 from piggybank.engine.held import hold_back
+from piggybank.engine.losses import huber
 
 ROWS = [[0.0, 1.0], [1.0, 0.0], [0.5, 0.5], [0.25, 0.0]]
 
@@ -126,3 +127,9 @@ def test_rows_held_back_are_told_as_every_nth_or_as_some_of_every_few() -> None:
     assert sources[1].endswith("2 of every 3 rows held back for validation")
     with pytest.raises(DataError, match=r"a share of the rows between 0 and 1, got 1; try 0.25"):
         hold_back(data, 1)
+
+
+@pytest.mark.parametrize("delta", [0, -1.0, float("inf"), True])
+def test_a_delta_of_huber_that_is_no_size_is_refused(delta: Any) -> None:
+    with pytest.raises(DataError, match=r"huber expects a delta above 0, got .*; try huber\(1.0\)"):
+        huber(delta)

@@ -321,7 +321,10 @@ def refusals() -> Iterator[tuple[Callable[[], object], list[str]]]:
     yield lambda: Step(), ["Step expects epochs", "got ()"]
     yield lambda: Step(20, 10), ["in order", "got (20, 10)"]
     yield lambda: Step(10, 10), ["in order", "got (10, 10)"]
-    yield lambda: SGD(0.1, schedule=Schedule("learning_rate", ("learning_rate = 1 / epoch",))), ["'learning_rate'"]
+    yield (
+        lambda: SGD(0.1, schedule=Schedule("learning_rate", ("learning_rate = 1 / epoch",))),
+        ["two schedules", "'learning_rate'"],
+    )
     yield lambda: Step(1), ["from 2"]
     yield lambda: Cosine(0), ["whole number of epochs", "got 0", "try Cosine(10)"]
     yield lambda: Cosine(5, lowest=2.0), ["lowest", "from 0 to 1"]
