@@ -224,3 +224,17 @@ def test_a_network_can_be_read_as_it_was_written() -> None:
     assert repr(Network(Dense(2, 3, "tanh"), Dense(3, 1), seed=7)) == (
         "Network(Dense(2, 3, 'tanh'), Dense(3, 1, 'linear'), seed=7)"
     )
+
+
+@pytest.mark.parametrize(("inputs", "outputs"), [(60, 40), (100, 3), (2, 200)])
+def test_first_weights_are_spread_over_what_glorot_and_bengio_name_on_a_grid_that_prints_in_full(
+    inputs: int, outputs: int
+) -> None:
+    limit = math.sqrt(6 / (inputs + outputs))
+    grid = 2.0 ** (math.floor(math.log2(limit)) - 6)
+    weights = Network(Dense(inputs, outputs), seed=3).initial_weights()[0][:inputs].ravel()
+    steps = weights / grid
+    assert all(step == round(step) for step in steps)
+    assert any(step % 2 == 1 for step in steps)
+    assert limit - 3 * grid <= max(weights) <= limit + grid / 2
+    assert limit - 3 * grid <= -min(weights) <= limit + grid / 2
