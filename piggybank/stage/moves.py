@@ -132,12 +132,13 @@ def _shaken(place: Bank, t: float) -> Bank:
 
 
 def _flying(place: Bank, sample: int, shape: int | None, radius: float, t: float, bias: bool) -> list[Item]:
+    """A coin and its trail, unless it is hollow, so that the trail would be seen through it."""
     items: list[Item] = []
     for lag in (0.10, 0.05, 0.0):
         x, y, shrink = _flight(place, max(0.0, t - lag), radius, bias)
-        if lag and t < SLOT:
+        if lag and t < SLOT and shape != 0:
             items.append(Disc(x, y, radius * (0.5 - lag * 2), p.YELLOW_EDGE))
-        elif not lag:
+        if not lag:
             items.append(Coin(x, y, radius * shrink, sample, shape, numbered=shrink > 0.9))
     return items
 

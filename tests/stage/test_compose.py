@@ -17,7 +17,7 @@ from piggybank.ledger.lines import Ref
 from piggybank.stage import compose as composing
 from piggybank.stage import palette as p
 from piggybank.stage.painter import Painter
-from piggybank.stage.scene import Box, Label, Panel, Scene
+from piggybank.stage.scene import Box, Coin, Disc, Label, Panel, Scene
 from piggybank.stage.timeline import Cursor
 
 Figure = Callable[[str, object], None]
@@ -210,6 +210,19 @@ def test_an_empty_bank_has_no_pill(name: str) -> None:
             assert totals == []
         elif moment.phase != "commit":
             assert len({pill.box for pill in pills}) == len(lesson.run.ledger.header.weights)
+
+
+def test_a_flying_coin_has_a_trail_unless_it_is_hollow() -> None:
+    lesson, seen = lesson_named("xor 2-3-1"), set()
+    for cursor in cursors(lesson, BATCHES):
+        scene = look(lesson, cursor.beat, cursor.progress)
+        flying = [item for item in scene.moving if isinstance(item, Coin) and item.numbered]
+        dots = [item for item in scene.moving if isinstance(item, Disc) and item.fill == p.YELLOW_EDGE]
+        whole = [coin for coin in flying if coin.sign != 0]
+        if dots:
+            assert len(dots) == 2 * len(whole)
+            seen.add(len(whole) < len(flying))
+    assert seen == {True, False}
 
 
 # Places never move ----------------------------------------------------------------------------------------------------
