@@ -55,16 +55,9 @@ def by_focus(hits: Sequence[Hit], focus: Focus | None, command: str) -> Focus | 
 
 def _in_focus(hits: Sequence[Hit], focus: Focus | None) -> Hit | None:
     """The place that has the focus, unless it has gone or lies under something."""
-    for place in range(len(hits) - 1, -1, -1):
-        hit = hits[place]
-        if (hit.command, hit.argument) == focus and not hit.coin:
-            box = hit.box
-            over = (other.box for other in hits[place + 1 :])
-            if not any(
-                at.x <= box.x and at.y <= box.y and at.right >= box.right and at.bottom >= box.bottom for at in over
-            ):
-                return hit
-    return None
+    if focus is None:
+        return None
+    return next((hit for hit in pressable(hits) if (hit.command, hit.argument) == focus), None)
 
 
 def focus_ring(hits: Sequence[Hit], focus: Focus | None) -> list[Item]:

@@ -17,8 +17,8 @@ BLOCK = 16
 
 
 def fill_box(surface: pygame.Surface, colour: str, x: int, y: int, width: int, height: int) -> None:
-    """A box in one colour. What stands before and behind whole blocks goes by itself: SDL takes up to ten times as long
-    where every row of a box begins or ends with a part of one (tests/benchmarks/stage.py)."""
+    """A box in one colour. What stands before and behind whole blocks goes by itself: SDL is slow where every row of a
+    box begins or ends with a part of one."""
     head = -x % BLOCK
     blocks = (width - head) // BLOCK * BLOCK
     if blocks <= 0:
