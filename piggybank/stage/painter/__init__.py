@@ -15,7 +15,7 @@ from piggybank.stage import palette as p
 from piggybank.stage.digits import with_comma
 from piggybank.stage.look import Look
 from piggybank.stage.painter.art import Art
-from piggybank.stage.painter.shapes import Shapes, fill_box, outline
+from piggybank.stage.painter.shapes import disc, draw_panel, fill_box, outline
 from piggybank.stage.painter.words import spread_out
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Coin, Disc, Item, Label, Line, Panel, Picture, Scene
@@ -38,7 +38,7 @@ class Painter:
         self.size = size
         self.look = Look()
         self.scale = regions(size).scale
-        self._art, self._shapes = Art(), Shapes()
+        self._art = Art()
         self._fonts: dict[tuple[str, int], pygame.font.Font] = {}
         self._texts: dict[tuple[str, str, int, str, int, int], pygame.Surface] = {}
         self._under, self._base = pygame.Surface(size), pygame.Surface(size)
@@ -109,7 +109,7 @@ class Painter:
             pygame.draw.rect(surface, self._colour(panel.edge), rect, width, radius)
             return
         edge = self._colour(panel.edge) if panel.edge else ""
-        self._shapes.panel(surface, rect, self._colour(panel.fill), edge, radius, width)
+        draw_panel(surface, rect, self._colour(panel.fill), edge, radius, width)
 
     def _veil(self, surface: pygame.Surface, rect: pygame.Rect) -> None:
         veil = pygame.Surface(rect.size)
@@ -117,11 +117,11 @@ class Painter:
         veil.set_alpha(SHADE_ALPHA[self.look.theme])
         surface.blit(veil, rect)
 
-    def _disc(self, surface: pygame.Surface, disc: Disc) -> None:
-        width = max(1, round(disc.edge_width * self.scale)) if disc.edge else 0
-        fill, edge = (self._colour(role) if role else "" for role in (disc.fill, disc.edge))
-        image = self._shapes.disc(fill, edge, int(disc.radius * self.scale), width)
-        surface.blit(image, image.get_rect(center=(int(disc.x * self.scale), int(disc.y * self.scale))))
+    def _disc(self, surface: pygame.Surface, item: Disc) -> None:
+        width = max(1, round(item.edge_width * self.scale)) if item.edge else 0
+        fill, edge = (self._colour(role) if role else "" for role in (item.fill, item.edge))
+        image = disc(fill, edge, int(item.radius * self.scale), width)
+        surface.blit(image, image.get_rect(center=(int(item.x * self.scale), int(item.y * self.scale))))
 
     def _line(self, surface: pygame.Surface, line: Line) -> None:
         (x0, y0), (x1, y1) = line.points[0], line.points[-1]

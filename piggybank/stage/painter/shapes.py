@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 import pygame
 
 Place = tuple[float, float]
-
 
 SMALL = 96
 """Pixels; a panel of at most so many either way is kept as a picture."""
@@ -31,81 +29,63 @@ def fill_box(surface: pygame.Surface, colour: str, x: int, y: int, width: int, h
         surface.fill(colour, (x + head + blocks, y, width - head - blocks, height))
 
 
-class Shapes:
-    """Discs, and the smooth corners of panels, ready to be laid down."""
+def draw_panel(surface: pygame.Surface, rect: pygame.Rect, fill: str, edge: str, radius: int, width: int) -> None:
+    """A filled rectangle with smooth corners; `edge`, when there is one, goes `width` inwards."""
+    width = width if edge else 0
+    radius = min(radius, rect.w // 2, rect.h // 2)
+    if SMALL >= rect.w > radius >= 2 and rect.h <= SMALL:
+        surface.blit(_small_panel(rect.size, fill, edge, radius, width), rect)
+    else:
+        _draw_panel(surface, rect, fill, edge, radius, width)
 
-    def __init__(self) -> None:
-        self._corners: dict[tuple[str, str, int, int], tuple[pygame.Surface, ...]] = {}
-        self._panels: dict[tuple[tuple[int, int], tuple[Any, ...]], pygame.Surface] = {}
-        self._discs: dict[tuple[str, str, int, int], pygame.Surface] = {}
 
-    def panel(self, surface: pygame.Surface, rect: pygame.Rect, fill: str, edge: str, radius: int, width: int) -> None:
-        """A filled rectangle with smooth corners; `edge`, when there is one, goes `width` inwards. No pixel but those
-        of the corners is written twice: what a whole picture takes is mostly panels."""
-        width = width if edge else 0
-        radius = min(radius, rect.w // 2, rect.h // 2)
-        if SMALL >= rect.w > radius >= 2 and rect.h <= SMALL:
-            surface.blit(self._small(rect.size, fill, edge, radius, width), rect)
-            return
-        self._large(surface, rect, fill, edge, radius, width)
+@lru_cache(maxsize=2000)
+def _small_panel(size: tuple[int, int], fill: str, edge: str, radius: int, width: int) -> pygame.Surface:
+    picture = _clear(size, edge or fill)
+    _draw_panel(picture, picture.get_rect(), fill, edge, radius, width)
+    return picture
 
-    def _small(self, size: tuple[int, int], *how: Any) -> pygame.Surface:
-        key = size, how
-        if key not in self._panels:
-            if len(self._panels) > 2000:
-                self._panels.clear()
-            picture = _clear(size, how[1] or how[0])
-            self._large(picture, picture.get_rect(), *how)
-            self._panels[key] = picture
-        return self._panels[key]
 
-    def _large(self, surface: pygame.Surface, rect: pygame.Rect, fill: str, edge: str, radius: int, width: int) -> None:
-        if radius < max(2, width):
-            fill_box(surface, edge or fill, *rect)
-            if edge:
-                fill_box(surface, fill, *rect.inflate(-2 * width, -2 * width))
-            return
-        left, top, right, bottom = rect.left, rect.top, rect.right - radius, rect.bottom - radius
-        across, down = rect.w - 2 * radius, rect.h - 2 * radius
-        fill_box(surface, fill, left + radius, top + width, across, rect.h - 2 * width)
-        fill_box(surface, fill, left + width, top + radius, radius - width, down)
-        fill_box(surface, fill, right, top + radius, radius - width, down)
-        if width:
-            fill_box(surface, edge, left + radius, top, across, width)
-            fill_box(surface, edge, left + radius, rect.bottom - width, across, width)
-            fill_box(surface, edge, left, top + radius, width, down)
-            fill_box(surface, edge, rect.right - width, top + radius, width, down)
-        places = (left, top), (right, top), (left, bottom), (right, bottom)
-        surface.fblits(tuple(zip(self._four(fill, edge, radius, width), places, strict=True)))
+def _draw_panel(surface: pygame.Surface, rect: pygame.Rect, fill: str, edge: str, radius: int, width: int) -> None:
+    """No pixel but those of the corners is written twice: what a whole picture takes is mostly panels."""
+    if radius < max(2, width):
+        fill_box(surface, edge or fill, *rect)
+        if edge:
+            fill_box(surface, fill, *rect.inflate(-2 * width, -2 * width))
+        return
+    left, top, right, bottom = rect.left, rect.top, rect.right - radius, rect.bottom - radius
+    across, down = rect.w - 2 * radius, rect.h - 2 * radius
+    fill_box(surface, fill, left + radius, top + width, across, rect.h - 2 * width)
+    fill_box(surface, fill, left + width, top + radius, radius - width, down)
+    fill_box(surface, fill, right, top + radius, radius - width, down)
+    if width:
+        fill_box(surface, edge, left + radius, top, across, width)
+        fill_box(surface, edge, left + radius, rect.bottom - width, across, width)
+        fill_box(surface, edge, left, top + radius, width, down)
+        fill_box(surface, edge, rect.right - width, top + radius, width, down)
+    places = (left, top), (right, top), (left, bottom), (right, bottom)
+    surface.fblits(tuple(zip(_corners(fill, edge, radius, width), places, strict=True)))
 
-    def _four(self, fill: str, edge: str, radius: int, width: int) -> tuple[pygame.Surface, ...]:
-        """Top left, top right, bottom left, bottom right."""
-        key = fill, edge, radius, width
-        if key not in self._corners:
-            if len(self._corners) > 500:
-                self._corners.clear()
-            disc = _clear((2 * radius, 2 * radius), edge or fill)
-            if edge:
-                _quarters(disc, edge, 0)
-            _quarters(disc, fill, width)
-            self._corners[key] = tuple(
-                disc.subsurface((x, y, radius, radius)) for y in (0, radius) for x in (0, radius)
-            )
-        return self._corners[key]
 
-    def disc(self, fill: str, edge: str, radius: int, width: int) -> pygame.Surface:
-        """A disc around the middle of a square; `edge` goes `width` inwards, and is a ring where there is no fill."""
-        key = fill, edge, radius, width
-        if key not in self._discs:
-            if len(self._discs) > 500:
-                self._discs.clear()
-            square, middle = _clear((2 * radius + 3, 2 * radius + 3), edge or fill), (radius + 1, radius + 1)
-            if edge:
-                pygame.draw.aacircle(square, edge, middle, radius, 0 if fill else width)
-            if fill:
-                pygame.draw.aacircle(square, fill, middle, radius - (width if edge else 0))
-            self._discs[key] = square
-        return self._discs[key]
+@lru_cache(maxsize=500)
+def _corners(fill: str, edge: str, radius: int, width: int) -> tuple[pygame.Surface, ...]:
+    """Top left, top right, bottom left, bottom right."""
+    square = _clear((2 * radius, 2 * radius), edge or fill)
+    if edge:
+        _quarters(square, edge, 0)
+    _quarters(square, fill, width)
+    return tuple(square.subsurface((x, y, radius, radius)) for y in (0, radius) for x in (0, radius))
+
+
+@lru_cache(maxsize=500)
+def disc(fill: str, edge: str, radius: int, width: int) -> pygame.Surface:
+    """A disc around the middle of a square; `edge` goes `width` inwards, and is a ring where there is no fill."""
+    square, middle = _clear((2 * radius + 3, 2 * radius + 3), edge or fill), (radius + 1, radius + 1)
+    if edge:
+        pygame.draw.aacircle(square, edge, middle, radius, 0 if fill else width)
+    if fill:
+        pygame.draw.aacircle(square, fill, middle, radius - (width if edge else 0))
+    return square
 
 
 def _clear(size: tuple[int, int], colour: str) -> pygame.Surface:
