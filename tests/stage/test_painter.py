@@ -179,6 +179,19 @@ def test_a_number_in_a_narrow_room_is_painted(value: float) -> None:
     assert changed(label) > 0
 
 
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("value", [-4.3e-200, 6.1e-199, -1.7976931348623157e308])
+def test_a_number_that_has_too_little_room_is_drawn_narrower_and_never_below_a_fiftieth_of_the_height(
+    value: float, size: tuple[int, int]
+) -> None:
+    from piggybank.ledger.lines import Ref
+
+    painter, label = Painter(size), number(600, 300, value, Ref("setting", "one"), p.INK, 88)
+    box = painter.label_box(label)
+    assert box.width <= round(88 * regions(size).scale)
+    assert box.height >= painter.label_box(Label(0, 0, "0", size[1] / 50 / regions(size).scale, p.INK)).height
+
+
 def test_the_cache_of_texts_is_bounded(figure: Figure) -> None:
     painter, surface = Painter((640, 400)), pygame.Surface((640, 400))
     largest = 0

@@ -202,10 +202,10 @@ class Painter:
         return self._texts[key]
 
     def _fit(self, text: str, font: str, size: int, colour: str, room: int, whole: bool) -> pygame.Surface:
-        """Smaller where it does not fit, down to the smallest size, then shortened; a number always stays whole."""
+        """Smaller where it does not fit, down to the smallest size, then shortened; a number always stays whole, and
+        is then drawn narrower instead of lower."""
         usual = p.SMALL * self.scale  # in an upright window less than a fiftieth of the height
         smallest = self._smallest if self._smallest <= usual else round(LEAST_PART * usual)
-        smallest = smallest * 2 // 3 if whole else smallest
         width = self._font(font, size).size(text)[0]
         if room and width > room:
             size = max(smallest, min(size, size * room // width + 1))
@@ -215,14 +215,22 @@ class Painter:
         if room and not whole and face.size(text)[0] > room:
             kept = bisect.bisect(range(len(text)), room, key=lambda length: face.size(text[:length] + "…")[0])
             text = text[: max(0, kept - 1)] + "…"
-        if not text.startswith("≈"):
-            return face.render(text, True, colour)
-        mark, rest = face.render("≈", True, colour), face.render(text[1:], True, colour)
-        mark.set_alpha(130)
-        both = pygame.Surface((mark.get_width() + rest.get_width(), rest.get_height()), pygame.SRCALPHA)
-        both.blit(mark, (0, 0))
-        both.blit(rest, (mark.get_width(), 0))
-        return both
+        image = _written(text, face, colour)
+        if room and image.get_width() > room:
+            image = pygame.transform.smoothscale(image, (room, image.get_height()))
+        return image
+
+
+def _written(text: str, face: pygame.font.Font, colour: str) -> pygame.Surface:
+    """A line of text; the mark of what is rounded is paler than the number."""
+    if not text.startswith("≈"):
+        return face.render(text, True, colour)
+    mark, rest = face.render("≈", True, colour), face.render(text[1:], True, colour)
+    mark.set_alpha(130)
+    both = pygame.Surface((mark.get_width() + rest.get_width(), rest.get_height()), pygame.SRCALPHA)
+    both.blit(mark, (0, 0))
+    both.blit(rest, (mark.get_width(), 0))
+    return both
 
 
 def _clean(text: str) -> str:
