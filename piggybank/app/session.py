@@ -95,8 +95,8 @@ class Session:
         """A key by its name, such as "shift+right", and the character it types, if any. What the pointer's tooltip
         says goes away until it moves again."""
         self.state = replace(self.state, pointer=None)
-        command, hits = COMMANDS.get(name, ""), self._shown.hits if self._shown is not None and self.lesson else ()
-        focused = by_focus(hits, self.state.focus, command)
+        command, hits = COMMANDS.get(name, ""), self._shown.hits if self._shown is not None else ()
+        focused = by_focus(hits, self.state.focus or (None if self.lesson else ("open", str(self.chosen))), command)
         asked = self.lesson.asked(self.state.gate.beat) if self.lesson and self.state.gate else None
         if asked is not None and not self.state.blank:
             self.command(*(focused or gate_keys(self.state, asked, name, character)))
@@ -152,9 +152,13 @@ class Session:
             self.state = replace(self.state, help=not self.state.help)
         elif command in ("fullscreen", "close"):
             self.state = replace(self.state, fullscreen=command == "fullscreen" and not self.state.fullscreen)
-        elif command in ("weight_down", "weight_up", "focus_next", "focus_previous"):
-            step = 1 if command in ("weight_down", "focus_next") else -1
-            self.chosen = min(max(self.chosen + step, 0), len(self.entries) - 1)
+        elif command in ("weight_down", "weight_up"):
+            self.chosen += (self.chosen < len(self.entries) - 1) if command == "weight_down" else -(self.chosen > 0)
+            self.state = replace(self.state, focus=None)
+        elif command == "focus":
+            pressed, place = argument.split(" ")
+            self.chosen = int(place) if pressed == "open" else self.chosen
+            self.state = replace(self.state, focus=(pressed, place))
         elif command in ("inspect", "open", "toggle", "forward") and self.entries:
             self.chosen = int(argument) if argument else self.chosen
             self.enter(load_lesson(self.entries[self.chosen].path))

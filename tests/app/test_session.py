@@ -13,6 +13,7 @@ from piggybank.app.controls import COMMANDS
 from piggybank.app.lessons import course
 from piggybank.app.player import PLAYING, STILL
 from piggybank.app.session import Session
+from piggybank.stage import palette as p
 from piggybank.stage.scene import Hit, Label, Panel, Scene
 from piggybank.stage.timeline import BANK, Cursor
 
@@ -172,6 +173,32 @@ def test_tab_goes_through_the_menu_too() -> None:
         chosen.append(session.chosen)
         session.key(name)
     assert chosen == [0, 1, 2, 1]
+    assert session.lesson is not None
+    assert session.lesson.number == 2
+
+
+def test_tab_reaches_the_keys_button_of_the_menu_and_comes_round_to_the_lessons() -> None:
+    session = Session(None, course())
+    session.scene(SIZE)
+    session.key("shift+tab")
+    assert session.state.focus == ("help", "")
+    assert p.FOCUS in {item.edge for item in session.scene(SIZE).over if isinstance(item, Panel)}
+    session.key("return")
+    assert session.state.help
+    session.scene(SIZE)
+    session.key("escape")
+    session.scene(SIZE)
+    session.key("tab")
+    assert not session.state.help
+    assert (session.state.focus, session.chosen) == (("open", "0"), 0)
+
+
+def test_an_arrow_takes_the_focus_back_to_the_list_of_the_menu() -> None:
+    session = Session(None, course())
+    for name in ("shift+tab", "down", "return"):
+        session.scene(SIZE)
+        session.key(name)
+    assert not session.state.help
     assert session.lesson is not None
     assert session.lesson.number == 2
 

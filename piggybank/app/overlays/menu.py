@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from piggybank.app.focus import focus_ring
 from piggybank.app.lessons import Entry
 from piggybank.app.overlays.help import help_overlay
 from piggybank.app.state import PlayerState
@@ -24,6 +25,7 @@ def menu_screen(entries: list[Entry], chosen: int, state: PlayerState, size: tup
     area, over, hits = regions(size, state.look.text), list[Item](), list(scene.hits)
     if state.help:
         over, hits = help_overlay(area)
+    over = [*over, *focus_ring(hits, state.focus)]
     over = [*over, *(notice(area, state.notice) if state.notice else [])]
     if state.blank:
         everywhere = Box(0, 0, area.width, area.height)
