@@ -359,7 +359,8 @@ def test_the_array_path_gives_no_state_but_that_of_its_last_batch(fast: Callable
     run = fast(wide())
     weights = np.concatenate([part.ravel() for part in run.ledger.weights_at(BATCHES)])
     assert equal_bits(run._fast.path.state(BATCHES)[: len(weights)], weights)
-    for path, batch in ((run._fast.path, BATCHES - 1), (run._fast.path, BATCHES + 1), (wide()._fast.path, 0)):
+    taken, new = run._fast.path, wide()._fast.path
+    for path, batch in ((taken, 0), (taken, BATCHES - 1), (taken, BATCHES + 1), (new, 0)):
         with pytest.raises(KeyError):
             path.state(batch)
 

@@ -337,6 +337,11 @@ def test_a_delimiter_inside_a_column_name_is_not_taken_for_the_tables_own(table)
     assert load(table("long, mm;wide, mm;y\n1;2;3\n"), target="y").input_names == ("long, mm", "wide, mm")
 
 
+def test_the_header_and_the_first_row_alone_say_what_the_delimiter_is(table):
+    ragged = "a;b,c;y\n1;2;3\n1,2\n"  # the comma would split header and second row alike
+    says(refusal(table(ragged), target="y"), "line 3: expected 3 cells as in the header, but found 1")
+
+
 def test_a_column_without_a_name_is_called_after_its_place(table):
     assert load(table(",y\n1,2\n"), target="y").input_names == ("column 1",)
 
