@@ -21,8 +21,9 @@ import math
 import operator
 import struct
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
 from functools import cache, reduce
 from itertools import chain, islice, pairwise, repeat
@@ -57,6 +58,10 @@ CODES = {
 }
 
 
+Rows = list[list[float]]
+Known = dict[str, Any]
+Column = Callable[[Known], Iterable[float]]
+Recipe = list[tuple[str, Column, Any]]
 Progress = Callable[[float], Any]
 Names = Callable[[dict[str, Any]], Iterable[tuple[str, Any, Any]]] | None
 
@@ -86,36 +91,33 @@ class Finding:
         return f"{place}: expected {self.expected}, found {self.found}{more}; {CODES[self.code]}"
 
 
+# The functions of formulas, made of + − × ÷ in the order that the package has. ln 2 / 4096, ln 2 and pi / 2 stand in
+# parts: the first so short that small multiples of them are exact, the last what they lack.
+STEP, LN2 = (0.00016922538588914904, -1.0256140314162804e-14), (0.6931471805598903, 5.497923018708371e-14)
+EXACT_LN2 = Decimal(2).ln(Context(prec=60))
+HALF_PI = (1.5707963267341256, 6.077100506303966e-11, 2.0222662487959506e-21)
+
+
 @cache
-def table(name: str, n: float) -> list[float]:
-    """A table's row, computed with 60 digits and rounded once: …, the nearest multiples of 2^-bits, and the rest."""
+def table(name: str, n: float) -> tuple[float, float]:
+    """What a function looks up, worked out with 60 digits and rounded once: a value, and what it lacks or its slope."""
     with localcontext(Context(prec=60)):
-        x, ln2, pi = Decimal(n), Decimal(2).ln(), Decimal("3.141592653589793238462643383279502884197169399375105821")
-        row, bits = list[Decimal](), {"exp": [52], "log": [42], "ln 2 /": [42], "pi /": [32, 65]}.get(name, [])
-        if name == "exp":
-            rest = (ln2 * x / 4096).exp()
-        elif name == "log":
-            rest = x.ln()
-        elif name == "tanh":
-            square = (2 * x).exp()
-            row, rest = [(square - 1) / (square + 1)], 4 * square / (square + 1) ** 2
-        else:
-            part = (ln2 if name == "ln 2 /" else pi) / x
-            row, rest = [1 / part], part
-        for each in bits:
-            row.append((rest * 2**each).to_integral_value() / 2**each)
-            rest -= row[-1]
-        return [float(value) for value in (*row, rest)]
+        x = Decimal(n)
+        if name == "tanh":
+            value = 1 - 2 / ((2 * x).exp() + 1)
+            return float(value), float(1 - value * value)
+        value, bits = ((x * EXACT_LN2 / 4096).exp(), 52) if name == "exp" else (x.ln(), 42)
+        short = (value * 2**bits).to_integral_value() / 2**bits
+        return float(short), float(value - short)
 
 
 def exp(x: float) -> float:
     if not -746.0 <= x <= 709.782712893384:
         return x if x != x else math.inf if x > 0.0 else 0.0
-    per_one, step, step_rest = table("ln 2 /", 4096)
-    n = round(x * per_one)
-    r = (x - n * step) - n * step_rest
-    power, rest = table("exp", n % 4096)
-    y = power + (rest + power * (r + (r * r) * (1 / 2 + r * (1 / 6))))
+    n = round(x * 5909.278887481194)  # 4096 / ln 2
+    r = (x - n * STEP[0]) - n * STEP[1]
+    power, lacks = table("exp", n % 4096)
+    y = power + (lacks + power * (r + (r * r) * (1 / 2 + r * (1 / 6))))
     return (y * math.ldexp(1.0, n // 8192)) * math.ldexp(1.0, n // 4096 - n // 8192)
 
 
@@ -126,10 +128,10 @@ def log(x: float) -> float:
     m, k = (2.0 * m, k - 1) if m < 0.75 else (m, k)
     buckets = 4096 if m < 1.0 else 2048
     centre = 1.0 if 2047 <= m * 2048 < 2049 else (int(m * buckets) + 0.5) / buckets
-    (high, rest), (_, ln2, ln2_rest) = table("log", centre), table("ln 2 /", 1)
+    value, lacks = table("log", centre)
     f = (m - centre) / centre
     q = (f * f) * (((f * (1 / 5) - 1 / 4) * f + 1 / 3) * f - 1 / 2)
-    return (k * ln2 + high) + (f + (q + (k * ln2_rest + rest)))
+    return (k * LN2[0] + value) + (f + (q + (k * LN2[1] + lacks)))
 
 
 def tanh(x: float) -> float:
@@ -151,21 +153,13 @@ def sigmoid(z: float) -> float:
 def cos(x: float) -> float:
     if not abs(x) <= 2.0**20:
         return math.nan
-    per_one, p1, p2, p3 = table("pi /", 2)
-    n = round(x * per_one)
-    r, p, odd = ((x - n * p1) - n * p2) - n * p3, 0.0, n % 2
-    s = r * r
+    n = round(x * (2 / math.pi))
+    r = ((x - n * HALF_PI[0]) - n * HALF_PI[1]) - n * HALF_PI[2]
+    s, odd, p = r * r, n % 2, 0.0
     for k in range(6 + odd, -1, -1):
         p = (-1) ** (k + odd) / math.factorial(2 * k + 4 - odd) + s * p
     y = r + r * (s * p) if odd else 1.0 - s * (0.5 - s * p)
     return -y if n % 4 in (1, 2) else y
-
-
-def divide(a: float, b: float) -> float:
-    """As IEEE 754 says, where Python would stop."""
-    if b:
-        return a / b
-    return math.nan if a == 0 or a != a else math.copysign(math.inf, a) * math.copysign(1.0, b)
 
 
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
@@ -175,7 +169,8 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     "sign": lambda x: 1.0 if x > 0 else -1.0 if x < 0 else x,
     "max": lambda a, b: a if a >= b else b,
     "min": lambda a, b: a if a <= b else b,
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: divide,
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
+    ast.Div: lambda a, b: a / b if b else a * math.copysign(math.inf, b),  # as IEEE 754 says, where Python would stop
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.USub: operator.neg,
 }  # fmt: skip
@@ -184,11 +179,6 @@ REDUCTIONS: dict[str, Callable[[list[float]], float]] = {
     "sum": lambda values: reduce(operator.add, values, 0.0),
     "largest": lambda values: reduce(lambda a, b: a if a >= b or a != a else b, values),
 }
-
-# Formulas: columns of numbers in, a column out; a single number is a column that repeats it
-Known = dict[str, Any]
-Column = Callable[[Known], Iterable[float]]
-Recipe = list[tuple[str, Column, Any]]
 
 
 def column(node: Any, names: set[str]) -> Column:
@@ -247,11 +237,9 @@ def dot(left: Iterable[float], right: Iterable[float]) -> float:
     return reduce(operator.add, map(operator.mul, left, right), 0.0)
 
 
-LONGEST_HEADER, MOST_FINDINGS, FEW_WEIGHTS, FULL_EVERY = 80 << 20, 1000, 4096, 64
-START = b'{"format":"piggybank","version":'
-SPELLED = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
-# Records by example: the same fields in the same order, of the same kind (None: looked at later; ...: any name)
-FINITE, TEXTS = 0.5, [""]
+# Records by example: the same fields in the same order, each of the kind shown. [form]: a list of such, however long;
+# (form, …): a list of just these; {...: form}: such under any names; (rows, columns): an array; None: looked at later
+FINITE, NUMBER, TEXTS, DIGEST = 0.5, math.nan, [""], {"sha256": ""}
 HEADER = {
     "format": "", "version": 1,
     "data": {"name": "", "source": "", "input_names": TEXTS, "scaling": TEXTS, "target_names": TEXTS, "classes": TEXTS,
@@ -262,52 +250,32 @@ HEADER = {
              "shared_memory": TEXTS, "house": {...: ""}},
     "reduce": "", "batch_size": 1, "accumulate": 1, "shuffled": True, "fault": "", "parent": None, "skip": 1,
     "initial": None, "initial_memory": {...: None}}  # fmt: skip
-PARENT = {"seal": "", "batch": 1, "without": TEXTS}
-BATCH = {"batch": 1, "epoch": 1, "rows": [1], "learning_rate": math.nan, "outputs": None, "blame": None,
+FORK = HEADER | {"parent": {"seal": "", "batch": 1, "without": TEXTS}}
+BATCH = {"batch": 1, "epoch": 1, "rows": [1], "learning_rate": NUMBER, "outputs": None, "blame": None,
          "memory": {...: None}, "weights": None}  # fmt: skip
-
-
-def misfits(form: Any, value: Any, where: str) -> Iterator[tuple[str, str, str, str]]:
-    """Where a value is not like the example, worst first."""
-    unfit = (type(value) is int and value < 0) or (type(value) is str and not value.isprintable())
-    if form is None or (type(form) is float and type(value) is str and value in SPELLED):
-        yield from [("PB305", where, "a finite number", value)] * (form is FINITE)
-    elif type(value) is not type(form) or unfit:
-        yield "PB104", where, f"{type(form).__name__}, from 0 or printable", repr(value)[:60]
-    elif type(form) is list:
-        yield from chain.from_iterable(misfits(form[0], part, f"{where}[{i}]") for i, part in enumerate(value))
-    elif type(form) is dict:
-        known = [key for key in value if key in form or (... in form and key.isprintable())]
-        if ... not in form and known != [*form]:
-            yield "PB104", where, " ".join(form), " ".join(known)
-        yield from chain.from_iterable(misfits(form.get(x, form.get(...)), value[x], f"{where}.{x}") for x in known)
-        yield from (("PB105", where, "no such field", repr(key)[:60]) for key in value if key not in known)
-
-
-Arrays = list[list[float]]  # one for each layer, row after row: a row for a sample, or for a source
+START, SPELLED = b'{"format":"piggybank","version":', {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
+LONGEST_HEADER, MOST_FINDINGS, FEW_WEIGHTS, FULL_EVERY = 80 << 20, 1000, 4096, 64
 CLOCK = ("commit", "epoch", "commits_per_epoch")
 GIVEN = ("total", "count", "before", "commit", "epoch", "batch_size", "sum_of_averages", "micro_batches", "repeats")
 
 
 class Layer:
-    """One layer's names, where its weights stand among all, and its formulas as lines of recipes."""
+    """A layer's names, where its weights stand among all, and its formulas as lines of recipes; of the batch at hand
+    its weights, what it was given (sample by sample, the bias's 1 last), what its lines gave, and its blame."""
 
     def __init__(self, form: dict[str, Any], loss: dict[str, Any] | None, first: int) -> None:
-        self.inputs, self.bias, self.neurons = len(form["sources"]), form["bias"], form["neurons"]
-        self.sources, self.width = [*form["sources"], *["bias"] * self.bias], len(self.neurons)
+        self.inputs, self.neurons, self.width = len(form["sources"]), form["neurons"], len(form["neurons"])
+        self.sources, self.bias = [*form["sources"], *["bias"] * form["bias"]], form["bias"]
         self.place = slice(first, first + len(self.sources) * self.width)
         self.forward = recipe([*form["shared"], "a = " + form["value"]], ["z"])
         backward = ["slope = " + form["slope"], "blame = arriving * slope"]
         if loss:
             backward = ["arriving = " + loss["blame"], *(["blame = arriving"] if loss["fused"] else backward)]
-        names = ["z", *(name for name, _, _ in self.forward)]
-        self.backward = recipe(backward, [*names, "t" if loss else "arriving"])
+        self.backward = recipe(backward, ["z", *[name for name, _, _ in self.forward], "t" if loss else "arriving"])
+        self.weights, self.given, self.known, self.blame = Rows(), Rows(), Known(), Rows()
 
     def output(self, place: int) -> str:
         return f"{self.neurons[place % self.width]}, sample {place // self.width + 1}"
-
-    def weight(self, place: int) -> str:
-        return f"{self.sources[place // self.width]}->{self.neurons[place % self.width]}"
 
 
 class Audit:
@@ -315,8 +283,8 @@ class Audit:
 
     def __init__(self, file: str, tier: str, data: bytes, names: Names) -> None:
         self.file, self.tier, self.data, self.names = file, tier, data, names
-        self.batches, self.coins, self.unfinished, self.seal, self.findings = 0, 0, 0, "", list[Finding]()
-        self.header, self.longest = dict[str, Any](), LONGEST_HEADER
+        self.batches, self.coins, self.unfinished, self.hash, self.seal = 0, 0, 0, "", ""
+        self.findings, self.header, self.longest = list[Finding](), dict[str, Any](), LONGEST_HEADER
 
     def __str__(self) -> str:
         verdict = f"NOT INTACT, findings: {len(self.findings)}" if self.findings else "INTACT"
@@ -339,86 +307,125 @@ class Audit:
         for place in wrong[:1]:
             self.add(code, name(place), expected[place], found[place], len(wrong) - 1)
 
-    def line(self, line: bytes, head: str) -> str:
-        """A whole line or the torn last one, after the one of that hash; gives its own hash."""
+    def line(self, line: bytes) -> None:
+        """The header, a batch, or at the end the torn beginning of one."""
         if not self.header and not (line.startswith(START) and line.endswith(b"\n")):
             raise Unreadable(f"{self.file} does not begin with the whole header of a .piggy file")
         self.batches += bool(self.header)
-        if not line.endswith(b"\n"):
-            begins, opened = b'{"batch":%d,"epoch":' % self.batches, line.count(b"{") - line.count(b"}")
-            good = opened > 0 or (opened == 0 and line.endswith(b"}"))
-            if not good or begins[: len(line)] != line[: len(begins)] or len(line) == self.longest:
-                raise Flaw("PB106", f"{len(line)} bytes", begins.decode() + "...", repr(line[:60]))
-            self.batches, self.unfinished = self.batches - 1, len(line)
-            return head
+        if line.endswith(b"\n"):
+            record = self.record(line)
+            return self.batch(record) if self.header else self.begin(record)
+        begins, over = b'{"batch":%d,"epoch":' % self.batches, line[:-1].count(b"}") >= line.count(b"{")
+        if over or begins[: len(line)] != line[: len(begins)] or len(line) == self.longest:
+            raise Flaw("PB106", f"{len(line)} bytes", begins.decode() + "...", repr(line[:60]))
+        self.batches, self.unfinished = self.batches - 1, len(line)
+
+    def record(self, line: bytes) -> dict[str, Any]:
+        """What a whole line says, which must be spelled, hashed and made up as a record is."""
         try:
             record = json.loads(line, parse_int=lambda digits: int(digits[:16]))
-            written = json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-        except (ValueError, RecursionError):
-            written = b""
-        if written != line[:-1] or type(record) is not dict:
-            raise Flaw("PB101", "line", "an object in canonical JSON", repr(line[:60]))
-        if [*record][-1:] != ["hash"] or type(record["hash"]) is not str or len(record["hash"]) != 64:
-            raise Flaw("PB104", "hash", "64 digits as the last field", repr(line[-80:]))
+            recorded = record.pop("hash")
+            body = json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+            spelled = b'%s,"hash":"%s"}\n' % (body[:-1], bytes.fromhex(recorded).hex().encode())
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            spelled = b""
+        if spelled != line:
+            raise Flaw("PB101", "line", "an object in canonical JSON, its hash last", repr(line[:60]))
         if not self.header and record.get("version") != 1:
             raise Unreadable(f"{self.file} is of a newer version of the format than this auditor knows, which is 1")
-        self.same("PB102", "hash", hashlib.sha256(head.encode() + line[:-76] + b"}").hexdigest(), record["hash"])
-        head, self.seal = record["hash"], "-".join(cut(record.pop("hash")[:12], 4))
-        form = BATCH if self.header else HEADER if record.get("parent") is None else HEADER | {"parent": PARENT}
-        for flaw in misfits(form, record, "record"):
-            if flaw[0] == "PB104":
-                raise Flaw(*flaw)
-            self.add(*flaw)
-        self.batch(record) if self.header else self.begin(record)
-        return head
+        self.same("PB102", "hash", hashlib.sha256(self.hash.encode() + body).hexdigest(), recorded)
+        self.hash, self.seal = recorded, "-".join(cut(recorded[:12], 4))
+        form = BATCH if self.header else FORK if record.get("parent") else HEADER
+        return dict(self.read(form, record, "record"))
+
+    def read(self, form: Any, value: Any, where: str) -> Any:
+        """A value, which must be as its form says; its numbers as floats, its arrays row after row."""
+        match form:
+            case None | int() | str() if form is None or type(form) is type(value):
+                fits = value.isprintable() if type(value) is str else type(value) is not int or value >= 0
+                if fits:
+                    return value
+            case float():
+                return self.numbers(1, 1, [[value]], where, form is FINITE)[0]
+            case int(rows), int(columns):
+                return self.numbers(rows, columns, value, where)
+            case list() if type(value) is list:
+                return [self.read(form[0], part, f"{where}[{i}]") for i, part in enumerate(value)]
+            case tuple() if type(value) is list and len(value) == len(form):
+                return [self.read(form[i], part, f"{where}[{i}]") for i, part in enumerate(value)]
+            case dict() if type(value) is dict:
+                form = {name: form[...] for name in value if name.isprintable()} if ... in form else form
+                known = [name for name in value if name in form]
+                for name in [name for name in value if name not in form]:
+                    self.add("PB105", where, "no such field", repr(name)[:60])
+                if known != [*form]:
+                    raise Flaw("PB104", where, " ".join(form), " ".join(known))
+                return {name: self.read(form[name], value[name], f"{where}.{name}") for name in form}
+        raise Flaw("PB104", where, f"{type(form).__name__}, from 0 or printable", repr(value)[:60])
+
+    def numbers(self, rows: int, columns: int, value: Any, where: str, finite: bool = True) -> list[float]:
+        """An array's numbers, row after row. finite: wanted so (strict)."""
+        size, found = rows * columns, list[Any]()
+        try:
+            if type(value) is dict and value["shape"] == [rows, columns] and len(value) == 2:
+                found = [*struct.unpack(f"<{size}d", base64.b64decode(value["f64"], validate=True))]
+            elif size <= 64 and [len(row) for row in value] == [columns] * rows:
+                found = [SPELLED[x] if type(x) is str else x for row in value for x in row]
+        except (ValueError, TypeError, LookupError, struct.error):
+            pass
+        if len(found) != size or any(type(x) is not float for x in found):
+            raise Flaw("PB104", where, f"{rows} by {columns} numbers", repr(value)[:60])
+        if self.tier == "strict" and finite:
+            for place in [place for place, x in enumerate(found) if not math.isfinite(x)][:1]:
+                self.add("PB305", f"{where}, number {place + 1}", "a finite number", found[place])
+        return found
 
     def begin(self, header: dict[str, Any]) -> None:
         """The header: its parts must fit together, and are made ready."""
-        self.header, self.rule, rows = header, header["rule"], header["data"]["row_names"]
+        self.header, self.rule, self.layers, self.size = header, header["rule"], list[Layer](), 0
         forms, parent, size, micro = header["layers"], header["parent"], header["batch_size"], header["accumulate"]
-        self.rows, self.banked, self.layers = len(rows), set[int](), list[Layer]()
-        self.micro, self.per_epoch, self.size = size // (micro or 1), -(-self.rows // (size or 1)), 0
+        rows, start = header["data"]["row_names"], {"after": header["initial"], **header["initial_memory"]}
+        self.rows, self.per_epoch, self.banked = len(rows), -(-len(rows) // (size or 1)), Counter[int]()
         for form in forms:
             self.layers.append(Layer(form, header["loss"] if form is forms[-1] else None, self.size))
             self.size = self.layers[-1].place.stop
-        self.constants = {name: SPELLED.get(value, value) for name, value in self.rule["constants"].items()}
-        self.shared = self.rule["shared_memory"]
-        self.kept = ["after", *self.rule["memory"], *self.shared]
-        self.schedule = recipe(self.rule["schedule"], [*CLOCK, *self.constants])
-        settings = {*self.constants, *(name for name, _, _ in self.schedule)}
-        names = [*GIVEN, *settings, *self.kept]
+        self.schedule = recipe(self.rule["schedule"], [*CLOCK, *self.rule["constants"]])
+        settings = {*self.rule["constants"], *[name for name, _, _ in self.schedule]}
+        kept = ["after", *self.rule["memory"], *self.rule["shared_memory"]]
+        names = [*GIVEN, *settings, *kept]
         for what, fits in {
             "layers of neurons": forms and all(form["sources"] and form["neurons"] for form in forms),
             "layers that follow one another": all(a["neurons"] == b["sources"] for a, b in pairwise(forms)),
-            "rows, in whole micro-batches": rows and self.micro and self.micro * micro == size,
+            "rows, in whole micro-batches": rows and size and micro and size % micro == 0,
             "a parent that did what is skipped": header["skip"] < (self.per_epoch if parent else 1),
             "rows that were not left out": not parent or not {*parent["without"]} & {*rows},
-            "memory that the rule has": {*header["initial_memory"]} <= {*self.kept[1:]},
+            "memory that the rule has": {*start} <= {*kept},
             "one meaning for a name": len(set(names)) == len(names),
         }.items():
             if not fits:
                 raise Flaw("PB302", "header", what, "something else")
-        self.recipe = recipe(self.rule["recipe"], [*GIVEN, *settings, *self.kept[1:]])
-        for name in {*self.kept} - {name for name, _, _ in self.recipe}:
+        self.recipe = recipe(self.rule["recipe"], [*GIVEN, *settings, *kept[1:]])
+        for name in {*kept} - {name for name, _, _ in self.recipe}:
             raise Flaw("PB301", "rule.recipe", f"a line for {name}", "none")
         for claim in self.names(header) if self.names else ():
             self.same("PB304", *claim)
         self.inputs = self._data("inputs", self.layers[0].inputs)
         self.targets = self._data("targets", self.layers[-1].width)
-        start = {"after": header["initial"], **header["initial_memory"]}
-        start = {name: self._kept(name, value) for name, value in start.items()}
-        self.state = {name: 0.0 if name in self.shared else [0.0] * self.size for name in self.kept} | start
-        neurons = sum(layer.width for layer in self.layers)
-        numbers = min(size, self.rows) * (1 + 2 * neurons) + len(self.kept) * self.size
-        self.longest = 4096 + 32 * numbers + sum(100 + 6 * len(name) for name in self.kept)
+        weights = tuple((len(layer.sources), layer.width) for layer in self.layers)
+        self.kept = {name: FINITE if name in self.rule["shared_memory"] else weights for name in kept}
+        found = self.read({name: self.kept[name] for name in start}, start, "initial")
+        self.state: Known = {name: 0.0 if form is FINITE else [0.0] * self.size for name, form in self.kept.items()}
+        self.state |= {name: value if type(value) is float else [*chain(*value)] for name, value in found.items()}
+        numbers = min(size, self.rows) * (1 + 2 * sum(layer.width for layer in self.layers)) + len(kept) * self.size
+        self.longest = 4096 + 32 * numbers + sum(100 + 6 * len(name) for name in kept)
 
-    def _data(self, name: str, columns: int) -> list[list[float]]:
+    def _data(self, name: str, columns: int) -> Rows:
         """The data's rows, from the file or from what was given beside it."""
         value, size = self.header["data"][name], 8 * self.rows * columns
         if self.tier == "basic":
             return []
         if type(value) is not dict or "sha256" not in value:
-            return cut(self._array(value, self.rows, columns, f"data.{name}"), columns)
+            return cut(self.numbers(self.rows, columns, value, f"data.{name}"), columns)
         if not self.data:
             raise Unreadable("the data are not in the file; give them with --data, or audit with --basic")
         mine, self.data = self.data[:size], self.data[size:]
@@ -426,61 +433,28 @@ class Audit:
             raise Flaw("PB303", f"data.{name}", value["sha256"], hashlib.sha256(mine).hexdigest())
         return cut([*struct.unpack(f"<{size // 8}d", mine)], columns)
 
-    def _array(self, value: Any, rows: int, columns: int, where: str) -> list[float]:
-        """An array, row after row. Flaw when it has not this shape."""
-        size, found = rows * columns, list[Any]()
-        try:
-            if type(value) is dict and value["shape"] == [rows, columns] and len(value) == 2:
-                found = [*struct.unpack(f"<{size}d", base64.b64decode(value["f64"], validate=True))]
-            elif size <= 64 and len(value) == rows and all(len(row) == columns for row in value):
-                found = [SPELLED[x] if type(x) is str else x for x in chain.from_iterable(value)]
-        except (ValueError, TypeError, LookupError, struct.error):
-            pass
-        if len(found) != size or any(type(x) is not float for x in found):
-            raise Flaw("PB104", where, f"{rows} by {columns} numbers", repr(value)[:60])
-        if self.tier == "strict" and not all(map(math.isfinite, found)):
-            place, x = next((place, x) for place, x in enumerate(found) if not math.isfinite(x))
-            self.add("PB305", f"{where}, number {place + 1}", "a finite number", x)
-        return found
-
-    def _arrays(self, values: Any, where: str, samples: int = 0) -> Arrays:
-        """One array a layer, with a row for each of so many samples, or for each source."""
-        if type(values) is not list or len(values) != len(self.layers):
-            raise Flaw("PB104", where, f"{len(self.layers)} arrays", repr(values)[:60])
-        pairs = enumerate(zip(self.layers, values, strict=True))
-        return [self._array(x, samples or len(layer.sources), layer.width, f"{where}[{i}]") for i, (layer, x) in pairs]
-
-    def _kept(self, name: str, value: Any, full: bool = True) -> Any:
-        """Weights or memory: in one column, as one number, or not in full but as a digest."""
-        if name in self.shared:
-            return self._array([[value]], 1, 1, name)[0]
-        if not full and type(value) is not dict:
-            raise Flaw("PB104", name, "a digest", repr(value)[:60])
-        return [*chain(*self._arrays(value, name))] if full else value
-
     def batch(self, record: dict[str, Any]) -> None:
         """The next batch."""
         self._order(record, record["rows"])
-        outputs, blame = (self._arrays(record[name], name, len(record["rows"])) for name in ("outputs", "blame"))
-        kept = {"after": record["weights"], **record["memory"]}
-        if [*kept] != self.kept:
-            raise Flaw("PB104", "memory", " ".join(self.kept[1:]), " ".join(record["memory"]))
+        shapes = tuple((len(record["rows"]), layer.width) for layer in self.layers)
+        outputs, blame = (self.read(shapes, record[name], name) for name in ("outputs", "blame"))
         full = self.size <= FEW_WEIGHTS or self.batches % FULL_EVERY == 0
-        kept = {name: self._kept(name, value, full) for name, value in kept.items()}
+        forms = {name: form if full or form is FINITE else DIGEST for name, form in self.kept.items()}
+        kept = self.read(forms, {"after": record["weights"], **record["memory"]}, "kept")
         if self.tier != "basic":
-            self._commit(record, self._passes(record["rows"], outputs, blame), blame, kept)
+            self._passes(record["rows"], outputs, blame)
+            self._commit(record, kept)
 
     def _order(self, record: dict[str, Any], rows: list[int]) -> None:
         """Whether this is the next batch, of the rows that it should have."""
         size = self.header["batch_size"]
         epoch, place = divmod(self.header["skip"] + self.batches - 1, self.per_epoch)
-        ordered, again = [*range(place * size, min(self.rows, (place + 1) * size))], list[int]()
+        ordered = [*range(self.rows)[place * size : (place + 1) * size]]
         if not rows or max(rows) >= self.rows:
             raise Flaw("PB204" if rows else "PB203", "rows", ordered, rows)
-        self.banked = self.banked if place else set()
-        for row in rows:
-            again += [row] * (row in self.banked)
-            self.banked.add(row)
+        self.banked = self.banked if place else Counter()
+        self.banked.update(rows)
+        again = [row for row in rows if self.banked[row] > 1]
         self.same("PB201", "batch", self.batches, record["batch"])
         self.same("PB202", "epoch", epoch + 1, record["epoch"])
         self.same("PB203", "samples", len(ordered), len(rows))
@@ -488,66 +462,60 @@ class Audit:
         if not self.header["shuffled"] and len(rows) == len(ordered) and not again:
             self.same("PB205", "rows", ordered, rows)
 
-    def _passes(self, rows: list[int], outputs: Arrays, blame: Arrays) -> list[list[list[float]]]:
-        """Predict and blame; gives what each layer was given, sample by sample, its bias's 1 last."""
-        given, columns, values = list[Any](), list[Known](), [self.inputs[row] for row in rows]
-        weights = [cut(self.state["after"][layer.place], layer.width) for layer in self.layers]
-        for layer, matrix, found in zip(self.layers, weights, outputs, strict=True):
-            given.append([[*x, 1.0] if layer.bias else x for x in values])
-            into = [*zip(*matrix, strict=True)]
-            known: Known = {"z": [dot(x, w) for x in given[-1] for w in into]}
-            carry_out(layer.forward, known, len(found), layer.width)
-            self.same_bits("PB401", layer.output, known["a"], found)
-            columns.append(known | {"a": found})
-            values = cut(found, layer.width)
-        code, arriving = "PB402", Known(t=[*chain(*[self.targets[row] for row in rows])])
-        for layer, matrix, known, found in reversed([*zip(self.layers, weights, columns, blame, strict=True)]):
-            known |= arriving
-            carry_out(layer.backward, known, len(found), layer.width)
-            self.same_bits(code, layer.output, known["blame"], found)
-            out_of, code = matrix[: layer.inputs], "PB403"
-            arriving = Known(arriving=[dot(b, w) for b in cut(found, layer.width) for w in out_of])
-        return given
+    def _passes(self, rows: list[int], outputs: Rows, blame: Rows) -> None:
+        """Predict, layer by layer; then blame, from the last layer back."""
+        values, code = [self.inputs[row] for row in rows], "PB402"
+        for layer, found in zip(self.layers, outputs, strict=True):
+            layer.given = [[*x, 1.0] for x in values] if layer.bias else values
+            layer.weights = cut(self.state["after"][layer.place], layer.width)
+            into = [*zip(*layer.weights, strict=True)]
+            layer.known = {"z": [dot(x, w) for x in layer.given for w in into]}
+            carry_out(layer.forward, layer.known, len(found), layer.width)
+            self.same_bits("PB401", layer.output, layer.known["a"], found)
+            layer.known["a"], values = found, cut(found, layer.width)
+        arriving = Known(t=[*chain(*[self.targets[row] for row in rows])])
+        for layer, found in reversed([*zip(self.layers, blame, strict=True)]):
+            layer.known |= arriving
+            carry_out(layer.backward, layer.known, len(found), layer.width)
+            self.same_bits(code, layer.output, layer.known["blame"], found)
+            layer.blame, code = cut(found, layer.width), "PB403"
+            arriving = Known(arriving=[dot(b, w) for b in layer.blame for w in layer.weights[: layer.inputs]])
 
-    def _banks(self, given: list[list[list[float]]], blame: Arrays, samples: range) -> list[float]:
+    def _bank(self, samples: range) -> list[float]:
         """Every weight's coins of these samples, added up one after the other."""
-        totals = []
-        for layer, x, b in zip(self.layers, given, blame, strict=True):
-            bank, rows = [0.0] * (len(layer.sources) * layer.width), cut(b, layer.width)
-            for s in samples:
-                coins = [x_i * b_k for x_i in x[s] for b_k in rows[s]]
-                bank = [*map(operator.add, bank, coins)]
-            totals += bank
+        totals = [0.0] * self.size
+        for s in samples:
+            coins = [x * b for layer in self.layers for x in layer.given[s] for b in layer.blame[s]]
+            totals = [*map(operator.add, totals, coins)]
         return totals
 
-    def _commit(self, record: dict[str, Any], given: list[list[list[float]]], blame: Arrays, kept: Known) -> None:
+    def _commit(self, record: dict[str, Any], kept: Known) -> None:
         """The banks broken: the schedule's lines, then the rule's recipe."""
         count, size = len(record["rows"]), self.header["batch_size"]
-        parts = cut(range(count), self.micro)
+        parts = cut(range(count), size // self.header["accumulate"])
         counts = (count, size, len(parts), self.batches, record["epoch"], self.per_epoch)
-        single = self.constants | dict(zip(("count", "batch_size", "micro_batches", *CLOCK), counts, strict=True))
-        known: Known = {name: repeat(float(value)) for name, value in single.items()}
+        clock = dict(zip(("count", "batch_size", "micro_batches", *CLOCK), counts, strict=True))
+        known: Known = {name: repeat(float(value)) for name, value in (self.rule["constants"] | clock).items()}
         carry_out(self.schedule, known, 1, 1)
-        known |= {name: repeat(known[name][0]) for name, _, _ in self.schedule}
+        known |= {name: repeat(*known[name]) for name, _, _ in self.schedule}
         rate = next(known["learning_rate"]) if "learning_rate" in known else math.nan
-        self.same("PB404", "learning_rate", rate, SPELLED.get(record["learning_rate"], record["learning_rate"]))
-        known["total"] = self._banks(given, blame, range(count))
+        self.same("PB404", "learning_rate", rate, record["learning_rate"])
+        known["total"] = self._bank(range(count))
         if any("sum_of_averages" in line for line in self.rule["recipe"]):
-            averages = [[total / len(part) for total in self._banks(given, blame, part)] for part in parts]
+            averages = [[total / len(part) for total in self._bank(part)] for part in parts]
             known["sum_of_averages"] = [dot(column, repeat(1.0)) for column in zip(*averages, strict=True)]
         rows = [(layer, row) for layer in self.layers for row in range(len(layer.sources))]
         known["repeats"] = [float(n.inputs) if row == n.inputs else 1.0 for n, row in rows for _ in n.neurons]
-        known |= {name: repeat(x) if name in self.shared else x for name, x in self.state.items()}
+        known |= {name: repeat(x) if type(x) is float else x for name, x in self.state.items()}
         known["before"] = known.pop("after")
         carry_out(self.recipe, known, self.size, self.size)
         for name, found in kept.items():
             expected = [*islice(known[name], self.size)]
-            if name in self.shared:
+            if type(found) is float:
                 self.same("PB406", name, expected[0], found)
             elif type(found) is list:
-                code = "PB407" if name == "after" else "PB405"
-                for layer in self.layers:
-                    self.same_bits(code, layer.weight, expected[layer.place], found[layer.place])
+                found = [*chain(*found)]
+                self.same_bits("PB407" if name == "after" else "PB405", self._weight, expected, found)
             else:
                 settled = [x if x == x else math.nan for x in expected]
                 digest = hashlib.sha256(struct.pack(f"<{self.size}d", *settled)).hexdigest()
@@ -555,6 +523,9 @@ class Audit:
                 found = expected
             self.state[name] = found
         self.coins += count * self.size
+
+    def _weight(self, place: int) -> str:
+        return [f"{source}->{neuron}" for n in self.layers for source in n.sources for neuron in n.neurons][place]
 
 
 def audit(
@@ -565,12 +536,12 @@ def audit(
     data: little-endian float64, inputs then targets, for a file that has only their digest. progress: is told the part
     that is done. names: of a header, what formulas are called, what that stands for, and what they are (strict).
     """
-    found, head = Audit(Path(path).name, tier, data, names), ""
+    found = Audit(Path(path).name, tier, data, names)
     with open(path, "rb") as file:
         size = Path(path).stat().st_size
         try:
             while len(found.findings) < MOST_FINDINGS and (line := file.readline(found.longest)):
-                head = found.line(line, head)
+                found.line(line)
                 progress(file.tell() / size)
         except Flaw as flaw:
             found.add(*flaw.args)
@@ -591,18 +562,17 @@ def run(options: argparse.Namespace, names: Names = None) -> int:
     try:
         data = Path(options.data).read_bytes() if options.data else b""
         found = audit(options.file, options.tier, options.seal, data, progress, names)
+        said, code = str(found), int(bool(found.findings))
+        shown = {name: vars(found)[name] for name in ("file", "tier", "batches", "coins", "seal", "unfinished")}
+        shown = {"intact": not code, **shown, "findings": [*map(vars, found.findings)]}
     except (Unreadable, OSError) as error:
-        said = str(error)
+        why = str(error)
         if isinstance(error, OSError):
-            said = f"{error.filename} cannot be read ({error.strerror}); give a .piggy file"
-        print(json.dumps({"error": said}) if options.json else f"NOT AUDITED: {said}")
-        return 2
-    shown = {name: vars(found)[name] for name in ("file", "tier", "batches", "coins", "seal", "unfinished")}
-    shown = {"intact": not found.findings, **shown, "findings": [*map(asdict, found.findings)]}
-    text = json.dumps(shown, indent=1) if options.json else str(found)
-    letters = sys.stdout.encoding or "utf-8"
+            why = f"{error.filename} cannot be read ({error.strerror}); give a .piggy file"
+        said, shown, code = f"NOT AUDITED: {why}", {"error": why}, 2
+    text, letters = json.dumps(shown, indent=1) if options.json else said, sys.stdout.encoding or "utf-8"
     print(text.encode(letters, "replace").decode(letters))
-    return 1 if found.findings else 0
+    return code
 
 
 if __name__ == "__main__":

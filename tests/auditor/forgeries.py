@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from derive import Lie, added, derive, honest, matrix
 from nets import FOUR, FOUR_NUMBERS
-from piggy import Record, array, header_of, line_of, packed, records_of, text_of
+from piggy import Record, array, header_of, line_of, packed, records_of, rows, text_of
 
 from piggybank import SGD, Adam, Dense, Momentum, Network, Run
 from piggybank.arithmetic import ARRAY as FUNCTIONS_ON_ARRAYS
@@ -219,6 +219,7 @@ forgery("a field twice", "PB101")(lambda: respelled('{"batch":6,', '{"batch":6,"
 forgery("a number spelled otherwise", "PB101")(lambda: respelled('"learning_rate":0.25', '"learning_rate":0.250'))
 forgery("a NaN that is no word", "PB101")(lambda: respelled('"learning_rate":0.25', '"learning_rate":NaN'))
 forgery("a text escaped", "PB101")(lambda: respelled('"rows"', '"ro\\u0077s"'))
+forgery("a hash that draws on the screen", "PB101")(lambda: text_of(ledger())[:-4] + "\x9b".encode() + b'"}\n')
 forgery("line ends of another system", "PB101")(lambda: text_of(ledger()).replace(b"\n", b"\r\n"))
 forgery("two lines made one", "PB101")(lambda: b" ".join(text_of(ledger()).rsplit(b"\n", 2)[:2]) + b"\n")
 
@@ -267,12 +268,21 @@ forgery("a name that draws on the screen", "PB104")(
 forgery("a constant of such a name", "PB105", tier="strict")(
     lambda: edited(lambda found: found[0]["rule"]["constants"].update({"a\nINTACT": 0.5}))
 )
+forgery("fewer samples than none", "PB104")(lambda: edited(lambda found: found[0].update(batch_size=-3)))
 forgery("an id that is not whole", "PB104")(lambda: edited(lambda found: found[1]["rows"].__setitem__(1, 1.0)))
 
 
 @forgery("numbers where a digest is enough", "PB104")
 def _() -> list[Record]:
     return edited(lambda found: found[2].update(weights=[[[0.5]], [[0.5]]]), "large")
+
+
+forgery("all numbers where a digest is enough", "PB104")(
+    lambda: edited(lambda found: found[2].update(weights=found[0]["initial"]), "large")
+)
+forgery("a list of more numbers than fit in a list", "PB104")(
+    lambda: edited(lambda found: found[0]["data"].update(targets=rows(found[0]["data"]["targets"])), "classes")
+)
 
 
 @forgery("base64 of too many numbers", "PB104")
@@ -288,6 +298,7 @@ forgery("a remark in a record", "PB105", tier="strict")(
 forgery("a remark in the header", "PB105", tier="strict")(lambda: edited(lambda found: found[0]["data"].update(x=1)))
 forgery("zeros at the end", "PB106")(lambda: text_of(ledger()) + b"\0" * 512)
 forgery("words at the end", "PB106")(lambda: text_of(ledger()) + b"and so on")
+forgery("another beginning at the end", "PB106")(lambda: text_of(ledger()) + b'{"batch":8,"epoch":')
 forgery("a record without its line end, and more", "PB106")(lambda: text_of(ledger())[:-1] + b"J")
 
 

@@ -15,6 +15,7 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable
+from decimal import Context, Decimal, localcontext
 from pathlib import Path
 
 import pytest
@@ -293,6 +294,21 @@ def test_its_functions_give_the_bits_of_the_package(name: str, figure: Figure) -
     figure(f"auditor's {name} against the package's: points, bits different", f"{len(points)}, {len(different)}")
     assert different == []
     assert repr(mine(float("nan"))) == "nan"
+
+
+def test_the_parts_of_its_constants_are_short_and_the_last_is_what_they_lack() -> None:
+    with localcontext(Context(prec=60)):
+        ln2, pi = Decimal(2).ln(), Decimal("3.141592653589793238462643383279502884197169399375105821")
+        for exact, parts, bits in (
+            (ln2 / 4096, auditor.STEP, [42]),
+            (ln2, auditor.LN2, [42]),
+            (pi / 2, auditor.HALF_PI, [32, 65]),
+        ):
+            lacking = exact
+            for part, each in zip(parts, bits, strict=False):
+                assert Decimal(part) == (lacking * 2**each).to_integral_value() / 2**each
+                lacking -= Decimal(part)
+            assert parts[-1] == float(lacking)
 
 
 FORMULAS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from forgeries import (
     header,
     ledger,
     order,
+    rule_line,
 )
 from nets import RUNS, trained
 from piggy import Record, audit, records_of, text_of
@@ -68,6 +70,18 @@ def test_a_fork_is_intact_before_it_is_forged(without: list[int], tmp_path: Path
 
 def test_a_large_ledger_is_intact_before_it_is_forged(tmp_path: Path) -> None:
     assert audited(text_of(ledger("large")), tmp_path).findings == []
+
+
+def test_digests_of_weights_that_are_no_longer_numbers_are_intact(tmp_path: Path) -> None:
+    nothing = rule_line(SGD_RULE, "after", "(before - before) / (total - total)")
+    report = audited(text_of(ledger("large", nothing)), tmp_path)
+    assert report.findings == []
+    assert all(math.isnan(weight) for weight in report.state["after"])
+
+
+def test_a_rule_without_a_learning_rate_lacks_no_number(tmp_path: Path) -> None:
+    step = rule_line(SGD_RULE, "adjustment", "-step * average") | {"name": "mine", "constants": {"step": 0.25}}
+    assert audited(text_of(ledger("xor", step)), tmp_path, tier="strict").findings == []
 
 
 def test_every_code_has_a_forgery_that_it_alone_catches() -> None:
