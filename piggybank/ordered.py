@@ -63,7 +63,7 @@ def weighted_sums(inputs: Array, weights: Array) -> Array:
 
     inputs: (samples, n), weights: (n, outputs) -> (samples, outputs).
     """
-    if not EINSUM_KEEPS_ORDER or weights.shape[1] == 1 or len(weights) == 0:
+    if not EINSUM_KEEPS_ORDER or weights.shape[1] == 1:
         return slow_weighted_sums(inputs, weights)
     contiguous = np.ascontiguousarray(inputs), np.ascontiguousarray(weights)  # einsum follows the order in memory
     result: Array = np.einsum("bi,io->bo", *contiguous)

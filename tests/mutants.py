@@ -70,7 +70,7 @@ def variants(node: Any, field: str) -> Iterator[Any]:  # noqa: C901  # one branc
         for k, sign in ((min(1, len(node.args) - 1), sign) for sign in (ast.Add(), ast.Sub())):
             bound = ast.BinOp(node.args[k], sign, ast.Constant(1))
             yield ast.Call(node.func, [*node.args[:k], bound, *node.args[k + 1 :]], [])
-    elif isinstance(node, ast.Return) and node.value is not None:
+    elif isinstance(node, ast.Return) and ast.unparse(node) not in ("return", "return None"):
         yield ast.Return(ast.Constant(None))
     elif isinstance(node, DROPPED) or (isinstance(node, ast.Assign) and isinstance(node.targets[0], KEPT_IN)):
         yield ast.Pass()

@@ -51,7 +51,7 @@ ROOMS = {  # modules of the package, and the tests that are to notice
 }
 OPTIONS = ["-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=1"]
 CHOSEN = "MUTATION_TESTS"  # names the file of the tests that a process is to run
-MEMORY = 4 << 30  # bytes that a process may claim
+MEMORY, LONGEST = 4 << 30, 20.0  # bytes that a process may claim; seconds beyond which a test is left out
 
 
 # Which tests --------------------------------------------------------------------------------------------------------
@@ -96,16 +96,16 @@ def measured(tests: list[str]) -> dict[str, Any]:
 
 
 def tests_for(mutant: Mutant, known: dict[str, Any]) -> list[list[str]]:
-    """Those that run its lines (for what runs at import: its module, or all), the fastest first, then the rest of their
-    files; before these a part, what one file has (named after the module, or with most), as it is sooner collected."""
-    lines, seconds = known["lines"].get(mutant.file, {}), known["seconds"]
-    at_place = {test for line in mutant.lines for test in lines.get(str(line), ()) if test}
-    direct = at_place or {test for tests in lines.values() for test in tests if test} or seconds.keys()
-    files = Counter(test.split("::")[0] for test in direct)
+    """Those that run its lines (for what runs at import those of its module, or all), the fastest first, in two parts:
+    what one file has, named after the module or with most of them, is sooner collected."""
+    lines = known["lines"].get(mutant.file, {})
+    seconds = {test: time for test, time in known["seconds"].items() if time < LONGEST}
+    at_place = {test for line in mutant.lines for test in lines.get(str(line), ())} & seconds.keys()
+    chosen = at_place or {test for tests in lines.values() for test in tests} & seconds.keys() or seconds.keys()
+    files = Counter(test.split("::")[0] for test in chosen)
     first = max(files, key=lambda file: (Path(mutant.file).stem.split("_")[0] in file, files[file]))
-    every = sorted((test not in direct, seconds[test], test) for test in seconds if test.split("::")[0] in files)
-    soon = [test for late, _, test in every if not late and test.startswith(first)]
-    return [soon, [test for _, _, test in every if test not in set(soon)]]
+    every = sorted(chosen, key=lambda test: seconds[test])
+    return [[test for test in every if test.startswith(first) == soon] for soon in (True, False)]
 
 
 def pytest_configure() -> None:

@@ -424,3 +424,9 @@ def test_a_reductions_text_can_be_read_back_as_it_was_written() -> None:
 def test_a_reduction_anywhere_but_alone_on_its_line_is_refused_with_a_sentence(line: str) -> None:
     with pytest.raises(FormulaError, match=r"stands alone on a line of a recipe|a formula is made of"):
         Recipe.of([line])
+
+
+@pytest.mark.parametrize("text", ["", "x +", "sum(x", "x\0", "-" * 5000 + "x", "(" * 500 + "x" + ")" * 500])
+def test_a_line_of_a_recipe_that_is_no_expression_is_refused_as_the_formula_it_is_not(text: str) -> None:
+    with pytest.raises(FormulaError, match="expected a formula such as"):
+        Recipe.of([f"n = {text}"])

@@ -293,6 +293,26 @@ def test_what_is_made_of_settings_alone_has_the_readable_engines_bits(
     assert same(fast(run()), run().train(batches=BATCHES))
 
 
+@pytest.mark.parametrize("limit", [0, 1_000_000])
+def test_a_choice_and_a_largest_may_stand_at_the_beginning_of_a_sum(
+    limit: int, fast: Callable[[Run], Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "SCALAR_LIMIT", limit)
+    lines = (
+        "push = (1 if average > 0 else 2) + average",
+        "top = largest(-push)",
+        "bound = top + 1",
+        "adjustment = -learning_rate * (push + bound)",
+        "after = before + adjustment",
+    )
+    rule = Rule("pushes", lines, {"learning_rate": 0.125})
+
+    def run() -> Run:
+        return Run(Network(Dense(2, 3, "tanh"), Dense(3, 1), seed=7), "xor", rule=rule, batch_size=2)
+
+    assert same(fast(run()), run().train(batches=BATCHES))
+
+
 # What array calls leave to the readable path --------------------------------------------------------------------------
 
 
@@ -437,6 +457,20 @@ def test_large_sums_have_the_same_bits_on_one_processor_and_on_two(
     run = fast(wide())
     assert run.ledger.kept_every > 1
     assert same(run, wide().train(batches=BATCHES))
+
+
+@pytest.mark.parametrize(("inputs", "neurons"), [(1, 9), (40, 1)])
+def test_large_sums_of_one_input_or_for_one_neuron_keep_their_order(
+    inputs: int, neurons: int, wholly: Callable[[Run], Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(halves, "LARGE", 1)
+    numbers = np.random.default_rng(6)
+    data = numbers.standard_normal((50, inputs)), numbers.standard_normal((50, neurons))
+
+    def run() -> Run:
+        return Run(Network(Dense(inputs, neurons, "tanh", bias=False)), data, rule=SGD(0.01), batch_size="all")
+
+    assert same(wholly(run()), run().train(batches=BATCHES))
 
 
 def test_the_array_path_keeps_the_state_of_every_64th_batch_of_a_large_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -152,6 +152,7 @@ def test_seeds_give_the_same_weights_and_orders_under_other_hash_seeds() -> None
         (lambda: Dense(1, 2, bias=[1, 2, 3]), ["initial bias", "(2,)", "(3,)"]),
         (lambda: Dense(1, 1, bias=-math.inf), ["initial bias", "finite"]),
         (lambda: loss_named("sqared error"), ["no loss called 'sqared error'", "did you mean 'squared error'?"]),
+        (lambda: loss_named(0.5), ["no loss called 0.5", "known: "]),  # type: ignore[arg-type]
         (lambda: loss_named("huber wide"), ["a number above 0 after huber", "try 'huber 0.5'"]),
         (lambda: loss_named("huber -1"), ["delta above 0", "got -1.0", "try huber(1.0)"]),
         (lambda: huber(math.inf), ["delta above 0", "got inf"]),
