@@ -82,7 +82,7 @@ def constants(value: object) -> Iterator[object]:
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, (int, float)):
-        yield from (value + 1, value - 1)
+        yield from (other for other in (value + 1, value - 1) if other != value)
     elif isinstance(value, str):
         yield from (value[: found.start()] + SIGNS[found[0]] + value[found.end() :] for found in SIGN.finditer(value))
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 from forgeries import data_of, edited, ledger, without_data
-from piggy import records_of, text_of
+from piggy import array, records_of, text_of
 
 from piggybank import SGD, Dense, Network, Run, auditor, portable
 from piggybank.app.cli import main
@@ -207,6 +207,36 @@ def test_data_too_large_for_the_file_are_given_beside_it(tmp_path: Path) -> None
         "NOT AUDITED: the data are not in the file; give them with --data, or audit with --basic\n",
     )
     assert command(path, "--basic")[0] == 0
+
+
+def saved(inputs: int, outputs: int, path: Path) -> list[dict]:  # type: ignore[type-arg]
+    """A saved run of so many weights, and its records."""
+    run = Run(Network(Dense(inputs, outputs, bias=False)), ([[0.5] * inputs], [[1.0] * outputs]), rule=SGD(0.1))
+    run.train(batches=1).save(path)
+    return records_of(run)
+
+
+@pytest.mark.parametrize(("inputs", "outputs", "whole"), [(64, 64, True), (4097, 1, False)])
+def test_up_to_4096_weights_are_in_every_record_and_more_as_a_digest(
+    inputs: int, outputs: int, whole: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "run.piggy"
+    found = saved(inputs, outputs, path)
+    assert audit(str(path)).findings == []
+    found[1]["weights"] = {"sha256": "0" * 64} if whole else [array([[0.0] * outputs] * inputs)]
+    path.write_bytes(text_of(found))
+    assert {finding.code for finding in audit(str(path)).findings} == {"PB104"}
+
+
+@pytest.mark.parametrize(("inputs", "outputs", "codes"), [(8, 8, set()), (13, 5, {"PB104"})])
+def test_up_to_64_numbers_may_stand_there_to_be_read(
+    inputs: int, outputs: int, codes: set[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "run.piggy"
+    found = saved(inputs, outputs, path)
+    found[0]["initial"] = [[[0.5] * outputs] * inputs]
+    path.write_bytes(text_of(found))
+    assert {finding.code for finding in audit(str(path), "basic").findings} == codes
 
 
 def test_what_only_the_strict_tier_wants_is_no_finding_elsewhere(tmp_path: Path) -> None:

@@ -129,6 +129,16 @@ def test_rows_held_back_are_told_as_every_nth_or_as_some_of_every_few() -> None:
         hold_back(data, 1)
 
 
+@pytest.mark.parametrize(
+    ("every", "spoken"),
+    [(2, "2nd"), (3, "3rd"), (10, "10th"), (11, "11th"), (12, "12th"), (13, "13th"), (21, "21st"), (22, "22nd"),
+     (23, "23rd"), (111, "111th"), (113, "113th")],
+)  # fmt: skip
+def test_the_row_that_is_held_back_is_counted_in_words_as_people_do(every: int, spoken: str) -> None:
+    learned, _ = hold_back(load(([[float(row)] for row in range(120)], [0.0] * 120)), 1 / every)
+    assert learned.source == f"every {spoken} row held back for validation"
+
+
 @pytest.mark.parametrize("delta", [0, -1.0, float("inf"), True])
 def test_a_delta_of_huber_that_is_no_size_is_refused(delta: Any) -> None:
     with pytest.raises(DataError, match=r"huber expects a delta above 0, got .*; try huber\(1.0\)"):

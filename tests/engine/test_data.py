@@ -142,6 +142,15 @@ def test_arrays_that_cannot_be_learned_from_are_refused_by_name_and_place(pair, 
     says(refusal(pair), *parts)
 
 
+@pytest.mark.parametrize("error", [ValueError, TypeError, RecursionError, OverflowError])
+def test_what_numpy_can_make_no_array_of_is_refused_in_a_sentence(error):
+    class Unwilling:
+        def __array__(self, *_, **__):
+            raise error("such as numbers on a graphics card")
+
+    says(refusal((Unwilling(), [1.0])), "inputs: expected rows of equal length")
+
+
 @pytest.mark.parametrize(
     ("thing", "parts"),
     [
