@@ -87,6 +87,7 @@ def test_words_of_two_target_columns_are_both_learned_and_name_the_row(tmp_path:
     ("build", "parts"),
     [
         (lambda: run([0, 1, 3, 2]), ["row 3", "from 0 to 2", "found 3;", "an output for every class"]),
+        (lambda: run([0, 3, 1, 4]), ["row 2", "found 3;"]),
         (lambda: run([0, 1, -1, 2]), ["row 3", "found -1;"]),
         (lambda: run([0, 1, 0.5, 2]), ["row 3", "found 0.5;", "correct the number"]),
         (lambda: run([[1, 0, 0], [1, 1, 0], [1, 0, 0], [1, 0, 0]]), ["row 2", "one 1 among 0s", "found 1, 1, 0"]),

@@ -294,7 +294,7 @@ def test_what_is_made_of_settings_alone_has_the_readable_engines_bits(
 
 
 @pytest.mark.parametrize("limit", [0, 1_000_000])
-def test_a_choice_and_a_largest_may_stand_at_the_beginning_of_a_sum(
+def test_a_choice_and_a_largest_may_stand_at_the_beginning_of_a_sum_or_in_another_choice(
     limit: int, fast: Callable[[Run], Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(compiled, "SCALAR_LIMIT", limit)
@@ -302,7 +302,10 @@ def test_a_choice_and_a_largest_may_stand_at_the_beginning_of_a_sum(
         "push = (1 if average > 0 else 2) + average",
         "top = largest(-push)",
         "bound = top + 1",
-        "adjustment = -learning_rate * (push + bound)",
+        "first = (3 if average < 0 else 4) if before > 0 else 5",
+        "left = 6 if (0 if average > 0 else 7) > 1 else 8",
+        "right = 9 if 1 > (10 if before > 0 else 0) else 11",
+        "adjustment = -learning_rate * (push + bound + first + left + right)",
         "after = before + adjustment",
     )
     rule = Rule("pushes", lines, {"learning_rate": 0.125})

@@ -76,7 +76,7 @@ def test_the_receipt_of_an_input_shows_what_was_measured_and_how_it_was_scaled()
     [
         (Scaling(10, 440, 64), "(bill * 10 - 440) / 64"),
         (Scaling(1, 200, 16), "(bill - 200) / 16"),
-        (Scaling(100, -5, 1), "(bill * 100 + 5) / 1"),
+        (Scaling(100, -1, 1), "(bill * 100 + 1) / 1"),
         (Scaling(1, 0, 16), "(bill - 0) / 16"),
     ],
 )

@@ -201,8 +201,8 @@ def test_cross_entropy_asks_for_a_softmax_and_shows_the_layer_to_write() -> None
 def test_hubers_loss_is_squared_up_to_its_delta_and_straight_beyond(error: float, value: float, blame: float) -> None:
     loss = loss_named("huber 0.5")
     assert loss == huber(0.5)
-    assert loss.value.on_floats({"a": error, "t": 0.0}) == value
-    assert loss.blame.on_floats({"a": error, "t": 0.0}) == blame
+    assert loss.value.on_floats({"a": error + 0.75, "t": 0.75}) == value
+    assert loss.blame.on_floats({"a": error + 0.75, "t": 0.75}) == blame
 
 
 def test_a_network_without_a_seed_is_refused_or_still_fixed() -> None:
