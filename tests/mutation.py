@@ -96,16 +96,17 @@ def measured(tests: list[str]) -> dict[str, Any]:
 
 
 def tests_for(mutant: Mutant, known: dict[str, Any]) -> list[list[str]]:
-    """Those that run its lines (for what runs at import those of its module, or all), the fastest first, in two parts:
-    what one file has, named after the module or with most of them, is sooner collected."""
+    """First of one file, named after the module or with most that run the lines (for what runs at import, its module):
+    all its tests, as some work in processes that nobody watches. Then those of other files. The fastest are first."""
     lines = known["lines"].get(mutant.file, {})
     seconds = {test: time for test, time in known["seconds"].items() if time < LONGEST}
     at_place = {test for line in mutant.lines for test in lines.get(str(line), ())} & seconds.keys()
     chosen = at_place or {test for tests in lines.values() for test in tests} & seconds.keys() or seconds.keys()
     files = Counter(test.split("::")[0] for test in chosen)
-    first = max(files, key=lambda file: (Path(mutant.file).stem.split("_")[0] in file, files[file]))
-    every = sorted(chosen, key=lambda test: seconds[test])
-    return [[test for test in every if test.startswith(first) == soon] for soon in (True, False)]
+    first = max(files, key=lambda file: (Path(mutant.file).stem.split("_")[0] in Path(file).stem, files[file]))
+    at_home = [test for test in seconds if test.startswith(first)]
+    elsewhere = [test for test in chosen if not test.startswith(first)]
+    return [sorted(tests, key=lambda test: (test not in chosen, seconds[test])) for tests in (at_home, elsewhere)]
 
 
 def pytest_configure() -> None:

@@ -212,7 +212,7 @@ def test_data_too_large_for_the_file_are_given_beside_it(tmp_path: Path) -> None
 def saved(inputs: int, outputs: int, path: Path) -> list[dict]:  # type: ignore[type-arg]
     """A saved run of so many weights, and its records."""
     run = Run(Network(Dense(inputs, outputs, bias=False)), ([[0.5] * inputs], [[1.0] * outputs]), rule=SGD(0.1))
-    run.train(batches=1).save(path)
+    run.train(batches=64).save(path)
     return records_of(run)
 
 
@@ -222,10 +222,36 @@ def test_up_to_4096_weights_are_in_every_record_and_more_as_a_digest(
 ) -> None:
     path = tmp_path / "run.piggy"
     found = saved(inputs, outputs, path)
-    assert audit(str(path)).findings == []
+    assert audit(str(path), "basic").findings == []
+    assert isinstance(found[1]["weights"], list) is whole
+    assert isinstance(found[64]["weights"], list)
     found[1]["weights"] = {"sha256": "0" * 64} if whole else [array([[0.0] * outputs] * inputs)]
     path.write_bytes(text_of(found))
-    assert {finding.code for finding in audit(str(path)).findings} == {"PB104"}
+    assert {finding.code for finding in audit(str(path), "basic").findings} == {"PB104"}
+
+
+@pytest.mark.parametrize(
+    "initial",
+    [
+        [[["infinity"]]], [[[None]]], [[["0.5"]]], [[[1]]], [[0.5]], [0.5], [], [[[0.5], [0.5]]], {"sha256": "0" * 64},
+        [{"f64": "AAAAAAAA4D8="}], [{"shape": [1, 1]}], [{"shape": [1, 1], "f64": 0.5}],
+        [{"shape": [1, 1], "f64": "AAAAAAAA4D8"}], [{"shape": [1, 1], "f64": "AAAAAAAA4A=="}],
+        [{"shape": [1, 1], "f64": "AAAAAAAA4D8=", "more": 1}], [{"shape": [1, 2], "f64": "AAAAAAAA4D8="}],
+    ],
+)  # fmt: skip
+def test_what_is_no_array_of_the_weights_shape_is_refused(initial: object, tmp_path: Path) -> None:
+    path = tmp_path / "run.piggy"
+    found = saved(1, 1, path)
+    for value, codes in (([{"shape": [1, 1], "f64": "AAAAAAAA4D8="}], set()), (initial, {"PB104"})):
+        found[0]["initial"] = value
+        path.write_bytes(text_of(found))
+        assert {finding.code for finding in audit(str(path), "basic").findings} == codes
+
+
+def test_a_finding_says_how_many_more_there_are_of_its_kind() -> None:
+    some, one = (str(Finding("PB401", 3, "h1", "1.0", "2.0", more)) for more in (2, 0))
+    assert some.startswith("PB401 batch 3, h1: expected 1.0, found 2.0 and 2 more; ")
+    assert one.startswith("PB401 batch 3, h1: expected 1.0, found 2.0; ")
 
 
 @pytest.mark.parametrize(("inputs", "outputs", "codes"), [(8, 8, set()), (13, 5, {"PB104"})])
