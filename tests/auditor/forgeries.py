@@ -223,6 +223,9 @@ forgery("a hash that draws on the screen", "PB101")(lambda: text_of(ledger())[:-
 forgery("line ends of another system", "PB101")(lambda: text_of(ledger()).replace(b"\n", b"\r\n"))
 forgery("two lines made one", "PB101")(lambda: b" ".join(text_of(ledger()).rsplit(b"\n", 2)[:2]) + b"\n")
 
+forgery("a line that is only a text", "PB101")(lambda: text_of(ledger()) + b'"hash"\n')
+forgery("a line that is only a list", "PB101")(lambda: text_of(ledger()) + b'["hash"]\n')
+
 
 @forgery("a row's name changed, its hash left", "PB102")
 def _() -> bytes:
@@ -394,6 +397,14 @@ def data_of(name: str) -> bytes:
 @forgery("a target changed in data kept beside the file", "PB303", data=data_of("xor")[:-8] + packed([0.5]))
 def _() -> list[Record]:
     return without_data("xor")
+
+
+@forgery("a row missing in data kept beside the file, their digest made anew", "PB303", data=data_of("xor")[:-8])
+def _() -> list[Record]:
+    found = without_data("xor")
+    values = matrix(header("xor")["data"]["targets"])
+    found[0]["data"]["targets"]["sha256"] = hashlib.sha256(packed(values.ravel().tolist()[:-1])).hexdigest()
+    return found
 
 
 # A fork of another run ------------------------------------------------------------------------------------------------

@@ -105,6 +105,7 @@ def test_the_subcommand_has_the_options_of_the_auditor_alone(capsys: pytest.Capt
     listed = capsys.readouterr().out.split("positional")[1]
     alone = subprocess.run([sys.executable, ALONE, "--help"], capture_output=True, text=True, check=True).stdout
     assert alone.split("positional")[1] == listed
+    assert str(auditor.__doc__).split("\n")[0] in " ".join(alone.split())
 
 
 def seal_of(path: Path) -> str:
