@@ -1,25 +1,18 @@
-"""The two cards at the left: this sample, this batch."""
+"""The cards at the left, empty, and the one of this batch."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from piggybank.ledger.ledger import Ledger
-from piggybank.ledger.lines import Ref
-from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.stage import palette as p
-from piggybank.stage.classes import class_of, has_columns, output_word, right_of
+from piggybank.stage.classes import right_of
 from piggybank.stage.data_row import row_spans
-from piggybank.stage.digits import subscript
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width
 from piggybank.stage.scene import Box, Coin, Hit, Item, Label, Line, Panel
 from piggybank.stage.spans import Span, run, width
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT
-from piggybank.stage.view import View, number
+from piggybank.stage.view import View
 
-THIS_SAMPLE = "this sample"
-"""What is opened, in place of a neuron, for all numbers of a sample."""
 LOW = 300.0
 """A card lower than this lists its samples on one line each."""
 MICRO_HEAD = 32.0
@@ -34,92 +27,6 @@ def cards_still(view: View) -> list[Item]:
         Label(regions.sample.x + 22, regions.sample.y + 32, "This sample", p.TEXT, p.INK, p.SEMIBOLD),
         Panel(regions.batch, p.PANEL, p.PANEL_EDGE),
     ]
-
-
-def sample_card(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
-    """The current sample: inputs, targets, and as they become known predictions, blame and loss."""
-    box = view.regions.sample
-    hits: list[Hit] = []
-    items: list[Item] = [Coin(box.right - 38, box.y + 32, 18, known.number(known.sample), None)]
-    rows = sample_rows(ledger, known)
-    capacity = int((box.h - 58) // 30)
-    if len(rows) > capacity:
-        rows = _shorten(rows, len(ledger.header.layers[0].sources), capacity)
-    spacing = min(52.0, (box.h - 66) / max(1, len(rows)))
-    for place, (word, value, ref, ink) in enumerate(rows):
-        y = box.y + 58 + (place + 0.5) * spacing
-        room, size = (98.0, p.SMALL) if view.narrow else (130.0, p.TEXT)
-        taken = 0.0
-        if value is not None and ref is not None:
-            signed = ref.kind == "blame"
-            label = number(box.right - 18, y, value, ref, ink, room, size=size, signed=signed)
-            items.append(label)
-            taken = text_width(label.text, size)
-        if ref is None:
-            slot = Box(box.x + 10, y - spacing / 2, box.w - 20, spacing)
-            hits.append(Hit(slot, "neuron", THIS_SAMPLE, "all numbers of this sample"))
-            items.append(Label(box.right - 18, y, "›", p.SMALL, p.INK, p.SEMIBOLD, "right"))
-        items.append(Label(box.x + 22, y, word, p.SMALL, p.MUTED, room=box.w - 46 - taken))
-        if place + 1 < len(rows):
-            line = y + spacing / 2
-            items.append(Line(((box.x + 22, line), (box.right - 22, line)), p.RULE, 1.5))
-    return items, hits
-
-
-Row = tuple[str, "float | None", "Ref | None", str]
-
-
-def sample_rows(ledger: Ledger, known: Known, every: bool = False) -> list[Row]:
-    """Its numbers in order: a word, a value where it is known, its reference, its colour. every: also the zeros of
-    targets that are classes."""
-    header, batch, sample = ledger.header, known.batch, known.sample
-    record = ledger.batch(batch)
-    row, last = record.rows[sample - 1], len(header.layers) - 1
-    rows = list(_input_rows(ledger, row))
-    outputs = header.layers[-1].neurons
-    for column, name in enumerate(outputs):
-        target = float(header.targets[row, column])
-        if every or target or not has_columns(header):
-            of = class_of(header, name) or ("" if len(outputs) == 1 else subscript(name))
-            rows.append((f"target {of}".rstrip(), target, Ref("target", name, 0, row + 1), p.INK))
-    for column, name in enumerate(outputs):
-        output = float(record.outputs[-1][sample - 1, column]) if known.output(last) else None
-        word = output_word(header, name) if has_columns(header) else f"prediction {subscript(name)}"
-        word = "prediction" if len(outputs) == 1 else word
-        rows.append((word, output, Ref("predict", name, batch, sample), p.INK))
-    for column, name in enumerate(outputs):
-        blame = float(record.blame[-1][sample - 1, column]) if known.blame(last) else None
-        rows.append((f"blame of {subscript(name)}", blame, Ref("blame", name, batch, sample), p.BLAME_INK))
-    loss = sample_loss(ledger, batch, sample) if known.loss else None
-    rows.append(("loss", loss, Ref("loss", "", batch, sample), p.INK))
-    return rows
-
-
-@lru_cache(maxsize=8)
-def _input_rows(ledger: Ledger, row: int) -> tuple[Row, ...]:
-    """Of a data row (0-based), which may have hundreds."""
-    header, found = ledger.header, list[Row]()
-    names = zip(header.layers[0].sources, header.input_names, header.inputs[row].tolist(), strict=True)
-    for source, name, value in names:
-        word = subscript(source) + ("" if name == source else f" {name}")
-        found.append((word, value, Ref("data", source, 0, row + 1), p.INK))
-    return tuple(found)
-
-
-def _shorten(rows: list[Row], inputs: int, capacity: int) -> list[Row]:
-    """Some of the inputs where there are many, what comes of them as far as it fits, and the loss; how many are left
-    out is said where they would stand."""
-    kept = inputs if inputs <= capacity // 2 else 2
-    head = rows[:kept] + ([_left_out(inputs - kept)] if kept < inputs else [])
-    rest = rows[inputs:-1]
-    fit = capacity - len(head) - 1
-    if len(rest) > fit:
-        rest = [*rest[: fit - 1], _left_out(len(rest) - fit + 1)]
-    return [*head, *rest, rows[-1]]
-
-
-def _left_out(many: int) -> Row:
-    return f"… {many} more", None, None, p.MUTED
 
 
 def batch_card(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], list[Hit]]:

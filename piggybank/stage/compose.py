@@ -15,6 +15,7 @@ from piggybank.stage.detail import detail_of
 from piggybank.stage.equation import equation
 from piggybank.stage.known import Known, known_at
 from piggybank.stage.moves import banks_move, moving
+from piggybank.stage.sample_card import THIS_SAMPLE, sample_card
 from piggybank.stage.scene import Hit, Item, Panel, Scene
 from piggybank.stage.spans import Span, flow
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT, Cursor, Timeline
@@ -75,7 +76,7 @@ def _step(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[tu
     items += equation(ledger, known, view)
     hits = strip.strip_hits(view)
     for found, places in (
-        cards.sample_card(ledger, known, view),
+        sample_card(ledger, known, view),
         cards.batch_card(ledger, known, view),
         _network(ledger, known, pigs_move, view),
         trace_table.table_step(ledger, known, view),
@@ -107,7 +108,7 @@ def _words(ledger: Ledger, known: Known) -> str:
 
 def _network(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[list[Item], list[Hit]]:
     """The network in as much detail as there is room for, or what has been opened in its place."""
-    if view.neuron == cards.THIS_SAMPLE:
+    if view.neuron == THIS_SAMPLE:
         return sample_page.sample_page(ledger, known, view)
     plan = detail_of(ledger, view)
     if plan is None:
@@ -124,7 +125,7 @@ def _network(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple
 
 def _movers(ledger: Ledger, known: Known, cursor: Cursor, view: View) -> list[Item]:
     """What moves in the network."""
-    if view.neuron == cards.THIS_SAMPLE:
+    if view.neuron == THIS_SAMPLE:
         return []
     plan = detail_of(ledger, view)
     if isinstance(plan, WallPlan):

@@ -1,7 +1,7 @@
 """How numbers look: exact when the text reads back as the same float64, otherwise marked with ≈.
 
-A column shares its decimals. Zero never has a sign, a number that is not zero never shows as zero, and what is too
-large or small for a few decimals is written with a power of ten.
+A column shares its decimals. Zero never has a sign, and a number that is not zero never shows as zero: a small one
+gets more decimals, and what is too large or small for that is written with a power of ten.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ MINUS, APPROXIMATELY = "\u2212", "≈"
 DECIMALS = 3
 MOST_DECIMALS = 5
 LARGEST = 1e5
+SMALLEST = 1e-4
+"""Without a power of ten."""
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -64,26 +66,37 @@ def _one(value: float, decimals: int, signed: bool) -> str:
     else:
         text = f"{value:.{decimals}f}"
         if abs(value) >= LARGEST or float(text) == 0:
-            text = _scientific(value)
+            text = _few_digits(value)
     if math.isfinite(value) and float(text) != value:
         text = APPROXIMATELY + text
     return _finish(text, value, signed)
 
 
-def _scientific(value: float) -> str:
+def _few_digits(value: float) -> str:
+    """All digits of a number that has at most four, else three."""
     texts = [f"{value:.{digits}e}" for digits in range(4)]
-    mantissa, exponent = next((text for text in texts if float(text) == value), texts[2]).split("e")
-    return f"{mantissa}e{int(exponent)}"
+    return _written(next((text for text in texts if float(text) == value), texts[2]))
 
 
-def shortest(value: float, signed: bool = False) -> str:
-    """One digit and a power of ten, for where nothing longer fits."""
-    text = f"{value:.0e}" if math.isfinite(value) and value else _one(value, 0, False)
-    if math.isfinite(value) and value:
-        mantissa, exponent = text.split("e")
-        text = f"{mantissa}e{int(exponent)}" if int(exponent) else mantissa
-        text = text if float(text) == value else APPROXIMATELY + text
-    return _finish(text, value, signed)
+def _written(scientific: str, least: float = SMALLEST) -> str:
+    """The same digits, with a power of ten unless the number is from `least` to 10."""
+    mantissa, exponent = scientific.split("e")
+    if least <= abs(float(scientific)) < 1:
+        return f"{float(scientific):.{len(mantissa.lstrip('-').replace('.', '')) - 1 - int(exponent)}f}"
+    return f"{mantissa}e{int(exponent)}" if int(exponent) else mantissa
+
+
+def stands_out(value: float, text: str, places: int) -> bool:
+    """Whether the text is of a number that so many decimals would show as zero, or has a power of ten."""
+    return "e" in text or (value != 0 and float(f"{value:.{places}f}") == 0)
+
+
+def shortest(value: float, signed: bool = False, power: bool = False) -> str:
+    """One digit, for where nothing longer fits; power: with a power of ten where that is shorter."""
+    if not math.isfinite(value) or not value:
+        return _finish(_one(value, 0, False), value, signed)
+    text = _written(f"{value:.0e}", 0.01 if power else SMALLEST)
+    return _finish(text if float(text) == value else APPROXIMATELY + text, value, signed)
 
 
 def _finish(text: str, value: float, signed: bool) -> str:

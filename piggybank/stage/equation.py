@@ -109,11 +109,12 @@ def _loss(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
     column = weight.column if weight.layer == len(ledger.header.layers) - 1 else 0
     if has_columns(ledger.header):  # the loss is about the row's own class
         column = int(ledger.header.targets[record.rows[sample - 1]].argmax())
-    name = last.neurons[column]
+    name, outputs = last.neurons[column], len(last.neurons)
+    several = outputs > 1 and not has_columns(ledger.header)
     prediction = float(record.outputs[-1][sample - 1, column])
     target = float(ledger.header.targets[record.rows[sample - 1], column])
     tokens = [
-        Token("prediction", rank=1),
+        Token(f"prediction {subscript(name)}" if several else "prediction", rank=1),
         Token(shown(prediction), p.INK, Ref("predict", name, batch, sample)),
         Token("against" if has_columns(ledger.header) else "−"),
         Token(class_of(ledger.header, name) or "target", rank=1),
@@ -124,7 +125,7 @@ def _loss(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
         tokens += [Token("="), Token("error", rank=1), error]
     if known.loss:
         loss = Token(shown(sample_loss(ledger, batch, sample)), p.BLUE_INK, Ref("loss", "", batch, sample))
-        tokens += [Token("→"), Token("loss"), loss]
+        tokens += [Token("→"), Token(f"loss of all {outputs} outputs" if several else "loss"), loss]
     return tokens
 
 
@@ -184,11 +185,12 @@ def _commit(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
             tokens += [Token("÷"), Token(shown(values["count"]), p.INK, Ref("setting", "count", batch))]
         if known.stage != "total":
             average = Ref("commit", name, batch, part="average")
-            tokens += [Token("=", rank=1)] if divides else [Token("but the average is", rank=1)]
+            words = [Token("→", rank=1), Token("average", rank=2)] if divides else [Token("but the average is", rank=1)]
+            tokens += words
             tokens += [Token(shown(values["average"], True), p.YELLOW_INK, average, 1 if divides else 0)]
     if known.stage == "moved":
         added = _added(ledger, known, weight, values)
-        tokens = [*added, Token("=")] if added else [*tokens, *_rule_tokens(ledger, weight, batch, values)]
+        tokens = [*added, Token("→")] if added else [*tokens, *_rule_tokens(ledger, weight, batch, values)]
         final = Ref("commit", name, batch, part="adjustment")
         tokens += [
             Token("adjustment" if known.single else "final", rank=1),
@@ -198,11 +200,11 @@ def _commit(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
 
 
 def _rule_tokens(ledger: Ledger, weight: Weight, batch: int, values: dict[str, float]) -> list[Token]:
-    """From the average to the adjustment: × −rate = where that is all; otherwise what else has a part in it, and →."""
+    """From the average to the adjustment: × −rate → where that is all; otherwise what else has a part in it."""
     header = ledger.header
     if dict(header.recipe.lines)["adjustment"].text in ("-learning_rate * average", "-learning_rate * total"):
         rate = rate_ref(ledger, batch).turned
-        return [Token("×"), Token(shown(-values["learning_rate"]), p.INK, rate), Token("=")]
+        return [Token("×"), Token(shown(-values["learning_rate"]), p.INK, rate), Token("→")]
     tokens = []
     for name, words in header.house.items():
         ref = Ref("commit", weight.name, batch, part=name)
@@ -218,7 +220,7 @@ def _added(ledger: Ledger, known: Known, weight: Weight, values: dict[str, float
     if len(terms) != 2 or not all(term in values for term in terms):
         return []
     tokens: list[Token] = []
-    for sign, term, rank in (("", terms[0], 0), ("+", terms[1], 0), ("=", moved, 1)):
+    for sign, term, rank in (("", terms[0], 0), ("+", terms[1], 0), ("→", moved, 1)):
         tokens += [Token(sign)] if sign else []
         words = word_of(header, term).lower().removesuffix(", the house coin").removesuffix(" coin")
         ref = Ref("commit", weight.name, known.batch, part=term)

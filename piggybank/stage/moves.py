@@ -15,7 +15,7 @@ from piggybank.stage.easing import fall, mix, out, part, smooth, squash
 from piggybank.stage.known import AVERAGE, BROKEN, LANDED, MOVED, REVEAL, STRUCK, Known
 from piggybank.stage.piggies import coins_in, glass, pig, sign, size_factor
 from piggybank.stage.places import Bank, NetworkPlan
-from piggybank.stage.scene import NOBODY, Box, Coin, Disc, Item, Picture
+from piggybank.stage.scene import NOBODY, Coin, Disc, Item, Picture
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, PREDICT, Cursor
 from piggybank.stage.view import View
 
@@ -56,11 +56,12 @@ def _along(bank: Bank, t: float) -> tuple[float, float]:
     return mix(x0, x1, place - index), mix(y0, y1, place - index)
 
 
-def _dot(place: Bank, t: float, radius: float, colour: str, blame: Box | None = None) -> list[Item]:
-    """A dot on a connection; none where it would cover the pig or its number, nor the blame that it comes from."""
+def _dot(plan: NetworkPlan, place: Bank, t: float, radius: float, colour: str) -> list[Item]:
+    """A dot on a connection; none where it would cover a pig or a number, whosever they are."""
     x, y = _along(place, t)
-    numbers = [box.inset(-radius, -radius) for box in (place.pill, blame) if box]
-    hidden = place.pig.contains(x, y) or any(box.contains(x, y) for box in numbers)
+    numbers = [bank.pill for bank in plan.banks.values()] + [node.blame for node in plan.nodes.values()]
+    hidden = any(bank.pig.contains(x, y) for bank in plan.banks.values())
+    hidden = hidden or any(box.inset(-radius, -radius).contains(x, y) for box in numbers if box)
     return [] if hidden else [Disc(x, y, radius, colour)]
 
 
@@ -72,7 +73,7 @@ def _signals(ledger: Ledger, plan: NetworkPlan, layer: int, t: float, colour: st
     for weight in _weights(ledger, plan):
         if weight.layer == layer:
             for lag, radius in ((0.0, 8.0), (0.05, 6.0), (0.1, 4.0)):
-                found += _dot(plan.banks[weight.name], max(0.0, smooth(t) - lag), radius, colour)
+                found += _dot(plan, plan.banks[weight.name], max(0.0, smooth(t) - lag), radius, colour)
     return found
 
 
@@ -83,8 +84,7 @@ def _blame_back(ledger: Ledger, plan: NetworkPlan, layer: int, t: float) -> list
         found: list[Item] = []
         for weight in hidden if 0 < t < 1 else []:
             for lag, radius in ((0.0, 8.0), (0.05, 6.0), (0.1, 4.0)):
-                blame = plan.nodes[weight.target].blame
-                found += _dot(plan.banks[weight.name], min(1.0, smooth(t) + lag), radius, p.BLAME_INK, blame)
+                found += _dot(plan, plan.banks[weight.name], min(1.0, smooth(t) + lag), radius, p.BLAME_INK)
         return found
     rings: list[Item] = []
     for name in ledger.header.layers[layer].neurons if 0 < t < 1 else ():
@@ -132,12 +132,12 @@ def _shaken(place: Bank, t: float) -> Bank:
 
 
 def _flying(place: Bank, sample: int, shape: int | None, radius: float, t: float, bias: bool) -> list[Item]:
-    """A coin and its trail, unless it is hollow, so that the trail would be seen through it."""
+    """A coin and its soft trail, unless it is hollow, so that the trail would be seen through it."""
     items: list[Item] = []
     for lag in (0.10, 0.05, 0.0):
         x, y, shrink = _flight(place, max(0.0, t - lag), radius, bias)
         if lag and t < SLOT and shape != 0:
-            items.append(Disc(x, y, radius * (0.5 - lag * 2), p.YELLOW_EDGE))
+            items.append(Coin(x, y, radius * (1 - 2 * lag), sample, shape, False, 0.5 - 3.5 * lag))
         if not lag:
             items.append(Coin(x, y, radius * shrink, sample, shape, numbered=shrink > 0.9))
     return items
@@ -180,7 +180,7 @@ def _weights_move(ledger: Ledger, plan: NetworkPlan, t: float) -> list[Item]:
         return []
     found: list[Item] = []
     for weight in _weights(ledger, plan):
-        found += _dot(plan.banks[weight.name], 0.5 + 0.5 * smooth(t), 8.0, p.GREEN_EDGE)
+        found += _dot(plan, plan.banks[weight.name], 0.5 + 0.5 * smooth(t), 8.0, p.GREEN_EDGE)
     return found
 
 
@@ -199,9 +199,10 @@ def _one_break(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float,
         return [*pig(place, 0.0, "shards", 1.0), *_coins_merge(ledger, place, known, name, t)]
     t = part(progress, BROKEN, MOVED)
     house = _house_coins(ledger, place, known, weight, part(progress, AVERAGE, MOVED - 0.04))
-    shards = pig(place, 0.0, "shards", max(0.0, 1 - 2 * t)) if t < 0.5 else []
-    mended = [*pig(place, 0.0, "piggy", min(1.0, 2 * t)), glass(place, alpha=min(1.0, 2 * t))]
-    return [*shards, *mended, *house] if t < 0.5 else [*mended, *house]
+    if t < 0.25:
+        return [*pig(place, 0.0, "shards", 1 - 4 * t), *house]
+    mended = min(1.0, 4 * t - 1)
+    return [*pig(place, 0.0, "piggy", mended), glass(place, alpha=mended), *house]
 
 
 def _house_coins(ledger: Ledger, place: Bank, known: Known, weight: Weight, t: float) -> list[Item]:

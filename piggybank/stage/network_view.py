@@ -98,7 +98,7 @@ def nodes(ledger: Ledger, plan: NetworkPlan, known: Known) -> tuple[list[Item], 
     return items, hits
 
 
-WORD_GAP = 6.0
+WORD_GAP, BLAME_PAD = 6.0, 7.0
 """Between a word and its number."""
 ROOM_FOR_CLASS = 176.0
 """From one output's middle to the next, where a class's name has room between them."""
@@ -154,16 +154,19 @@ def _blame(node: Node, blame: float, ref: Ref) -> list[Item]:
 
 
 def _blame_pill(box: Box, blame: float, ref: Ref) -> list[Item]:
-    """With the word where it fits beside the number."""
-    items: list[Item] = [Panel(box, p.BLAME, "", 16)]
-    alone = number(box.cx, box.cy, blame, ref, p.BLAME_INK, box.w - 10, signed=True, font=p.SEMIBOLD, anchor="centre")
-    word, wide = advance("blame", p.SMALL), advance(alone.text, p.SMALL, p.SEMIBOLD)
-    left = box.cx - (word + WORD_GAP + wide) / 2
-    if left < box.x + 4:
-        return [*items, alone]
-    x = left + word + WORD_GAP
-    said = Label(left, box.cy, "blame", p.SMALL, p.BLAME_INK)
-    return [*items, said, replace(alone, x=x, anchor="left")]
+    """With the word where a number of two decimals fits beside it."""
+    ground, word = Panel(box, p.BLAME, "", 16), advance("blame", p.SMALL) + WORD_GAP
+    room = box.w - word - 2 * BLAME_PAD
+    beside = number(0, box.cy, blame, ref, p.BLAME_INK, room, signed=True, font=p.SEMIBOLD, anchor="left")
+    wide = advance(beside.text, p.SMALL, p.SEMIBOLD)
+    if wide > room or len(beside.text.partition(".")[2]) < 2:
+        middle = box.w - 2 * BLAME_PAD
+        return [
+            ground,
+            number(box.cx, box.cy, blame, ref, p.BLAME_INK, middle, signed=True, font=p.SEMIBOLD, anchor="centre"),
+        ]
+    left = box.cx - (word + wide) / 2
+    return [ground, Label(left, box.cy, "blame", p.SMALL, p.BLAME_INK), replace(beside, x=left + word)]
 
 
 def banks_at_rest(ledger: Ledger, plan: NetworkPlan, known: Known, view: View) -> tuple[list[Item], list[Hit]]:

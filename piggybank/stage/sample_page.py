@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from piggybank.ledger.ledger import Ledger
 from piggybank.stage import palette as p
-from piggybank.stage.cards import sample_rows
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width
 from piggybank.stage.pager import HEIGHT, Pages, chip, pager
+from piggybank.stage.sample_card import sample_rows
 from piggybank.stage.scene import Box, Hit, Item, Label, Line
 from piggybank.stage.view import View, column
 

@@ -109,7 +109,7 @@ def _dots(box: Box, batch: int, count: int, banked: int, first: int) -> Found:
     for sample in range(1, count + 1):
         x = box.x + 6 + (sample - 0.5) * step
         who = first + sample - 1
-        items.append(Disc(x, box.cy, 8, p.hue(who) if sample <= banked else p.DOT))
+        items.append(Disc(x, box.cy, 8, p.hue(who)) if sample <= banked else Disc(x, box.cy, 8, "", p.DOT, 2.5))
         hits.append(Hit(Box(x - step / 2, box.y, step, box.h), "sample", f"{batch}.{sample}", f"go to sample {who}"))
     return tuple(items), tuple(hits)
 

@@ -51,6 +51,8 @@ HIGH_CONTRAST = {
     "pending low": "#fff6da", "pending high": "#d99f00", "final low": "#e0f6ec", "final high": "#3fb98f",
 }  # fmt: skip
 
+FACE = 0.8
+"""The luminance of a coin's face beside that of its colour."""
 THEMES = {"light": LIGHT, "night": NIGHT, "high contrast": HIGH_CONTRAST}
 SHADE_ALPHA = {"light": 92, "night": 150, "high contrast": 130}
 
@@ -65,6 +67,20 @@ def colour(theme: str, role: str) -> str:
     if word == "hue":
         return (NIGHT_HUES if theme == "night" else HUES)[int(number) - 1]
     return _between(table[f"{word} low"], table[f"{word} high"], int(number) / DEPTHS)
+
+
+@lru_cache(maxsize=64)
+def ink_on(hue: str) -> str:
+    """White where that stands out from a coin of this colour "#rrggbb", which is drawn a little darker; else black."""
+    light = luminance(hue) * FACE
+    return "#ffffff" if 1.05 / (light + 0.05) >= 4.5 else "#000000"
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of "#rrggbb", 0 to 1, after WCAG 2."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _between(low: str, high: str, share: float) -> str:

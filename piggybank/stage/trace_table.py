@@ -20,7 +20,7 @@ from piggybank.stage.network_view import weight_at, weight_ref
 from piggybank.stage.scene import Box, Hit, Item, Label, Line, Panel
 from piggybank.stage.view import View, column
 
-MOST_ROWS, LEAST_ROW = 24, 27.0
+MOST_ROWS, LEAST_ROW = 24, 33.0
 AIR = 8
 """Between two numbers that are drawn narrower to fit their columns."""
 
@@ -136,13 +136,14 @@ def _size_note(ledger: Ledger, view: View) -> str:
     return f"rows {first} to {first + most - 1} of {total}"
 
 
-def _names(weights: list[Weight], rows: list[Box], at: Columns, selected: str) -> list[Item]:
-    """The rows' names, and what shows that one is selected."""
+def _names(weights: list[Weight], rows: list[Box], at: Columns, selected: str, final: bool) -> list[Item]:
+    """The rows' names, and what shows that one is selected; final: whether the weights have moved."""
     items: list[Item] = []
     for row, weight in zip(rows, weights, strict=True):
         font = p.SEMIBOLD if weight.name == selected else p.REGULAR
         if weight.name == selected:
-            items.append(Panel(row.inset(0, 1), p.HOVER, p.YELLOW_EDGE, 10))
+            fill, edge = (p.GREEN, p.GREEN_EDGE) if final else (p.HOVER, p.YELLOW_EDGE)
+            items.append(Panel(row.inset(0, 1), fill, edge, 10))
         title = weight_title(weight.source, weight.target)
         items.append(Label(at.name, row.cy, title, p.SMALL, p.INK, font, room=at.before - at.width - at.name))
     return items
@@ -166,7 +167,7 @@ def table_step(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], li
     at = columns(box)
     rows = [row_box(box, len(weights), place) for place in range(len(weights))]
     room = at.width - 4
-    items = _names(weights, rows, at, view.selected)
+    items = _names(weights, rows, at, view.selected, known.committed)
     for numbers in _numbers(ledger, known, view, at, weights):
         texts = column(numbers.values, numbers.signed, room, p.SMALL, numbers.font)
         for row, text, ref in zip(rows, texts, numbers.refs, strict=True):

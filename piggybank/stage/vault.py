@@ -17,18 +17,20 @@ from piggybank.ordered import Array
 from piggybank.stage import palette as p
 from piggybank.stage import vault_banks
 from piggybank.stage.amounts import ADJUSTMENT, layer_amounts, part_shown, strengths
-from piggybank.stage.cards import THIS_SAMPLE
 from piggybank.stage.detail import opened
 from piggybank.stage.digits import subscript
+from piggybank.stage.easing import fall, mix, part
 from piggybank.stage.key import Entry, key
-from piggybank.stage.known import Known
+from piggybank.stage.known import LANDED, Known
 from piggybank.stage.measure import text_width
-from piggybank.stage.scene import Box, Disc, Hit, Item, Label, Panel
+from piggybank.stage.sample_card import THIS_SAMPLE
+from piggybank.stage.scene import Box, Coin, Disc, Hit, Item, Label, Panel
 from piggybank.stage.tiles import Tile, Tiles, tiles_of
-from piggybank.stage.timeline import BLAME, LOSS, PREDICT, Cursor
+from piggybank.stage.timeline import BANK, BLAME, LOSS, PREDICT, Cursor
 from piggybank.stage.view import View, number
+from piggybank.stage.wall_cells import crack, cracked
 
-RING = 3.0
+RING, LEAST_COIN = 3.0, 3.0
 
 
 def vault(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[list[Item], list[Hit]]:
@@ -48,9 +50,24 @@ def vault(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[li
 
 
 def movers(ledger: Ledger, known: Known, cursor: Cursor, view: View) -> list[Item]:
-    """What moves: the banks of the open neuron."""
-    neuron = opened(ledger, view)
-    return vault_banks.movers(ledger, known, neuron, cursor, view) if neuron else []
+    """What moves: the banks of the open neuron, or a coin of the sample's colour into every neuron's banks."""
+    neuron, t = opened(ledger, view), part(cursor.progress, 0.05, LANDED)
+    if neuron:
+        return vault_banks.movers(ledger, known, neuron, cursor, view)
+    if known.moment.phase != BANK or not 0 < t < 1:
+        return []
+    tiles, items = (
+        tiles_of(tuple(len(names) for names in ledger.header.neuron_layers), view.regions.network),
+        list[Item](),
+    )
+    for layer, tile in zip(ledger.header.layers, tiles.tiles[1:], strict=True):
+        for index in range(len(layer.neurons)):
+            box = _bank(tile, index)
+            radius = min(9.0, box.w * 0.2)
+            if radius >= LEAST_COIN:
+                y = mix(box.y + radius, box.bottom - radius - 1, fall(t))
+                items.append(Coin(box.right - radius - 1, y, radius, known.number(known.sample), None, numbered=False))
+    return items
 
 
 def _title(tile: Tile, words: str, more: str) -> Item:
@@ -96,6 +113,8 @@ def _layer(ledger: Ledger, known: Known, layer: int, tile: Tile) -> tuple[list[I
         fills = [p.amount(final, size) if size == size else p.BLAME for size in sums.tolist()]
     draw = _rows if tile.is_list else _grid
     items = [_title(tile, words, f"of {ledger.header.layers[layer].shape[0]} weights"), *draw(names, fills, tile)]
+    if cracked(known):
+        items += [part for i in range(len(names)) for part in crack(_bank(tile, i))]
     items += (_numbers if tile.is_list else _dots)(ledger, known, layer, tile)
     tip = f"its {ledger.header.layers[layer].shape[0]} banks"
     return items, [Hit(tile.place(i), "neuron", name, f"{name}: {tip}") for i, name in enumerate(names)]
@@ -106,13 +125,18 @@ def _are_named(names: tuple[str, ...], tile: Tile) -> bool:
     return tile.cell[1] >= 34 and max(text_width(subscript(name), p.SMALL) for name in names) <= tile.cell[0] - 10
 
 
+def _bank(tile: Tile, index: int) -> Box:
+    """The coloured part of a neuron's place."""
+    box = tile.place(index)
+    return Box(box.x + 5, box.y + 7, 46, box.h - 14) if tile.is_list else box.inset(*[min(3.0, tile.cell[0] / 10)] * 2)
+
+
 def _grid(names: tuple[str, ...], fills: list[str], tile: Tile) -> list[Item]:
     """Cells side by side, with their names where all of them have room."""
     side, named = tile.cell[0], _are_named(names, tile)
-    gap = min(3.0, side / 10)
     items: list[Item] = []
     for index, (name, fill) in enumerate(zip(names, fills, strict=True)):
-        box = tile.place(index).inset(gap, gap)
+        box = _bank(tile, index)
         items.append(Panel(box, fill, "", min(6.0, side / 6)))
         if named:
             items.append(Label(box.cx, box.cy, subscript(name), p.SMALL, p.INK, anchor="centre"))
@@ -125,7 +149,7 @@ def _rows(names: tuple[str, ...], fills: list[str], tile: Tile) -> list[Item]:
     for index, (name, fill) in enumerate(zip(names, fills, strict=True)):
         box = tile.place(index).inset(0, 2)
         items.append(Panel(box, p.PANEL, p.GREEN_EDGE, 10))
-        items.append(Panel(Box(box.x + 5, box.y + 5, 46, box.h - 10), fill, "", 6))
+        items.append(Panel(_bank(tile, index), fill, "", 6))
         items.append(Label(box.x + 28, box.cy, subscript(name), p.SMALL, p.INK, anchor="centre", room=44))
     return items
 
@@ -194,7 +218,7 @@ def _entries(ledger: Ledger, known: Known) -> list[Entry]:
         step = box.w / 5
         return [Panel(Box(box.x + i * step, box.y, step, box.h), p.amount(final, i / 4), "", 0) for i in range(5)]
 
-    found = [Entry(f"{words}, signs aside", scale, 2.5, p.GREEN_INK if final else p.YELLOW_INK)]
+    found = [Entry(f"{words}, signs ignored", scale, 2.5, p.GREEN_INK if final else p.YELLOW_INK)]
     if known.moment.phase in (PREDICT, LOSS, BLAME):
         edge = p.BLAME_INK if known.moment.phase == BLAME else p.PANEL
 
@@ -204,4 +228,6 @@ def _entries(ledger: Ledger, known: Known) -> list[Entry]:
 
         what = "blame" if known.moment.phase == BLAME else "output"
         found.append(Entry(f"{what} +, −", dots, 2.0))
+    if known.blame(len(ledger.header.layers) - 1):
+        found.append(Entry("blame below the output", width=0.0, ink=p.BLAME_INK, needed=False))
     return [*found, Entry("click a neuron: its banks", width=0.0, needed=False)]

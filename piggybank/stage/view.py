@@ -53,6 +53,8 @@ class View:
         return self.regions.width < WIDE
 
 
+NARROWER = 0.78
+"""So far a small number may be drawn narrower before it is written with a power of ten."""
 DECIMALS = ((digits.DECIMALS, digits.MOST_DECIMALS), (digits.DECIMALS, digits.DECIMALS), (2, 2), (1, 1))
 """Tried in turn: decimals of what is rounded, most decimals of what is exact."""
 
@@ -76,17 +78,20 @@ def number(
 
 
 def column(values: Sequence[float], signed: bool, room: float, size: float = SMALL, font: str = REGULAR) -> list[str]:
-    """Texts of numbers under one another, with as many decimals as fit the room: a number is never cut short."""
+    """Texts of numbers under one another, with as many decimals as fit the room: a number is never cut short. One that
+    so many decimals would show as zero has more, and may be drawn a little narrower for it."""
 
     def fits(text: str) -> bool:
         return text_width(text, size, font) <= room
 
+    def short(value: float) -> str:
+        plain = digits.shortest(value, signed)
+        fits_narrower = text_width(plain, size, font) * NARROWER <= room
+        return plain if fits_narrower else digits.shortest(value, signed, power=True)
+
     for places, most in DECIMALS:
         texts = digits.column(values, signed, places, most)
-        texts = [
-            digits.shortest(value, signed) if "e" in text and not fits(text) else text
-            for text, value in zip(texts, values, strict=True)
-        ]
-        if all(map(fits, texts)):
+        alone = [digits.stands_out(value, text, places) for text, value in zip(texts, values, strict=True)]
+        if all(out or fits(text) for out, text in zip(alone, texts, strict=True)):
             break
-    return [text if fits(text) else digits.shortest(value, signed) for text, value in zip(texts, values, strict=True)]
+    return [text if fits(text) else short(value) for text, value in zip(texts, values, strict=True)]

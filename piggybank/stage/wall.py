@@ -24,9 +24,9 @@ from piggybank.stage.known import LANDED, Known
 from piggybank.stage.measure import text_width
 from piggybank.stage.piggies import sign
 from piggybank.stage.scene import Box, Coin, Hit, Item, Label, Line, Panel
-from piggybank.stage.timeline import BANK, COMMIT, Cursor
+from piggybank.stage.timeline import BANK, Cursor
 from piggybank.stage.view import View, column
-from piggybank.stage.wall_cells import cell_number, crack, empty_cell, filled_cell, mark, ring
+from piggybank.stage.wall_cells import cell_number, crack, cracked, empty_cell, filled_cell, mark, ring
 from piggybank.stage.wall_plan import LINE, Layer, Table, WallPlan, head_height, plan_wall
 
 Names = tuple[str, ...]
@@ -58,9 +58,9 @@ def state_entry(ledger: Ledger, known: Known) -> tuple[str, str, str]:
     """What the amounts are, in words, with the colours of its edge and its ink."""
     shown = part_shown(ledger, known)
     if shown == ADJUSTMENT:
-        return "final: what each weight moves by", p.GREEN_EDGE, p.GREEN_INK
-    words = "coin of this sample" if known.single else "pending: total in the bank"
-    return ("pending: average coin" if shown == AVERAGE else words), p.YELLOW_EDGE, p.YELLOW_INK
+        return "final: adjustment", p.GREEN_EDGE, p.GREEN_INK
+    words = "coin of this sample" if known.single else "pending: total"
+    return ("pending: average" if shown == AVERAGE else words), p.YELLOW_EDGE, p.YELLOW_INK
 
 
 def entries(ledger: Ledger, known: Known) -> list[Entry]:
@@ -121,7 +121,7 @@ def _columns(ledger: Ledger, table: Table, index: int, known: Known) -> list[Ite
     titles = [class_of(ledger.header, name) if last else "" for name in names]
     if not all(titles) or max(text_width(title, p.SMALL, p.SEMIBOLD) for title in titles) > table.cell_w - 6:
         titles = [subscript(name) for name in names]
-    wide = max(text_width(title, p.SMALL) for title in titles) + 4
+    wide = max(text_width(title, p.SMALL) for title in titles) + 10
     every = _every(table.cell_w, wide)
     items: list[Item] = []
     for place in range(0, len(names), every):
@@ -210,7 +210,7 @@ def _filled(ledger: Ledger, table: Table, values: Array, known: Known, places: l
     numbers, sizes = values.ravel(), strengths(values).ravel()
     room = table.cell_w - 12
     texts = _texts(numbers, room, True) if table.has_numbers else [""] * len(places)
-    hit = known.moment.phase == COMMIT and known.stage == "struck"
+    hit = cracked(known)
     shown = part_shown(ledger, known) or ""
     items: list[Item] = []
     for (box, name), value, size, text in zip(places, numbers.tolist(), sizes.tolist(), texts, strict=True):

@@ -10,7 +10,9 @@ import math
 from piggybank.ledger.lines import Ref
 from piggybank.stage import palette as p
 from piggybank.stage.digits import MINUS
+from piggybank.stage.known import Known
 from piggybank.stage.scene import Box, Item, Label, Line, Panel
+from piggybank.stage.timeline import COMMIT
 
 WITH_MARK = 26.0
 """A cell from this width and height on carries a sign."""
@@ -62,10 +64,15 @@ def cell_number(box: Box, text: str, ref: Ref) -> Label:
     return Label(box.cx, box.cy, text, p.SMALL, p.INK, p.SEMIBOLD, "centre", box.w - 6, ref)
 
 
+def cracked(known: Known) -> bool:
+    """Whether the hammer has hit the banks, and the weights have not moved yet."""
+    return known.moment.phase == COMMIT and known.stage in ("struck", "total", "average")
+
+
 def crack(box: Box) -> list[Item]:
-    """Across a bank that the hammer has hit."""
+    """Across a bank that the hammer has hit; a notch in a small one."""
     if min(box.w, box.h) < SMALL_CELL:
-        return []
+        return [Line(((box.x + 0.3 * box.w, box.y), (box.cx, box.cy), (box.x + 0.7 * box.w, box.y)), p.INK, 2)]
     xs, ys = (0.62, 0.4, 0.58, 0.36), (0.04, 0.36, 0.62, 0.96)
     return [Line(tuple((box.x + x * box.w, box.y + y * box.h) for x, y in zip(xs, ys, strict=True)), p.INK, 2.5)]
 

@@ -26,7 +26,7 @@ LEAST, MOST_WIDE, MOST_HIGH = 14.0, 132.0, 84.0
 """Cells are no smaller, and no larger."""
 CELL_NUMBER = 100.0, 32.0
 """A cell from this width and height on carries its number."""
-BIAS_GAP, TABLE_GAP, BAND_GAP, LEGEND = 10.0, 30.0, 14.0, 34.0
+BIAS_GAP, BAND_GAP, LEGEND = 10.0, 14.0, 34.0
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,11 @@ class _Choice:
     row_numbers: bool
     column_numbers: bool
 
+    @property
+    def gap(self) -> float:
+        """Between tables side by side; a number over the last column reaches into it."""
+        return 44.0 if self.column_numbers else 30.0
+
 
 @dataclass(frozen=True)
 class _Sizes:
@@ -151,7 +156,7 @@ def _sizes(choice: _Choice, room: Box, names: float) -> _Sizes:
     widths, lines = [], []
     for band in choice.bands:
         columns = sum(len(layer.neurons) for layer in band)
-        free = room.w - (len(band) - 1) * TABLE_GAP - len(band) * _left(choice, names)
+        free = room.w - (len(band) - 1) * choice.gap - len(band) * _left(choice, names)
         width = min(MOST_WIDE, free / columns)
         widths.append(width)
         lines.append(_lines(width, band) if choice.column_numbers else 0)
@@ -189,13 +194,13 @@ def _place(choice: _Choice, sizes: _Sizes, room: Box, names: float) -> tuple[Tab
     ]
     y = room.y + (room.h - sum(heights) - BAND_GAP * (len(heights) - 1)) / 2
     for band, width, lines, height in zip(choice.bands, sizes.widths, sizes.lines, heights, strict=True):
-        used = sum(left + width * len(layer.neurons) for layer in band) + TABLE_GAP * (len(band) - 1)
+        used = sum(left + width * len(layer.neurons) for layer in band) + choice.gap * (len(band) - 1)
         x = room.x + (room.w - used) / 2
         for layer in band:
             free = height - 2 * head_height(lines) - LINE - BIAS_GAP - 4 - sizes.height * layer.rows
             top = y + head_height(lines) + LINE + free / 2
             cells = Box(x + left, top, width * len(layer.neurons), sizes.height * len(layer.sources))
             tables.append(Table(layer, cells, width, sizes.height, lines, choice.row_numbers, names))
-            x += left + width * len(layer.neurons) + TABLE_GAP
+            x += left + width * len(layer.neurons) + choice.gap
         y += height + BAND_GAP
     return tuple(tables)

@@ -17,7 +17,7 @@ from piggybank.ledger.lines import Ref
 from piggybank.stage import compose as composing
 from piggybank.stage import palette as p
 from piggybank.stage.painter import Painter
-from piggybank.stage.scene import Box, Coin, Disc, Label, Panel, Scene
+from piggybank.stage.scene import Box, Coin, Label, Panel, Scene
 from piggybank.stage.timeline import Cursor
 
 Figure = Callable[[str, object], None]
@@ -178,7 +178,7 @@ def inside(box: Box, label: Label) -> bool:
 def test_the_final_column_says_pending_until_the_weights_have_moved(name: str) -> None:
     lesson = lesson_named(name)
     header, trace = lesson.run.ledger.header, _view(lesson).trace
-    rows = min(24, len(header.weights))
+    rows = min(20, len(header.weights))
     for cursor in cursors(lesson, BATCHES):
         labels = [label for label in look(lesson, cursor.beat, cursor.progress).labels() if inside(trace, label)]
         waiting = [label for label in labels if label.text == "pending" and label.colour == p.FAINT]
@@ -217,7 +217,7 @@ def test_a_flying_coin_has_a_trail_unless_it_is_hollow() -> None:
     for cursor in cursors(lesson, BATCHES):
         scene = look(lesson, cursor.beat, cursor.progress)
         flying = [item for item in scene.moving if isinstance(item, Coin) and item.numbered]
-        dots = [item for item in scene.moving if isinstance(item, Disc) and item.fill == p.YELLOW_EDGE]
+        dots = [item for item in scene.moving if isinstance(item, Coin) and not item.numbered and item.alpha < 0.5]
         whole = [coin for coin in flying if coin.sign != 0]
         if dots:
             assert len(dots) == 2 * len(whole)

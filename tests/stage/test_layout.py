@@ -23,6 +23,7 @@ from piggybank.stage.painter import Painter
 from piggybank.stage.places import NetworkPlan
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Box, Coin, Disc, Label, Picture, Scene
+from piggybank.stage.view import NARROWER
 from piggybank.stage.wall_plan import Layer, plan_wall
 
 Figure = Callable[[str, object], None]
@@ -160,8 +161,11 @@ def smallest_height(size: tuple[int, int]) -> int:
 
 
 def cut_short(label: Label, size: tuple[int, int]) -> bool:
-    """Whether a text does not fit its room even at the smallest size, and so ends in an ellipsis."""
+    """Whether a text does not fit its room even at the smallest size, and so ends in an ellipsis, or is a number that
+    is drawn narrower; a number that two decimals would show as zero may be, by a little."""
     room, painter = round(label.room * regions(size).scale), painter_of(size)
+    if is_number(label) and 0 < abs(digits.reads_as(label.text)) <= 0.005:
+        room = round(room / NARROWER)
     if not label.room or painter.label_box(replace(label, room=0)).width <= room:
         return False
     smallest = max(9, round(size[1] / 50)) / regions(size).scale

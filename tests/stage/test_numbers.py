@@ -158,6 +158,8 @@ WORDS = {
     "inspector: which slice": r"Sample \d+'s blame slice",
     "inspector: pending": r"PENDING \d+ of \d+",
     "inspector: lines behind the named results": r"all \d+ lines ›",
+    "equation: of how many outputs": r"loss of all \d+ outputs",
+    "epoch summary: rows so far": r"Rows, largest first, \d+ of \d+ so far",
     "inspector: when it commits": r"commits after sample \d+, the same for every sample",
 }
 PLAIN = re.compile(r"≈?[+−]?(\d[\d.]*(e−?\d+|e\+\d+)?|inf|nan)")

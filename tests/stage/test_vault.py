@@ -26,13 +26,13 @@ from piggybank.ledger.receipt import commit_values
 from piggybank.stage import compose as composing
 from piggybank.stage import palette as p
 from piggybank.stage.amounts import layer_amounts, neuron_amounts
-from piggybank.stage.cards import THIS_SAMPLE
 from piggybank.stage.compose import timeline_of
 from piggybank.stage.digits import subscript, weight_title
 from piggybank.stage.known import Known, known_at
 from piggybank.stage.look import Look
 from piggybank.stage.regions import regions
-from piggybank.stage.scene import Coin, Disc, Hit, Label, Panel, Picture, Scene
+from piggybank.stage.sample_card import THIS_SAMPLE
+from piggybank.stage.scene import Coin, Disc, Hit, Label, Line, Panel, Picture, Scene
 from piggybank.stage.themes import THEMES, colour
 from piggybank.stage.tiles import tiles_of
 from piggybank.stage.timeline import Cursor
@@ -186,7 +186,7 @@ def test_the_key_has_room_for_the_state_and_for_what_the_dots_are(net: str, size
     lesson = lesson_of(net)
     for address, dot in (("1.1.2.loss", "output +, −"), ("1.1.2.blame", "blame +, −"), ("1.1.commit", "")):
         words = [label.text for label in look(lesson, lesson.timeline.find(address), size=size).labels()]
-        assert len([word for word in words if word.endswith("signs aside")]) == 1
+        assert len([word for word in words if word.endswith("signs ignored")]) == 1
         assert [word for word in words if word.endswith("+, −")] == ([dot] if dot else [])
 
 
@@ -301,11 +301,23 @@ def test_the_trace_has_the_rows_of_the_page_in_its_order(address: str) -> None:
 def test_coins_fly_into_the_banks_of_the_page_and_all_of_them_break_at_the_commit() -> None:
     lesson = lesson_of("64-32-10")
     beat, commit = lesson.timeline.beat(1, 2, "bank"), lesson.timeline.commit_beat(1)
-    flying = [x for x in look(lesson, beat, 0.4, WIDE, neuron="h2").moving if isinstance(x, Coin)]
+    moving = look(lesson, beat, 0.4, WIDE, neuron="h2").moving
+    flying = [x for x in moving if isinstance(x, Coin) and x.alpha == 1]
     assert (len(flying), {coin.sample for coin in flying}) == (EACH, {2})
     broken = [x for x in look(lesson, commit, 0.35, WIDE, neuron="h2").moving if isinstance(x, Picture)]
     assert Counter(x.name for x in broken)["shards"] == EACH
-    assert not [x for x in look(lesson, beat, 0.4, WIDE).moving if isinstance(x, Coin)]
+
+
+def test_where_no_neuron_is_open_a_coin_of_no_sign_falls_into_every_one_and_all_crack_at_the_commit() -> None:
+    lesson = lesson_of("64-32-10")
+    beat, commit = lesson.timeline.beat(1, 2, "bank"), lesson.timeline.commit_beat(1)
+    flying = [x for x in look(lesson, beat, 0.4, WIDE).moving if isinstance(x, Coin)]
+    assert (len(flying), {(coin.sample, coin.sign) for coin in flying}) == (32 + 10, {(2, None)})
+    scenes = [look(lesson, commit, progress, WIDE) for progress in (0.1, 0.35, 0.7, 0.9)]
+    whole, hit, broken, final = (
+        sum(isinstance(x, Line) and (x.colour, x.width) == (p.INK, 2.5) for x in scene.step) for scene in scenes
+    )
+    assert (whole, hit, broken, final) == (0, 32 + 10, 32 + 10, 0)
 
 
 # What is selected -----------------------------------------------------------------------------------------------------

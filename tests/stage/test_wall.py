@@ -193,10 +193,10 @@ def edges(lesson: Lesson, beat: int, progress: float) -> tuple[set[str], set[str
 def test_banks_have_a_yellow_edge_while_pending_and_a_green_one_once_final_and_a_word_says_so(net: str) -> None:
     lesson = lesson_of(net)
     commit = lesson.timeline.commit_beat(1)
-    pending, final = {"pending: total in the bank"}, {"final: what each weight moves by"}
+    pending, final = {"pending: total"}, {"final: adjustment"}
     assert edges(lesson, commit - 1, 1.0) == ({p.YELLOW_EDGE}, pending)
     assert edges(lesson, commit, 0.3) == ({p.YELLOW_EDGE}, pending)
-    assert edges(lesson, commit, 0.7) == ({p.YELLOW_EDGE}, {"pending: average coin"})
+    assert edges(lesson, commit, 0.7) == ({p.YELLOW_EDGE}, {"pending: average"})
     assert edges(lesson, commit, 1.0) == ({p.GREEN_EDGE}, final)
 
 

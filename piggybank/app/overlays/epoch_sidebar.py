@@ -189,7 +189,9 @@ def _rows(epoch: Epoch, totals: dict[int, float], many: int, at: Box) -> list[It
     """A bar for each data row, the largest first."""
     left_out = len(totals) - many
     words = "Sizes of each row's coins" if epoch.everything else "Rows, largest first"
-    items = _head(at, words + (f" ({left_out} more)" if left_out > 0 else ""))
+    rows = epoch.ledger.header.rows
+    so_far = f", {len(totals)} of {rows} so far" if not epoch.whole and len(totals) < rows else ""
+    items = _head(at, words + so_far + (f" ({left_out} more)" if left_out > 0 else ""))
     largest = max((abs(value) for value in totals.values() if abs(value) < float("inf")), default=0.0) or 1.0
     zero, half = (at.x + at.w * 0.39, at.w * 0.34) if epoch.everything else (at.x + at.w * 0.56, at.w * 0.17)
     top = at.y + HEAD

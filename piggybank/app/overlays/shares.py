@@ -134,10 +134,17 @@ def cancelling(ledger: Ledger, here: Ref, x: float, y: float) -> list[Item]:
     put_in, taken = column(list(values.values()), True, 108)
     share = digits.column((ledger.open(here.of_part(CANCELLED)).value,), False, 1, 1)[0]
     items: list[Item] = []
-    for text, part in ((put_in, IN), ("in,", ""), (taken, OUT), ("out:", ""), (share, CANCELLED), ("% cancel", "")):
+    for text, part in (
+        (put_in, IN),
+        ("and", ""),
+        (taken, OUT),
+        ("pull apart:", ""),
+        (share, CANCELLED),
+        ("% cancel", ""),
+    ):
         ref, ink = (here.of_part(part), p.INK) if part else (None, p.MUTED)
         items.append(Label(x, y, text, p.SMALL, ink, ref=ref))
-        x += advance(text, p.SMALL) + 6
+        x += advance(text, p.SMALL) + 8
     return items
 
 

@@ -19,12 +19,13 @@ from piggybank.stage.painter.shapes import disc, draw_panel, fill_box, outline
 from piggybank.stage.painter.words import spread_out
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Coin, Disc, Item, Label, Line, Panel, Picture, Scene
-from piggybank.stage.themes import SHADE_ALPHA, colour
+from piggybank.stage.themes import SHADE_ALPHA, colour, ink_on
 
-COIN_INK, COIN_EDGE = "#ffffff", "#23222e"
 SMALLEST = 1 / 50
 """Text is never drawn smaller than this part of the window's height; what does not fit then ends in an ellipsis."""
 
+MARK_ALPHA = 190
+"""Of ≈ before a number, which is darker."""
 LEAST_PART = 0.85
 """So far down text goes in a window so narrow that all of it is smaller than that."""
 
@@ -156,16 +157,15 @@ class Painter:
         box = image.get_rect(center=self._px(coin.x, coin.y))
         surface.blit(image, box)
         if coin.numbered:
-            ink = COIN_INK
-            if coin.sign == 0:  # at night a dark number would be lost on the dark, and a light one on the glass
-                ink = hue if self.look.theme == "night" else self._colour(p.INK)
             size = max(p.SMALL, coin.radius * (1.05 if coin.sample < 100 else 0.8))
-            pixels = round(size * self.scale)
-            digit = self._render(str(coin.sample), p.BOLD, pixels, ink, 0)
-            place = digit.get_rect(center=box.center)
-            if coin.sign != 0:  # an edge in the dark, so that white reads on the light hues too
-                surface.blit(self._render(str(coin.sample), p.BOLD, pixels, COIN_EDGE, 0), place.move(1, 1))
-            surface.blit(digit, place)
+            digit = self._render(str(coin.sample), p.BOLD, round(size * self.scale), self._digit_ink(coin, hue), 0)
+            surface.blit(digit, digit.get_rect(center=box.center))
+
+    def _digit_ink(self, coin: Coin, hue: str) -> str:
+        """What reads on the coin: on a hollow or a pale one the theme's ink, on others what its colour asks for."""
+        if coin.sign == 0 and self.look.theme == "night":  # on the glass as on the dark
+            return hue
+        return self._colour(p.INK) if coin.sign == 0 or coin.alpha < 1 else ink_on(hue)
 
     def _font(self, name: str, size: int) -> pygame.font.Font:
         key = name, size
@@ -226,7 +226,7 @@ def _written(text: str, face: pygame.font.Font, colour: str) -> pygame.Surface:
     if not text.startswith("≈"):
         return face.render(text, True, colour)
     mark, rest = face.render("≈", True, colour), face.render(text[1:], True, colour)
-    mark.set_alpha(130)
+    mark.set_alpha(MARK_ALPHA)
     both = pygame.Surface((mark.get_width() + rest.get_width(), rest.get_height()), pygame.SRCALPHA)
     both.blit(mark, (0, 0))
     both.blit(rest, (mark.get_width(), 0))
