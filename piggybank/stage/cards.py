@@ -126,7 +126,14 @@ def _batch_row(ledger: Ledger, slot: Box, word: str, ink: str, who: tuple[int, i
     items: list[Item] = [Panel(slot, p.YELLOW, "", 12)] if ink == p.YELLOW_INK else []
     name_ink = p.MUTED if word == "waiting" else p.INK
     items.append(
-        Coin(slot.x + 24, slot.cy, min(18.0, slot.h / 2), number_, None, alpha=0.55 if word == "waiting" else 1.0)
+        Coin(
+            slot.x + 24,
+            slot.cy,
+            min(18.0, slot.h / 2),
+            number_,
+            None,
+            alpha=p.WAITING_ALPHA if word == "waiting" else 1.0,
+        )
     )
     flat = slot.h < 52
     word = SHORTER.get(word, word) if flat else word

@@ -98,8 +98,8 @@ def nodes(ledger: Ledger, plan: NetworkPlan, known: Known) -> tuple[list[Item], 
     return items, hits
 
 
-WORD_GAP, BLAME_PAD = 6.0, 7.0
-"""Between a word and its number."""
+WORD_GAP, PAD, BOUND = 6.0, 5.0, 1.055
+"""Between a word and its number, and beside both; how much wider `text_width` takes a number than it comes out."""
 ROOM_FOR_CLASS = 176.0
 """From one output's middle to the next, where a class's name has room between them."""
 
@@ -156,17 +156,13 @@ def _blame(node: Node, blame: float, ref: Ref) -> list[Item]:
 def _blame_pill(box: Box, blame: float, ref: Ref) -> list[Item]:
     """With the word where a number of two decimals fits beside it."""
     ground, word = Panel(box, p.BLAME, "", 16), advance("blame", p.SMALL) + WORD_GAP
-    room = box.w - word - 2 * BLAME_PAD
-    beside = number(0, box.cy, blame, ref, p.BLAME_INK, room, signed=True, font=p.SEMIBOLD, anchor="left")
-    wide = advance(beside.text, p.SMALL, p.SEMIBOLD)
+    room, ink, font = box.w - 2 * PAD, p.BLAME_INK, p.SEMIBOLD
+    beside = number(0, box.cy, blame, ref, ink, (room - word) * BOUND, signed=True, font=font, anchor="left")
+    wide = word + advance(beside.text, p.SMALL, font)
     if wide > room or len(beside.text.partition(".")[2]) < 2:
-        middle = box.w - 2 * BLAME_PAD
-        return [
-            ground,
-            number(box.cx, box.cy, blame, ref, p.BLAME_INK, middle, signed=True, font=p.SEMIBOLD, anchor="centre"),
-        ]
-    left = box.cx - (word + wide) / 2
-    return [ground, Label(left, box.cy, "blame", p.SMALL, p.BLAME_INK), replace(beside, x=left + word)]
+        return [ground, number(box.cx, box.cy, blame, ref, ink, room, signed=True, font=font, anchor="centre")]
+    left = box.cx - wide / 2
+    return [ground, Label(left, box.cy, "blame", p.SMALL, ink), replace(beside, x=left + word)]
 
 
 def banks_at_rest(ledger: Ledger, plan: NetworkPlan, known: Known, view: View) -> tuple[list[Item], list[Hit]]:

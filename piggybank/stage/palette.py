@@ -18,6 +18,8 @@ SHADE = "shade"
 HUES = 8
 DEPTHS = 12
 """Steps of a colour's depth, from nothing to the deepest."""
+WAITING_ALPHA = 0.5
+"""How solid the coin of a sample is drawn that has not been banked."""
 
 SMALL, TEXT, LARGE, TITLE = 22.0, 24.0, 28.0, 34.0
 """Text sizes in layout units: 1080 units are the height of the window, and nothing is smaller than a fiftieth of it."""

@@ -51,7 +51,7 @@ HIGH_CONTRAST = {
     "pending low": "#fff6da", "pending high": "#d99f00", "final low": "#e0f6ec", "final high": "#3fb98f",
 }  # fmt: skip
 
-FACE = 0.8
+FACE = 0.9
 """The luminance of a coin's face beside that of its colour."""
 THEMES = {"light": LIGHT, "night": NIGHT, "high contrast": HIGH_CONTRAST}
 SHADE_ALPHA = {"light": 92, "night": 150, "high contrast": 130}

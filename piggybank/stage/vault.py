@@ -112,9 +112,10 @@ def _layer(ledger: Ledger, known: Known, layer: int, tile: Tile) -> tuple[list[I
             sums = strengths(np.abs(amounts).sum(axis=0))
         fills = [p.amount(final, size) if size == size else p.BLAME for size in sums.tolist()]
     draw = _rows if tile.is_list else _grid
-    items = [_title(tile, words, f"of {ledger.header.layers[layer].shape[0]} weights"), *draw(names, fills, tile)]
-    if cracked(known):
-        items += [part for i in range(len(names)) for part in crack(_bank(tile, i))]
+    items = [
+        _title(tile, words, f"of {ledger.header.layers[layer].shape[0]} weights"),
+        *draw(names, fills, tile, cracked(known)),
+    ]
     items += (_numbers if tile.is_list else _dots)(ledger, known, layer, tile)
     tip = f"its {ledger.header.layers[layer].shape[0]} banks"
     return items, [Hit(tile.place(i), "neuron", name, f"{name}: {tip}") for i, name in enumerate(names)]
@@ -131,25 +132,26 @@ def _bank(tile: Tile, index: int) -> Box:
     return Box(box.x + 5, box.y + 7, 46, box.h - 14) if tile.is_list else box.inset(*[min(3.0, tile.cell[0] / 10)] * 2)
 
 
-def _grid(names: tuple[str, ...], fills: list[str], tile: Tile) -> list[Item]:
-    """Cells side by side, with their names where all of them have room."""
+def _grid(names: tuple[str, ...], fills: list[str], tile: Tile, hit: bool) -> list[Item]:
+    """Cells side by side, with their names where all of them have room; hit: by the hammer."""
     side, named = tile.cell[0], _are_named(names, tile)
     items: list[Item] = []
     for index, (name, fill) in enumerate(zip(names, fills, strict=True)):
         box = _bank(tile, index)
-        items.append(Panel(box, fill, "", min(6.0, side / 6)))
+        items += [Panel(box, fill, "", min(6.0, side / 6)), *(crack(box, p.PANEL) if hit else [])]
         if named:
             items.append(Label(box.cx, box.cy, subscript(name), p.SMALL, p.INK, anchor="centre"))
     return items
 
 
-def _rows(names: tuple[str, ...], fills: list[str], tile: Tile) -> list[Item]:
-    """One below the other, the colour at the left of the name."""
+def _rows(names: tuple[str, ...], fills: list[str], tile: Tile, hit: bool) -> list[Item]:
+    """One below the other, the colour behind the name; hit: by the hammer."""
     items: list[Item] = []
     for index, (name, fill) in enumerate(zip(names, fills, strict=True)):
         box = tile.place(index).inset(0, 2)
         items.append(Panel(box, p.PANEL, p.GREEN_EDGE, 10))
-        items.append(Panel(_bank(tile, index), fill, "", 6))
+        bank = _bank(tile, index)
+        items += [Panel(bank, fill, "", 6), *(crack(bank, p.PANEL) if hit else [])]
         items.append(Label(box.x + 28, box.cy, subscript(name), p.SMALL, p.INK, anchor="centre", room=44))
     return items
 

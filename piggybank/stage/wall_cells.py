@@ -69,12 +69,12 @@ def cracked(known: Known) -> bool:
     return known.moment.phase == COMMIT and known.stage in ("struck", "total", "average")
 
 
-def crack(box: Box) -> list[Item]:
+def crack(box: Box, ink: str = p.INK) -> list[Item]:
     """Across a bank that the hammer has hit; a notch in a small one."""
     if min(box.w, box.h) < SMALL_CELL:
-        return [Line(((box.x + 0.3 * box.w, box.y), (box.cx, box.cy), (box.x + 0.7 * box.w, box.y)), p.INK, 2)]
+        return [Line(((box.x + 0.3 * box.w, box.y), (box.cx, box.cy), (box.x + 0.7 * box.w, box.y)), ink, 2)]
     xs, ys = (0.62, 0.4, 0.58, 0.36), (0.04, 0.36, 0.62, 0.96)
-    return [Line(tuple((box.x + x * box.w, box.y + y * box.h) for x, y in zip(xs, ys, strict=True)), p.INK, 2.5)]
+    return [Line(tuple((box.x + x * box.w, box.y + y * box.h) for x, y in zip(xs, ys, strict=True)), ink, 2.5)]
 
 
 def ring(box: Box) -> Item:

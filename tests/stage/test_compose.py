@@ -17,6 +17,7 @@ from piggybank.ledger.lines import Ref
 from piggybank.stage import compose as composing
 from piggybank.stage import palette as p
 from piggybank.stage.painter import Painter
+from piggybank.stage.regions import regions
 from piggybank.stage.scene import Box, Coin, Label, Panel, Scene
 from piggybank.stage.timeline import Cursor
 
@@ -185,6 +186,42 @@ def test_the_final_column_says_pending_until_the_weights_have_moved(name: str) -
         final = [label for label in labels if label.ref and label.ref.part == "adjustment"]
         moved = lesson.timeline.moment(cursor.beat).phase == "commit" and cursor.progress >= IN_COMMIT[""]
         assert (len(waiting), len(final)) == ((0, rows) if moved else (rows, 0)), cursor
+
+
+def test_the_selected_row_is_yellow_until_the_weights_have_moved_and_green_then() -> None:
+    lesson = lesson_named("xor 2-3-1")
+    commit = lesson.timeline.commit_beat(1)
+    for progress, edge in ((0.5, p.YELLOW_EDGE), (0.9, p.GREEN_EDGE)):
+        panels = [x for x in look(lesson, commit, progress).step if isinstance(x, Panel) and inside_box(lesson, x.box)]
+        assert {panel.edge for panel in panels if panel.edge} == {edge}
+
+
+def inside_box(lesson: Lesson, box: Box) -> bool:
+    trace = _view(lesson).trace
+    return trace.contains(box.x, box.y) and trace.contains(box.right, box.bottom)
+
+
+def test_the_loss_of_several_outputs_is_not_said_to_follow_from_the_error_of_one() -> None:
+    for name, words in (("4-8-3", "loss of all 3 outputs"), ("xor 2-3-1", "loss")):
+        lesson = lesson_named(name)
+        beat = lesson.timeline.beat(1, 1, "loss")
+        assert words in [label.text for label in look(lesson, beat).labels() if inside_caption(lesson, label)]
+
+
+def inside_caption(lesson: Lesson, label: Label) -> bool:
+    return bool(_view(lesson).caption.contains(label.x, label.y))
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1280, 720)])
+def test_a_card_that_is_short_of_room_tells_one_output_s_story_to_its_end(size: tuple[int, int]) -> None:
+    lesson = lesson_named("4-8-3")
+    card = regions(size).sample
+    words = [label.text for label in look(lesson, lesson.timeline.beat(1, 1, "bank"), size=size).labels()
+             if card.contains(label.x, label.y) and label.ref is None]  # fmt: skip
+    assert [word for word in words if word.endswith("y₁")] == ["target y₁", "prediction y₁", "blame of y₁"]
+    assert "loss" in words
+    hidden = sum(int(word.split()[1]) for word in words if word.startswith("…"))
+    assert hidden + sum(word[0] in "xtpb" for word in words) == 4 + 3 * 3
 
 
 def _view(lesson: Lesson):  # a Regions

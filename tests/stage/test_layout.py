@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import combinations
+from itertools import combinations, product
 
 import pygame
 import pytest
@@ -241,6 +241,32 @@ def test_no_flying_coin_covers_a_number(shape: str, size: tuple[int, int], figur
     covered, coins = under_coins(lesson_named(shape), size)
     figure(f"T22 numbers under flying coins, {shape} at {size[0]}x{size[1]}", f"{len(covered)} of {coins} coins")
     assert covered == set()
+
+
+@each_size
+@each_shape
+def test_no_dot_on_a_connection_covers_a_pig_or_a_number_whosever_it_is(
+    shape: str, size: tuple[int, int], figure: Figure
+) -> None:
+    lesson = lesson_named(shape)
+    found, dots, covering = plan(lesson, size), 0, []
+    if found is None:
+        return  # a bank wall
+    numbers = [bank.pill for bank in found.banks.values() if bank.pill] + [node.blame for node in found.nodes.values()]
+    phases = [
+        lesson.timeline.beat(1, 2, "predict"),
+        lesson.timeline.beat(1, 2, "blame"),
+        lesson.timeline.commit_beat(1),
+    ]
+    for beat, step in product([*phases, phases[0] + 1, phases[1] + 1], range(1, 40)):
+        for dot in look(lesson, beat, step / 40, size).moving:
+            if isinstance(dot, Disc) and dot.fill:
+                dots += 1
+                inside = any(bank.pig.contains(dot.x, dot.y) for bank in found.banks.values())
+                covering += [dot] if inside or any(number.contains(dot.x, dot.y) for number in numbers) else []
+    figure(f"T22 dots over a pig or a number, {shape} at {size[0]}x{size[1]}", f"{len(covering)} of {dots}")
+    assert dots
+    assert covering == []
 
 
 @each_size

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
+import pygame
 import pytest
 from looks import SIZES, fresh, lesson_named, look
 
 from piggybank.stage import palette as p
 from piggybank.stage.look import Look
-from piggybank.stage.scene import Disc, Item, Label, Panel, Scene
+from piggybank.stage.painter import Painter
+from piggybank.stage.regions import regions
+from piggybank.stage.scene import Box, Coin, Disc, Item, Label, Panel, Scene
 from piggybank.stage.themes import THEMES, colour
 
 LEAST = {"light": 4.5, "night": 4.5, "high contrast": 7.0}
@@ -106,3 +110,20 @@ def test_every_text_stands_out_from_what_it_is_written_on(theme: str) -> None:
     low = {pair: contrast(*(colour(theme, role) for role in pair)) for pair in pairs}
     assert {pair: round(ratio, 2) for pair, ratio in low.items() if ratio < LEAST[theme]} == {}
     assert len(pairs) > 10
+
+
+@each_theme
+@pytest.mark.parametrize("waiting", [False, True])
+def test_the_number_on_a_coin_stands_out_from_its_face(theme: str, waiting: bool) -> None:
+    for sample in range(1, p.HUES + 1):
+        blank, painter = pygame.Surface((1280, 720)), Painter((1280, 720))
+        coin = Coin(300, 300, 30, sample, None, numbered=False, alpha=p.WAITING_ALPHA if waiting else 1.0)
+        scene = Scene((Panel(Box(0, 0, 900, 900), p.PANEL),), (), (coin,), look=Look(theme=theme))
+        painter.paint(scene, blank)
+        at = round(300 * regions((1280, 720)).scale)
+        face = "#{:02x}{:02x}{:02x}".format(*blank.get_at((at - 6, at))[:3])
+        numbered = pygame.Surface((1280, 720))
+        painter.paint(replace(scene, moving=(replace(coin, numbered=True),)), numbered)
+        around = [numbered.get_at((at + x, at + y)) for x in range(-9, 10) for y in range(-9, 10)]
+        found = max(contrast(face, "#{:02x}{:02x}{:02x}".format(*pixel[:3])) for pixel in around)
+        assert found >= 4.5, (theme, sample, face)

@@ -315,7 +315,7 @@ def test_where_no_neuron_is_open_a_coin_of_no_sign_falls_into_every_one_and_all_
     assert (len(flying), {(coin.sample, coin.sign) for coin in flying}) == (32 + 10, {(2, None)})
     scenes = [look(lesson, commit, progress, WIDE) for progress in (0.1, 0.35, 0.7, 0.9)]
     whole, hit, broken, final = (
-        sum(isinstance(x, Line) and (x.colour, x.width) == (p.INK, 2.5) for x in scene.step) for scene in scenes
+        sum(isinstance(x, Line) and (x.colour, x.width) == (p.PANEL, 2.5) for x in scene.step) for scene in scenes
     )
     assert (whole, hit, broken, final) == (0, 32 + 10, 32 + 10, 0)
 

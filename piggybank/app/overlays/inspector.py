@@ -71,7 +71,9 @@ def _tabs(box: Box, known: Known, sample: int) -> tuple[list[Item], list[Hit]]:
         open_, words = number == sample, f"sample {known.number(number)}"
         waiting = number > known.banked and number != known.sample
         items.append(Panel(tab, p.YELLOW if open_ else p.CHIP, p.YELLOW_EDGE if open_ else p.CHIP_EDGE, 11))
-        items.append(Coin(tab.x + 26, tab.cy, 18, known.number(number), None, alpha=0.55 if waiting else 1.0))
+        items.append(
+            Coin(tab.x + 26, tab.cy, 18, known.number(number), None, alpha=p.WAITING_ALPHA if waiting else 1.0)
+        )
         font, ink = (p.SEMIBOLD, p.INK) if open_ else (p.REGULAR, p.MUTED)
         items.append(Label(tab.x + 50, tab.cy, words, p.SMALL, ink, font, room=tab.w - 54))
         hits.append(Hit(tab, "tab", str(number), words))

@@ -112,7 +112,9 @@ def _bars(known: Known, weight: Weight, slices: list[float], shown: range, area:
         y = area.y + (place + 0.5) * spacing
         banked, whose, value = who <= known.banked, known.number(who), slices[who - 1]
         shape = sign(value) if banked else None
-        items.append(Coin(area.x + 20, y, min(18.0, spacing * 0.48), whose, shape, alpha=1.0 if banked else 0.55))
+        items.append(
+            Coin(area.x + 20, y, min(18.0, spacing * 0.48), whose, shape, alpha=1.0 if banked else p.WAITING_ALPHA)
+        )
         if not banked:
             items.append(Label(area.right, y, "waiting", p.SMALL, p.MUTED, anchor="right", room=112))
             continue
