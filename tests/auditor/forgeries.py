@@ -377,6 +377,10 @@ forgery("memory in the place of the coins", "PB302")(
 )
 forgery("no layers", "PB302")(lambda: in_header(layers=[], initial=[]))
 forgery("batches of nothing", "PB302")(lambda: in_header(batch_size=0))
+forgery("micro-batches of nothing", "PB302")(lambda: in_header(accumulate=0))
+forgery("no rows", "PB302")(lambda: edited(lambda found: found[0]["data"].update(row_names=[])))
+forgery("a layer without inputs", "PB302")(lambda: edited(lambda found: found[0]["layers"][0].update(sources=[])))
+forgery("a layer without neurons", "PB302")(lambda: edited(lambda found: found[0]["layers"][-1].update(neurons=[])))
 
 
 def without_data(name: str) -> list[Record]:
