@@ -41,7 +41,7 @@ from piggybank.portable_tables import (
     TWO_OVER_PI,
     WIDEST,
 )
-from piggybank.unwrapped import count
+from piggybank.unwrapped import clip, count
 
 Array = NDArray[np.float64]
 
@@ -125,7 +125,7 @@ def _usual_exp(x: Array, w: _Workspace, out: Array) -> Array:
 def _any_exp(x: Array, w: _Workspace, out: Array) -> Array:
     """exp of any x."""
     above = np.greater(x, c.top)
-    _exp_parts(np.maximum(np.minimum(x, c.top, out=w.x), c.bottom, out=w.x), w)
+    _exp_parts(clip(x, c.bottom, c.top, w.x), w)
     bitwise_and(right_shift(w.k, c.twelve, w.k), c.low12, w.k)
     first, second = c.scales.take(w.k, 1, w.more, "clip")
     multiply(multiply(w.q, first, w.q), second, w.q)
@@ -164,7 +164,7 @@ def array_tanh(x: Array, out: Array | None = None) -> Array:
         return _chunked(array_tanh, x, out)
     w = _workspace(x.shape)
     q, s = w.q, w.s
-    np.maximum(np.minimum(x, c.most, out=w.x), c.least, out=w.x)
+    clip(x, c.least, c.most, w.x)
     add(w.x, c.round128, w.m)
     c.tanhs.take(bitwise_and(w.mi, c.low13, w.i), 1, w.rows, "clip")
     node, a, slope = w.row

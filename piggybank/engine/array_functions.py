@@ -17,8 +17,7 @@ BUFFERS: dict[str, Any] = {
     "i": np.int64, "k": np.int64, "flag": np.bool_,
 }  # fmt: skip
 TANH = """
-minimum({x}, c.most, out={p})
-maximum({p}, c.least, out={p})
+clip({x}, c.least, c.most, {p})
 add({p}, c.round128, {m})
 bitwise_and({m_bits}, c.low13, {i})
 c.tanhs.take({i}, 1, {rows}, 'clip')
@@ -61,7 +60,9 @@ else:
  left_shift({k}, c.forty, {k})
  add({q_bits}, {k}, {out_bits})
 """
-WRITTEN_OUT = {"tanh": TANH, "exp": EXP}
+EXP_TO_1 = EXP.replace("less_equal(absolute({x}, {p}), c.usual, {flag})", "greater_equal({x}, c.lowest, {flag})")
+"""Of numbers that are never above 0."""
+WRITTEN_OUT = {"tanh": TANH, "exp": EXP, "exp to 1": EXP_TO_1}
 """Where numbers are outside the usual range, the function itself is called."""
 
 

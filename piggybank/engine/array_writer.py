@@ -17,7 +17,7 @@ from piggybank.arithmetic import ARRAY, SCALAR
 from piggybank.engine.array_functions import LARGEST, WRITTEN_OUT, written_out
 from piggybank.engine.graph import Graph
 from piggybank.ordered import Array
-from piggybank.unwrapped import count
+from piggybank.unwrapped import clip, count
 
 Shape = tuple[int, ...]
 BINARY = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
@@ -54,7 +54,7 @@ class Program:
         self.bound.update((f"one_{name}", function) for name, function in SCALAR.items())
         self.bound.update((name, getattr(np, name)) for name in ("absolute", "bitwise_and", "left_shift"))
         self.bound.update(
-            negative=np.negative, where=np.where, accumulate=np.add.accumulate, maximum=np.maximum, minimum=np.minimum
+            negative=np.negative, where=np.where, accumulate=np.add.accumulate, maximum=np.maximum, clip=clip
         )
         self.bound.update(highest=np.maximum.reduce, count=count, largest=_largest, nan=np.nan)
         self._free: dict[Shape, list[str]] = {}
@@ -133,7 +133,7 @@ class ArrayWriter:
             return Operand(detail, None)
         operands = [self._operands[part] for part in parts]
         if kind == "reduction":
-            return self._reduction(detail, operands[0])
+            return self._reduction(detail, parts[0])
         if all(operand.shape is None for operand in operands):
             return self._scalar(node, kind, detail, [operand.text for operand in operands])
         texts = [self._array_text(operand) for operand in operands]
@@ -144,7 +144,8 @@ class ArrayWriter:
         if kind == "binary":
             self._binary(BINARY[detail], operands, texts, out)
         elif detail in WRITTEN_OUT and np.prod(shape) <= LARGEST:
-            self._program.write_out(detail, texts[0], out.text, shape)
+            function = "exp to 1" if detail == "exp" and self._never_above_0(parts[0]) else detail
+            self._program.write_out(function, texts[0], out.text, shape)
         else:
             function = "negative" if kind == "negate" else f"call_{detail}"
             self._program.say(f"{function}({texts[0]}, {out.text})")
@@ -197,17 +198,25 @@ class ArrayWriter:
             self._program.say(f"{name} = call_{detail}({', '.join(texts)})")
         return Operand(name, shape)
 
-    def _reduction(self, function: str, operand: Operand) -> Operand:
+    def _never_above_0(self, node: int) -> bool:
+        """Whether it takes the largest of a node from that node, as softmax does."""
+        kind, detail, *parts = self._graph.keys[node]
+        return (kind, detail) == ("binary", "-") and self._graph.keys[parts[1]] == ("reduction", "largest", parts[0])
+
+    def _reduction(self, function: str, node: int) -> Operand:
         """Along the first axis: one number for all weights, or one row for a layer whose neurons are rows."""
+        operand = self._operands[node]
         if operand.shape != self._shape:
             raise UnsupportedError("a reduction of what is the same everywhere")
         program, rest = self._program, self._shape[1:]
         out = program.bind(np.zeros(rest))
         rows = self._rows(operand)
         if function == "sum" and rows:
-            program.say(f"add({rows[0]}, {program.bind(np.array(0.0))}, {out})")
-            for row in rows[1:]:
-                program.say(f"add({out}, {row}, {out})")
+            never_minus_0 = self._graph.keys[node][:2] == ("call", "exp")  # then 0 and the first one add up to that one
+            so_far = rows.pop(0) if never_minus_0 and len(rows) > 1 else program.bind(np.array(0.0))
+            for row in rows:
+                program.say(f"add({so_far}, {row}, {out})")
+                so_far = out
         elif function == "sum":
             running = np.zeros(self._shape)
             program.say(f"accumulate({operand.text}, 0, None, {program.bind(running)})")
