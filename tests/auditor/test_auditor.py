@@ -249,6 +249,16 @@ def test_what_is_no_array_of_the_weights_shape_is_refused(initial: object, tmp_p
         assert {finding.code for finding in audit(str(path), "basic").findings} == codes
 
 
+def test_a_number_that_is_not_finite_is_named_by_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "run.piggy"
+    found = saved(3, 1, path)
+    found[0]["initial"] = [[[0.5], ["inf"], ["nan"]]]
+    path.write_bytes(text_of(found))
+    first = next(finding for finding in audit(str(path), "strict").findings if finding.code == "PB305")
+    assert first.where.endswith(", number 2")
+    assert first.found == "inf"
+
+
 def test_a_finding_says_how_many_more_there_are_of_its_kind() -> None:
     some, one = (str(Finding("PB401", 3, "h1", "1.0", "2.0", more)) for more in (2, 0))
     assert some.startswith("PB401 batch 3, h1: expected 1.0, found 2.0 and 2 more; ")
