@@ -140,7 +140,7 @@ def test_the_row_that_is_held_back_is_counted_in_words_as_people_do(every: int, 
     assert learned.source == f"every {spoken} row held back for validation"
 
 
-@pytest.mark.parametrize("delta", [0, -1.0, float("inf"), True])
+@pytest.mark.parametrize("delta", [0, -1.0, float("inf"), True, "1", None])
 def test_a_delta_of_huber_that_is_no_size_is_refused(delta: Any) -> None:
     with pytest.raises(DataError, match=r"huber expects a delta above 0, got .*; try huber\(1.0\)"):
         huber(delta)

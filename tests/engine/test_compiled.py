@@ -36,6 +36,7 @@ from piggybank.engine.faults import FAULTS
 from piggybank.engine.functions import ACTIVATIONS, Activation
 from piggybank.engine.losses import LOSSES, Loss
 from piggybank.engine.rules import Rule
+from piggybank.engine.scalar_steps import ScalarSteps
 from piggybank.formula import Formula
 from piggybank.ledger.records import BatchRecord
 from piggybank.recipe import Recipe
@@ -164,6 +165,19 @@ def test_straight_line_python_gives_the_readable_engines_bits(
     run = fast(made(seed)())
     assert run._fast.path._steps[run.ledger.header.count(1)] is not None
     assert same(run, made(seed)().train(batches=BATCHES, past_trouble=True))
+
+
+def test_straight_line_python_carries_out_every_batch_of_a_rate_that_changes(
+    fast: Callable[[Run], Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run() -> Run:
+        rule = Momentum(0.1, schedule=[WarmUp(3), Cosine(4)])
+        return Run(Network(Dense(2, 3, "tanh"), Dense(3, 1), seed=7), "xor", rule=rule, batch_size=2)
+
+    taken = run()
+    monkeypatch.setattr(taken, "_one_batch", lambda batch: pytest.fail(f"batch {batch} takes the readable path"))
+    assert same(fast(taken), run().train(batches=BATCHES))
+    assert isinstance(taken._fast.path._steps[2], ScalarSteps)
 
 
 @pytest.mark.parametrize("seed", range(40))
