@@ -34,7 +34,8 @@ def sample_card(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], l
         rows = _shorten(rows, ledger, capacity)
     spacing = min(52.0, (box.h - 66) / max(1, len(rows)))
     for place, (word, value, ref, ink) in enumerate(rows):
-        y = box.y + 58 + (place + 0.5) * spacing
+        middle = box.y + 58 + (place + 0.5) * spacing
+        y = middle - 1.5  # subscripts and descenders keep off the rule below
         room, size = (98.0, p.SMALL) if view.narrow else (130.0, p.TEXT)
         taken = 0.0
         if value is not None and ref is not None:
@@ -43,12 +44,12 @@ def sample_card(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], l
             items.append(label)
             taken = text_width(label.text, size)
         if ref is None:
-            slot = Box(box.x + 10, y - spacing / 2, box.w - 20, spacing)
+            slot = Box(box.x + 10, middle - spacing / 2, box.w - 20, spacing)
             hits.append(Hit(slot, "neuron", THIS_SAMPLE, "all numbers of this sample"))
             items.append(Label(box.right - 18, y, "›", p.SMALL, p.INK, p.SEMIBOLD, "right"))
         items.append(Label(box.x + 22, y, word, p.SMALL, p.MUTED, room=box.w - 46 - taken))
         if place + 1 < len(rows):
-            line = y + spacing / 2
+            line = middle + spacing / 2
             items.append(Line(((box.x + 22, line), (box.right - 18, line)), p.RULE, 1.5))
     return items, hits
 

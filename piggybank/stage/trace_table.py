@@ -74,6 +74,11 @@ def row_count(ledger: Ledger, view: View) -> int:
     return min(most_rows(view), weight_count(ledger.header))
 
 
+def line_of(row: Box) -> float:
+    """Where the middle of a row's text stands: subscripts and descenders keep off the rule below."""
+    return row.cy - 2
+
+
 def row_box(box: Box, rows: int, place: int) -> Box:
     """The place of one row."""
     height = min(50.0, (box.h - 116) / rows)
@@ -145,7 +150,7 @@ def _names(weights: list[Weight], rows: list[Box], at: Columns, selected: str, f
             fill, edge = (p.GREEN, p.GREEN_EDGE) if final else (p.HOVER, p.YELLOW_EDGE)
             items.append(Panel(row.inset(0, 1), fill, edge, 10))
         title = weight_title(weight.source, weight.target)
-        items.append(Label(at.name, row.cy, title, p.SMALL, p.INK, font, room=at.before - at.width - at.name))
+        items.append(Label(at.name, line_of(row), title, p.SMALL, p.INK, font, room=at.before - at.width - at.name))
     return items
 
 
@@ -172,9 +177,13 @@ def table_step(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], li
         texts = column(numbers.values, numbers.signed, room, p.SMALL, numbers.font)
         for row, text, ref in zip(rows, texts, numbers.refs, strict=True):
             part = room if text_width(text, p.SMALL, numbers.font) <= room else room - AIR
-            items.append(Label(numbers.right, row.cy, text, p.SMALL, numbers.ink, numbers.font, "right", part, ref))
+            items.append(
+                Label(numbers.right, line_of(row), text, p.SMALL, numbers.ink, numbers.font, "right", part, ref)
+            )
     if not (known.single or known.committed or view.hindsight):
-        items += [Label(at.final, row.cy, "pending", p.SMALL, p.FAINT, anchor="right", room=room - 4) for row in rows]
+        items += [
+            Label(at.final, line_of(row), "pending", p.SMALL, p.FAINT, anchor="right", room=room - 4) for row in rows
+        ]
     hits = [
         Hit(row, "inspect", weight.name, f"inspect {weight.name}") for row, weight in zip(rows, weights, strict=True)
     ]

@@ -24,7 +24,7 @@ FULL = 0.5
 
 def empty_cell(box: Box) -> list[Item]:
     """A bank that nothing is known of."""
-    return [Panel(box, p.CHIP, "", _radius(box))]
+    return [Panel(box, p.CHIP, p.CHIP_EDGE, _radius(box), 1.5)]
 
 
 def filled_cell(box: Box, value: float, strength: float, edge: str, written: Label | None = None) -> list[Item]:

@@ -177,7 +177,7 @@ def test_before_a_coin_has_landed_the_banks_are_blank(net: str) -> None:
         scene = look(lesson, beat, progress, WIDE)
         for cell in cells(scene, WIDE).values():
             (panel,) = glass(scene, cell)
-            assert (panel.fill, panel.edge) == (p.CHIP, "")
+            assert (panel.fill, panel.edge) == (p.CHIP, p.CHIP_EDGE)
         stage = [label for label in scene.labels() if regions(WIDE).network.contains(label.x, label.y)]
         assert {label.ref.kind for label in stage if label.ref} <= {"data", "setting", "predict", "blame"}
 
