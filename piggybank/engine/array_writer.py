@@ -223,9 +223,9 @@ class ArrayWriter:
             program.say(f"add({program.bind(running[-1, ...])}, {program.bind(np.array(0.0))}, {out})")
         else:
             if len(rows) > 1:
-                program.say(f"maximum({rows[0]}, {rows[1]}, {out})")
+                program.say(f"maximum({rows[0]}, {rows[1]}, out={out})")
                 for row in rows[2:]:
-                    program.say(f"maximum({out}, {row}, {out})")
+                    program.say(f"maximum({out}, {row}, out={out})")
             else:
                 program.say(f"highest({operand.text}, 0, None, {out})")
             program.say(f"if count({out}) < {int(np.prod(rest))}: largest({operand.text}, {out})")
