@@ -153,12 +153,12 @@ class Session:
         elif command in ("fullscreen", "close"):
             self.state = replace(self.state, fullscreen=command == "fullscreen" and not self.state.fullscreen)
         elif command in ("weight_down", "weight_up"):
-            self.chosen += (self.chosen < len(self.entries) - 1) if command == "weight_down" else -(self.chosen > 0)
+            self.chosen = min(max(self.chosen + (1 if command == "weight_down" else -1), 0), len(self.entries) - 1)
             self.state = replace(self.state, focus=None)
         elif command == "focus":
-            pressed, place = argument.split(" ")
+            pressed, _, place = argument.partition(" ")
             self.chosen = int(place) if pressed == "open" else self.chosen
-            self.state = replace(self.state, focus=(pressed, place))
+            self.state = replace(self.state, focus=(pressed, place) if pressed else None)
         elif command in ("inspect", "open", "toggle", "forward") and self.entries:
             self.chosen = int(argument) if argument else self.chosen
             self.enter(load_lesson(self.entries[self.chosen].path))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import lru_cache
 
 MINUS, APPROXIMATELY = "\u2212", "≈"
@@ -82,7 +83,7 @@ def _written(scientific: str, least: float = SMALLEST) -> str:
     """The same digits, with a power of ten unless the number is from `least` to 10."""
     mantissa, exponent = scientific.split("e")
     if least <= abs(float(scientific)) < 1:
-        return f"{float(scientific):.{len(mantissa.lstrip('-').replace('.', '')) - 1 - int(exponent)}f}"
+        return f"{Decimal(scientific):f}"
     return f"{mantissa}e{int(exponent)}" if int(exponent) else mantissa
 
 

@@ -83,6 +83,11 @@ class Known:
         return self.sample if self.sliced else self.sample - 1
 
     @property
+    def cracked(self) -> bool:
+        """Whether the hammer has hit the banks, and the weights have not moved yet."""
+        return self.stage in ("struck", "total", "average")
+
+    @property
     def committed(self) -> bool:
         return self.stage == "moved"
 

@@ -37,6 +37,11 @@ def advance(text: str, size: float, font: str = "regular") -> float:
     return text_width(text, size, font) * _TRUER[font]
 
 
+def room_for(width: float, font: str = "regular") -> float:
+    """What `text_width` may come to for text that comes out no wider than that."""
+    return width / _TRUER[font]
+
+
 def wrap(text: str, width: float, size: float, font: str = "regular") -> list[str]:
     """Break text into lines no wider than `width` where words allow."""
     lines: list[str] = []

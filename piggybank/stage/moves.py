@@ -15,7 +15,7 @@ from piggybank.stage.easing import fall, mix, out, part, smooth, squash
 from piggybank.stage.known import AVERAGE, BROKEN, LANDED, MOVED, REVEAL, STRUCK, Known
 from piggybank.stage.piggies import coins_in, glass, pig, sign, size_factor
 from piggybank.stage.places import Bank, NetworkPlan
-from piggybank.stage.scene import NOBODY, Coin, Disc, Item, Picture
+from piggybank.stage.scene import NOBODY, Box, Coin, Disc, Item, Picture
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, PREDICT, Cursor
 from piggybank.stage.view import View
 
@@ -59,10 +59,13 @@ def _along(bank: Bank, t: float) -> tuple[float, float]:
 def _dot(plan: NetworkPlan, place: Bank, t: float, radius: float, colour: str) -> list[Item]:
     """A dot on a connection; none where it would cover a pig or a number, whosever they are."""
     x, y = _along(place, t)
-    numbers = [bank.pill for bank in plan.banks.values()] + [node.blame for node in plan.nodes.values()]
-    hidden = any(bank.pig.contains(x, y) for bank in plan.banks.values())
-    hidden = hidden or any(box.inset(-radius, -radius).contains(x, y) for box in numbers if box)
+    hidden = any(bank.pig.contains(x, y) or _near(bank.pill, x, y, radius) for bank in plan.banks.values())
+    hidden = hidden or any(_near(node.blame, x, y, radius) for node in plan.nodes.values())
     return [] if hidden else [Disc(x, y, radius, colour)]
+
+
+def _near(box: Box | None, x: float, y: float, away: float) -> bool:
+    return box is not None and abs(x - box.cx) <= box.w / 2 + away and abs(y - box.cy) <= box.h / 2 + away
 
 
 def _signals(ledger: Ledger, plan: NetworkPlan, layer: int, t: float, colour: str) -> list[Item]:

@@ -13,7 +13,7 @@ from piggybank.stage import palette as p
 from piggybank.stage.classes import class_of
 from piggybank.stage.digits import subscript
 from piggybank.stage.known import Known
-from piggybank.stage.measure import advance, text_width
+from piggybank.stage.measure import advance, room_for, text_width
 from piggybank.stage.piggies import coin_places, coins_in, glass, halo, pig
 from piggybank.stage.places import Bank, NetworkPlan, Node
 from piggybank.stage.scene import Box, Disc, Hit, Item, Label, Line, Panel
@@ -98,8 +98,8 @@ def nodes(ledger: Ledger, plan: NetworkPlan, known: Known) -> tuple[list[Item], 
     return items, hits
 
 
-WORD_GAP, PAD, BOUND = 6.0, 5.0, 1.055
-"""Between a word and its number, and beside both; how much wider `text_width` takes a number than it comes out."""
+WORD_GAP, PAD = 6.0, 5.0
+"""Between a word and its number, and beside both."""
 ROOM_FOR_CLASS = 176.0
 """From one output's middle to the next, where a class's name has room between them."""
 
@@ -154,12 +154,12 @@ def _blame(node: Node, blame: float, ref: Ref) -> list[Item]:
 
 
 def _blame_pill(box: Box, blame: float, ref: Ref) -> list[Item]:
-    """With the word where a number of two decimals fits beside it."""
+    """With the word where the number fits beside it, to two decimals at least where it is rounded."""
     ground, word = Panel(box, p.BLAME, "", 16), advance("blame", p.SMALL) + WORD_GAP
     room, ink, font = box.w - 2 * PAD, p.BLAME_INK, p.SEMIBOLD
-    beside = number(0, box.cy, blame, ref, ink, (room - word) * BOUND, signed=True, font=font, anchor="left")
+    beside = number(0, box.cy, blame, ref, ink, room_for(room - word, font), signed=True, font=font, anchor="left")
     wide = word + advance(beside.text, p.SMALL, font)
-    if wide > room or len(beside.text.partition(".")[2]) < 2:
+    if wide > room or (beside.text.startswith("≈") and len(beside.text.partition(".")[2]) < 2):
         return [ground, number(box.cx, box.cy, blame, ref, ink, room, signed=True, font=font, anchor="centre")]
     left = box.cx - wide / 2
     return [ground, Label(left, box.cy, "blame", p.SMALL, ink), replace(beside, x=left + word)]

@@ -28,7 +28,7 @@ from piggybank.stage.scene import Box, Coin, Disc, Hit, Item, Label, Panel
 from piggybank.stage.tiles import Tile, Tiles, tiles_of
 from piggybank.stage.timeline import BANK, BLAME, LOSS, PREDICT, Cursor
 from piggybank.stage.view import View, number
-from piggybank.stage.wall_cells import crack, cracked
+from piggybank.stage.wall_cells import crack
 
 RING, LEAST_COIN = 3.0, 3.0
 
@@ -114,7 +114,7 @@ def _layer(ledger: Ledger, known: Known, layer: int, tile: Tile) -> tuple[list[I
     draw = _rows if tile.is_list else _grid
     items = [
         _title(tile, words, f"of {ledger.header.layers[layer].shape[0]} weights"),
-        *draw(names, fills, tile, cracked(known)),
+        *draw(names, fills, tile, known.cracked),
     ]
     items += (_numbers if tile.is_list else _dots)(ledger, known, layer, tile)
     tip = f"its {ledger.header.layers[layer].shape[0]} banks"

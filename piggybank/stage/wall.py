@@ -26,7 +26,7 @@ from piggybank.stage.piggies import sign
 from piggybank.stage.scene import Box, Coin, Hit, Item, Label, Line, Panel
 from piggybank.stage.timeline import BANK, Cursor
 from piggybank.stage.view import View, column
-from piggybank.stage.wall_cells import cell_number, crack, cracked, empty_cell, filled_cell, mark, ring
+from piggybank.stage.wall_cells import cell_number, crack, empty_cell, filled_cell, mark, ring
 from piggybank.stage.wall_plan import LINE, Layer, Table, WallPlan, head_height, plan_wall
 
 Names = tuple[str, ...]
@@ -210,7 +210,7 @@ def _filled(ledger: Ledger, table: Table, values: Array, known: Known, places: l
     numbers, sizes = values.ravel(), strengths(values).ravel()
     room = table.cell_w - 12
     texts = _texts(numbers, room, True) if table.has_numbers else [""] * len(places)
-    hit = cracked(known)
+    hit = known.cracked
     shown = part_shown(ledger, known) or ""
     items: list[Item] = []
     for (box, name), value, size, text in zip(places, numbers.tolist(), sizes.tolist(), texts, strict=True):

@@ -10,9 +10,7 @@ import math
 from piggybank.ledger.lines import Ref
 from piggybank.stage import palette as p
 from piggybank.stage.digits import MINUS
-from piggybank.stage.known import Known
 from piggybank.stage.scene import Box, Item, Label, Line, Panel
-from piggybank.stage.timeline import COMMIT
 
 WITH_MARK = 26.0
 """A cell from this width and height on carries a sign."""
@@ -62,11 +60,6 @@ def mark(box: Box, value: float) -> Label | None:
 def cell_number(box: Box, text: str, ref: Ref) -> Label:
     """The number it holds."""
     return Label(box.cx, box.cy, text, p.SMALL, p.INK, p.SEMIBOLD, "centre", box.w - 6, ref)
-
-
-def cracked(known: Known) -> bool:
-    """Whether the hammer has hit the banks, and the weights have not moved yet."""
-    return known.moment.phase == COMMIT and known.stage in ("struck", "total", "average")
 
 
 def crack(box: Box, ink: str = p.INK) -> list[Item]:

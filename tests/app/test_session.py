@@ -193,6 +193,17 @@ def test_tab_reaches_the_keys_button_of_the_menu_and_comes_round_to_the_lessons(
     assert (session.state.focus, session.chosen) == (("open", "0"), 0)
 
 
+@pytest.mark.parametrize("open_", ["h", "b"])
+def test_tab_over_what_covers_the_menu_changes_nothing_behind_it(open_: str) -> None:
+    session = Session(None, course())
+    for name in (open_, "tab", "shift+tab"):
+        session.scene(SIZE)
+        session.key(name)
+    assert (session.chosen, session.lesson) == (0, None)
+    assert session.state.help == (open_ == "h")
+    assert session.state.blank == (open_ == "b")
+
+
 def test_an_arrow_takes_the_focus_back_to_the_list_of_the_menu() -> None:
     session = Session(None, course())
     for name in ("shift+tab", "down", "return"):

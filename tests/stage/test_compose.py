@@ -208,6 +208,16 @@ def test_the_loss_of_several_outputs_is_not_said_to_follow_from_the_error_of_one
         assert words in [label.text for label in look(lesson, beat).labels() if inside_caption(lesson, label)]
 
 
+def test_a_blame_that_is_a_whole_number_stands_beside_its_word() -> None:
+    lesson = lesson_named("lesson 1")
+    for beat in range(lesson.timeline.length(1)):
+        scene = look(lesson, beat)
+        pills = [label for label in scene.labels() if label.text == "blame" and label.font == p.REGULAR]
+        numbers = [label for label in scene.step if isinstance(label, Label) and label.ref and label.ref.kind == "blame"
+                   and _view(lesson).network.contains(label.x, label.y)]  # fmt: skip
+        assert len([label for label in pills if _view(lesson).network.contains(label.x, label.y)]) == len(numbers)
+
+
 def inside_caption(lesson: Lesson, label: Label) -> bool:
     return bool(_view(lesson).caption.contains(label.x, label.y))
 
