@@ -46,7 +46,8 @@ def vault(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[li
         found, places = _layer(ledger, known, layer, tiles.tiles[layer + 1])
         items += found
         hits += places
-    return items + _rings(ledger, tiles, view) + key(_entries(ledger, known), tiles.legend), hits
+    entries = _entries(ledger, known, tiles.tiles[-1].is_list)
+    return items + _rings(ledger, tiles, view) + key(entries, tiles.legend), hits
 
 
 def movers(ledger: Ledger, known: Known, cursor: Cursor, view: View) -> list[Item]:
@@ -211,8 +212,8 @@ def _rings(ledger: Ledger, tiles: Tiles, view: View) -> list[Item]:
     return [Panel(box.inset(-RING, -RING), "", p.INK, min(9.0, box.w / 5 + RING), RING) for box in boxes]
 
 
-def _entries(ledger: Ledger, known: Known) -> list[Entry]:
-    """What the vault's colours mean."""
+def _entries(ledger: Ledger, known: Known, numbers: bool) -> list[Entry]:
+    """What the vault's colours mean, and the outputs' numbers where they stand."""
     final = part_shown(ledger, known) == ADJUSTMENT
     words = "final: all its weights' adjustments" if final else "pending: all its banks' totals"
 
@@ -230,6 +231,6 @@ def _entries(ledger: Ledger, known: Known) -> list[Entry]:
 
         what = "blame" if known.moment.phase == BLAME else "output"
         found.append(Entry(f"{what} +, −", dots, 2.0))
-    if known.blame(len(ledger.header.layers) - 1):
+    if numbers and known.blame(len(ledger.header.layers) - 1):
         found.append(Entry("blame below the output", width=0.0, ink=p.BLAME_INK, needed=False))
     return [*found, Entry("click a neuron: its banks", width=0.0, needed=False)]

@@ -136,14 +136,7 @@ def cancelling(ledger: Ledger, here: Ref, x: float, y: float) -> list[Item]:
     put_in, taken = column(list(values.values()), True, 108)
     share = digits.column((ledger.open(here.of_part(CANCELLED)).value,), False, 1, 1)[0]
     items: list[Item] = []
-    for text, part in (
-        (put_in, IN),
-        ("and", ""),
-        (taken, OUT),
-        ("pull apart:", ""),
-        (share, CANCELLED),
-        ("% cancel", ""),
-    ):
+    for text, part in ((put_in, IN), ("and", ""), (taken, OUT), ("cancel by", ""), (share, CANCELLED), ("%", "")):
         ref, ink = (here.of_part(part), p.INK) if part else (None, p.MUTED)
         items.append(Label(x, y, text, p.SMALL, ink, ref=ref))
         x += advance(text, p.SMALL) + 8
