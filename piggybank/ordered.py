@@ -2,7 +2,8 @@
 
 Ground that the engine and the ledger share: both derive the same sums, so both must add in the same order.
 `np.einsum` keeps that order for these two subscripts unless a width is 1, on builds that do not fuse multiply and
-add; a probe at import checks this build, and `multiply` + `add.accumulate` (always in order) serves where it fails.
+add, for arrays in C order and for those that `engine/planes.py` turns round; a probe at import checks this build, and
+`multiply` + `add.accumulate` (always in order) serves where it fails.
 BLAS (`@`, `dot`) and `np.sum` reorder, so neither is used anywhere.
 """
 
@@ -42,16 +43,25 @@ def slow_bank_totals(inputs: Array, blame: Array) -> Array:
 
 def _einsum_keeps_order() -> bool:
     """Whether this build's einsum adds left to right without fused multiply-add, at widths around the SIMD sizes."""
+    turned = np.asfortranarray
     for width in (2, 3, 5, 8, 17, 33):
-        ramp = np.arange(1.0, 7 * width + 1).reshape(7, width)
+        ramp = np.arange(1.0, (width + 5) * width + 1).reshape(width + 5, width)
         left = 1.0 + ramp[:, : 5 if width > 4 else 2] * 2.0**-30
-        right = 1.0 / 3.0 + ramp * 2.0**-29
-        blame = right[:, ::-1].copy()
+        blame = (1.0 / 3.0 + ramp * 2.0**-29)[:, ::-1].copy()
         weights = 0.1 + ramp[: left.shape[1]] * 2.0**-28
-        if np.any(np.einsum("bi,io->bo", left, weights) != slow_weighted_sums(left, weights)):
-            return False
-        if np.any(np.einsum("bi,bo->io", left, blame) != slow_bank_totals(left, blame)):
-            return False
+        sums, totals = slow_weighted_sums(left, weights), slow_bank_totals(left, blame)
+        for subscripts, one, other, expected in (
+            ("bi,io->bo", left, weights, sums),
+            ("bi,io->bo", left, weights, turned(sums)),
+            ("bi,io->bo", turned(left), weights, turned(sums)),
+            ("bi,io->bo", turned(left), turned(weights), turned(sums)),
+            ("bi,bo->io", left, blame, totals),
+            ("bi,bo->io", left, turned(blame), totals),
+        ):
+            found = np.empty_like(expected)
+            np.einsum(subscripts, one, other, out=found)
+            if np.any(found != expected):
+                return False
     return True
 
 

@@ -171,11 +171,13 @@ class Run:
         self._watch.stops = not past_trouble
         try:
             with np.errstate(all="ignore"):  # inf and nan are recorded and shown, not warned about
+                done = len(self.ledger)
                 for batch in progress(range(last - wanted + 1, last + 1), "batch"):
-                    if batch <= len(self.ledger):
+                    if batch <= done:
                         continue  # several were made at once
                     if not self._fast.train(batch, last, self._vector):
                         self._one_batch(batch)
+                    done = len(self.ledger)
                     self._watch.look()
         except TroubleMetError:
             pass  # run.trouble says it, and there is a state to look at

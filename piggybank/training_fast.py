@@ -43,7 +43,8 @@ class FastTraining:
         batches = range(batch, batch + len(rows))
         first, each = header.place(batch), header.batches_per_epoch
         short = header.rows - (each - 1) * header.batch_size
-        counts = [header.batch_size if (first + k) % each < each - 1 else short for k in range(len(rows))]
+        is_short = (first + np.arange(len(rows))) % each == each - 1
+        counts = np.where(is_short, short, header.batch_size).tolist()
         given = [numbers(header, other) for other in batches] if self.path.task.varying else []
         varying = [tuple(found[name] for name in self.path.task.varying) for found in given]
         return self.path.run(counts, varying, vector(batch - 1), (rows, samples, states), storage, self._told(storage))

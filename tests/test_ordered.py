@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import random
 import runpy
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -152,14 +154,42 @@ def test_the_ones_of_the_bias_come_last() -> None:
     assert ordered.with_one(np.array([[2.0, 3.0], [4.0, 5.0]])).tolist() == [[2, 3, 1], [4, 5, 1]]
 
 
+def turned_cases() -> Iterator[tuple[str, np.ndarray, np.ndarray, np.ndarray]]:
+    """Subscripts, operands and result as the fast path lays them out by neuron: batches of several samples."""
+    turned = np.asfortranarray
+    for samples, inputs, outputs in shapes():
+        if samples == 1 or inputs == 1:
+            continue
+        x, weights, blame = (
+            numbers(shape, seed, seed == 1)
+            for seed, shape in enumerate([(samples, inputs), (inputs, outputs), (samples, outputs)])
+        )
+        sums, totals = np.array(loop_weighted_sums(x, weights)), np.array(loop_bank_totals(x, blame))
+        if outputs > 1:
+            yield "bi,io->bo", x, weights, turned(sums)
+        yield "bi,io->bo", turned(x), weights, turned(sums)
+        yield "bi,io->bo", turned(x), turned(weights), turned(sums)
+        yield "bi,bo->io", x, turned(blame), totals
+
+
+def test_einsum_keeps_the_order_in_every_layout_of_the_fast_path_by_neuron(figure: Figure) -> None:
+    compared = 0
+    for subscripts, one, other, expected in turned_cases():
+        found = np.empty_like(expected)
+        unwrapped.einsum(subscripts, one, other, out=found)
+        assert found.tobytes() == expected.tobytes(), (subscripts, one.shape, other.shape)
+        compared += found.size
+    figure("T16 sums by neuron: sums compared", compared)
+
+
 def test_the_probe_accepts_an_ordered_einsum_and_refuses_one_that_reorders(monkeypatch: pytest.MonkeyPatch) -> None:
+    def in_order(subscripts: str, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        return (ordered.slow_weighted_sums if subscripts == "bi,io->bo" else ordered.slow_bank_totals)(a, b)
+
     def backwards(subscripts: str, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         if subscripts == "bi,io->bo":
             return ordered.slow_weighted_sums(a[:, ::-1], b[::-1])
         return ordered.slow_bank_totals(a[::-1], b[::-1])
-
-    def in_order(subscripts: str, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        return (ordered.slow_weighted_sums if subscripts == "bi,io->bo" else ordered.slow_bank_totals)(a, b)
 
     def fused(subscripts: str, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         """One rounding for multiply and add, as on processors whose build fuses them."""
@@ -170,14 +200,23 @@ def test_the_probe_accepts_an_ordered_einsum_and_refuses_one_that_reorders(monke
             total = (total + left[:, i : i + 1] * right[i]).astype(np.float64)
         return total
 
-    outcomes = []
-    for einsum in (in_order, backwards, fused):
+    def only_turned(kind: Callable[..., np.ndarray], place: int) -> Callable[..., np.ndarray]:
+        """In order, but for the layout that the probe looks at in that place."""
+        calls = itertools.count()
+        return lambda *given: (kind if next(calls) % 6 == place else in_order)(*given)
+
+    def accepted(kind: Callable[..., np.ndarray]) -> bool:
+        def einsum(*given: Any, out: np.ndarray) -> None:
+            out[...] = kind(*given)
+
         monkeypatch.setattr(np, "einsum", einsum)
-        outcomes.append(ordered._einsum_keeps_order())
-    assert outcomes[0] is True
-    assert outcomes[1] is False
+        return ordered._einsum_keeps_order()
+
+    assert accepted(in_order)
+    assert not accepted(backwards)
+    assert not any(accepted(only_turned(backwards, place)) for place in range(6))
     if np.finfo(np.longdouble).nmant > np.finfo(np.float64).nmant:
-        assert outcomes[2] is False
+        assert not accepted(fused)
 
 
 def test_without_an_ordered_einsum_the_sums_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

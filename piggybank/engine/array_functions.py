@@ -12,6 +12,8 @@ from piggybank.portable_arrays import c as constants
 
 LARGEST = 8192
 """Up to so many elements a function's calls are written out; beyond, it takes the array in pieces."""
+FILLED = 256
+"""Up to so many elements a constant is an array of them all, which numpy takes a little sooner than one number."""
 BUFFERS: dict[str, Any] = {
     "p": np.float64, "m": np.float64, "q": np.float64, "s": np.float64, "rows": np.float64,
     "i": np.int64, "k": np.int64, "flag": np.bool_,
@@ -86,9 +88,10 @@ def written_out(
             names[f"{buffer}_bits"] = bind(array.view(np.int64))
     names["out_bits"] = bind(bound[out].view(np.int64))
     text = WRITTEN_OUT[function]
-    for name in vars(constants):
+    filled = int(np.prod(shape)) <= FILLED
+    for name, constant in vars(constants).items():
         if f"c.{name}," in text:
-            text = text.replace(f"c.{name},", f"{bind(getattr(constants, name))},")
+            text = text.replace(f"c.{name},", f"{bind(np.full(shape, constant) if filled else constant)},")
     for name in ("tanhs", "exps"):
         text = text.replace(f"c.{name}.take", f"{bind(getattr(constants, name))}.take")
     return text.format_map(names).strip("\n").split("\n")

@@ -1,7 +1,7 @@
 """The fast path for networks beyond a few dozen weights: numpy calls on buffers that are made once.
 
 Sums are `einsum`'s, left to right as `ordered.py` has found them, or running sums where a width is 1. The samples of a
-batch lie in one vector as the ledger keeps them, and so does the state, so that recording is two copies.
+batch lie in one vector (`planes.py`), and so does the state as the ledger keeps it, so that recording is two copies.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from piggybank.engine import halves
 from piggybank.engine.array_writer import ArrayWriter, Operand, Program, UnsupportedError
 from piggybank.engine.graph import Graph
+from piggybank.engine.planes import ByNeuron, BySample, views
 from piggybank.engine.task import LayerTask, Task
 from piggybank.formula import Formula
 from piggybank.ordered import EINSUM_KEEPS_ORDER, Array
@@ -22,37 +23,38 @@ from piggybank.unwrapped import einsum
 
 
 class ArraySteps:
-    """Batches of `count` samples; `before` and `after` (weights, then what the rule keeps) are shared between counts.
+    """Batches of `count` samples; `before` (weights, then what the rule keeps) is shared between counts.
 
-    `step(x, t, *numbers)`: x (count, inputs + 1 for a bias), t (count, outputs), both in C order, the task's varying
-    numbers. It reads `before` and fills `samples` and `after`. Raises UnsupportedError for a task that it cannot do,
-    and ArithmeticError or ValueError in a step that needs the readable path.
+    `step(samples, after, *part, *numbers)`: where the ledger keeps its samples and what it leaves, what `planes.part`
+    makes of inputs (count, inputs + 1 for a bias) and targets (count, outputs) in C order, and the task's varying
+    numbers. It reads `before` and fills the first two. Raises UnsupportedError for a task that it cannot do, and
+    ArithmeticError or ValueError in a step that needs the readable path.
     """
 
-    def __init__(self, task: Task, count: int, before: Array, after: Array) -> None:
+    def __init__(self, task: Task, count: int, before: Array) -> None:
         if not EINSUM_KEEPS_ORDER:
             raise UnsupportedError("einsum adds in another order on this machine")
         self.task, self.count = task, count
         self._program = Program()
         self._program.bound.update(einsum=einsum, weighted_sums=halves.weighted_sums)
-        widths = [layer.neurons for layer in task.layers]
-        self.samples = np.zeros(2 * count * sum(widths))
-        self.size = len(self.samples)
-        views = _views(self.samples, [(count, width) for width in widths * 2])
-        self._outputs, self._blame = views[: len(widths)], views[len(widths) :]
-        self._before, self._after = before, after
-        self._weights = _views(before, [(layer.rows, layer.neurons) for layer in task.layers])
+        self.planes = planes_for(task, count)
+        self.size = self.planes.size
+        self._outputs, self._blame = self.planes.outputs, self.planes.blame
+        self._before = before
+        self._weights = views(before, [(layer.rows, layer.neurons) for layer in task.layers])
         self._totals = np.zeros(task.weights)
         self._sums: list[Array] = []
         self._given: list[str] = []
         self._forward()
         self._backward()
         self._commit()
+        self._program.say(self.planes.recording(self._program.bind, "samples"))
         self.step = self._compile()
 
     def _compile(self) -> Callable[..., None]:
         names = sorted(self._program.bound)
-        arguments = ", ".join(("x", "t", *(f"given_{name}" for name in self.task.varying)))
+        given = [f"given_{name}" for name in self.task.varying]
+        arguments = ", ".join(("samples", "after", "x", "x_to_predict", "t", *given))
         body = "\n".join(f"  {line}" for line in self._program.lines)
         text = f"def make({', '.join(names)}):\n def step({arguments}):\n{body}\n return step\n"
         scope: dict[str, Any] = {"inf": float("inf")}
@@ -62,6 +64,10 @@ class ArraySteps:
 
     def _operand(self, array: Array) -> Operand:
         return Operand(self._program.bind(array), array.shape)
+
+    def _samples(self, array: Array) -> Operand:
+        """Of an array (count, neurons), for what is done number by number."""
+        return self._operand(self.planes.stored(array))
 
     # Sums -------------------------------------------------------------------------------------------------------------
 
@@ -97,36 +103,42 @@ class ArraySteps:
     # A batch ----------------------------------------------------------------------------------------------------------
 
     def _forward(self) -> None:
-        given = "x"
+        self._given, given = ["x"], "x_to_predict"
         for layer, weights, outputs in zip(self.task.layers, self._weights, self._outputs, strict=True):
-            self._given.append(given)
             graph = Graph()
             value = graph.formula(layer.value, {"z": graph.variable("z")}) if not layer.shared.lines else None
             plain = value == graph.variable("z")
-            sums = outputs if plain else np.zeros(outputs.shape)
+            sums = outputs if plain else self.planes.numbers(layer.neurons)
             self._sums.append(sums)
             self._weighted_sums(given, weights, sums)
             if value is None:
                 self._shared_layer(layer, sums, outputs)
             elif not plain:
-                writer = ArrayWriter(self._program, graph, {"z": self._operand(sums)}, ())
-                writer.write([(value, self._operand(outputs))])
-            given = self._next_given(outputs)
+                writer = ArrayWriter(self._program, graph, {"z": self._samples(sums)}, ())
+                writer.write([(value, self._samples(outputs))])
+            if len(self._sums) < len(self.task.layers):
+                given = self._next_given(outputs)
 
     def _next_given(self, outputs: Array) -> str:
-        """What the next layer is given: these outputs, and the bias's ones."""
-        bind, place = self._program.bind, len(self._given)
-        if place == len(self.task.layers) or not self.task.layers[place].has_bias:
-            return bind(outputs)
-        given = np.ones((self.count, outputs.shape[1] + 1))
-        self._program.say(f"{bind(given[:, :-1])}[...] = {bind(outputs)}")
-        return bind(given)
+        """What the next layer is given: these outputs, and the bias's ones. To add up blame, sample by sample."""
+        bind, place = self._program.bind, len(self._sums)
+        has_bias, by_neuron = self.task.layers[place].has_bias, isinstance(self.planes, ByNeuron)
+        given = outputs
+        if has_bias or by_neuron:
+            given = np.ones((self.count, outputs.shape[1] + has_bias))
+            self._program.say(f"{bind(given[:, : outputs.shape[1]])}[...] = {bind(outputs)}")
+        self._given.append(bind(given))
+        if isinstance(self.planes, ByNeuron):
+            return bind(self.planes.with_one[place - 1] if has_bias else outputs)
+        return self._given[-1]
 
     def _shared_layer(self, layer: LayerTask, sums: Array, outputs: Array) -> None:
         """A layer with lines over all its neurons: neurons as rows, so that reductions run down whole rows."""
         bind, graph = self._program.bind, Graph()
-        sums_by_neuron = np.zeros(sums.shape[::-1])
-        self._program.say(f"{bind(sums_by_neuron)}[...] = {bind(sums.T)}")
+        sums_by_neuron = sums.T
+        if not sums_by_neuron.flags.c_contiguous:
+            sums_by_neuron = np.zeros(sums.shape[::-1])
+            self._program.say(f"{bind(sums_by_neuron)}[...] = {bind(sums.T)}")
         known = {"z": graph.variable("z")}
         _lines(graph, layer.shared, known)
         value = graph.formula(layer.value, known)
@@ -135,17 +147,19 @@ class ArraySteps:
 
     def _backward(self) -> None:
         layers, bind = self.task.layers, self._program.bind
-        last, count = len(layers) - 1, self.count
-        targets = Operand("t", (count, layers[-1].neurons))
+        last = len(layers) - 1
+        targets = Operand("t", self.planes.stored(self._outputs[last]).shape)
         self._blame_of(last, self.task.blame, {"t": targets}, None if self.task.fused else layers[-1].slope)
         for index in range(last - 1, -1, -1):
-            weights = self._weights[index + 1][: layers[index].neurons]
-            turned = np.zeros(weights.shape[::-1])
-            self._program.say(f"{bind(turned)}[...] = {bind(weights.T)}")
-            self._weighted_sums(bind(self._blame[index + 1]), turned, self._blame[index])
-            share = {"share": self._operand(self._blame[index])}
+            weights = self._weights[index + 1][: layers[index].neurons].T
+            if not isinstance(self.planes, ByNeuron):
+                turned = np.zeros(weights.shape)
+                self._program.say(f"{bind(turned)}[...] = {bind(weights)}")
+                weights = turned
+            self._weighted_sums(bind(self._blame[index + 1]), weights, self._blame[index])
+            share = {"share": self._samples(self._blame[index])}
             self._blame_of(index, Formula("share"), share, layers[index].slope)
-        totals = _views(self._totals, [(layer.rows, layer.neurons) for layer in layers])
+        totals = views(self._totals, [(layer.rows, layer.neurons) for layer in layers])
         for given, blame, out in zip(self._given, self._blame, totals, strict=True):
             self._bank_totals(given, blame, out)
 
@@ -154,7 +168,7 @@ class ArraySteps:
         if self.task.layers[index].shared.lines and slope is not None:
             raise UnsupportedError("blame through a layer whose neurons share lines")
         graph = Graph()
-        operands = {"z": self._operand(self._sums[index]), "a": self._operand(self._outputs[index]), **more}
+        operands = {"z": self._samples(self._sums[index]), "a": self._samples(self._outputs[index]), **more}
         nodes = {name: graph.variable(name) for name in operands}
         if not {*arriving.names, *(slope.names if slope else ())} <= nodes.keys():
             raise UnsupportedError("blame by names that neurons share")
@@ -164,14 +178,18 @@ class ArraySteps:
         ArrayWriter(self._program, graph, operands, ()).write([(blame, self._target(self._blame[index], more))])
 
     def _target(self, blame: Array, more: dict[str, Operand]) -> Operand:
-        return more.get("share") or self._operand(blame)
+        return more.get("share") or self._samples(blame)
 
     def _commit(self) -> None:
         task, graph, size = self.task, Graph(), self.task.weights
         if "sum_of_averages" in {name for _, line in task.recipe.lines for name in line.names}:
             raise UnsupportedError("averages of micro-batches")
-        per_weight = ["before", *task.memory]
-        befores, afters = (_views(state, [(size,)] * len(per_weight)) for state in (self._before, self._after))
+        per_weight, afters = ["before", *task.memory], ["after"]
+        if task.state > size:
+            afters = [f"after_{place}" for place in range(len(per_weight))]
+            for place, name in enumerate(afters):
+                self._program.say(f"{name} = after[{place * size}:{(place + 1) * size}]")
+        befores = views(self._before, [(size,)] * len(per_weight))
         operands = {name: self._operand(view) for name, view in zip(per_weight, befores, strict=True)}
         operands["total"] = self._operand(self._totals)
         operands["repeats"] = self._operand(_repeats(task.layers))
@@ -184,13 +202,12 @@ class ArraySteps:
         known["micro_batches"] = graph.constant(float(-(-self.count // (task.micro_size or self.count))))
         known.update((name, graph.variable(name)) for name in operands)
         _lines(graph, task.recipe, known)
-        wanted = [
-            (known[name], self._operand(view)) for name, view in zip(("after", *task.memory), afters, strict=True)
-        ]
+        names = ("after", *task.memory)
+        wanted = [(known[name], Operand(text, (size,))) for name, text in zip(names, afters, strict=True)]
         wanted += [(known[name], Operand("", None)) for name in task.shared_memory]
         found = ArrayWriter(self._program, graph, operands, (size,)).write(wanted)
         for place, name in enumerate(task.shared_memory, start=size * len(per_weight)):
-            self._program.say(f"{self._program.bind(self._after)}[{place}] = {found[known[name]].text}")
+            self._program.say(f"after[{place}] = {found[known[name]].text}")
 
 
 def _lines(graph: Graph, recipe: Recipe, known: dict[str, int]) -> None:
@@ -202,15 +219,18 @@ def _lines(graph: Graph, recipe: Recipe, known: dict[str, int]) -> None:
             known[name] = graph.formula(line, known)
 
 
-def _views(flat: Array, shapes: Sequence[tuple[int, ...]]) -> list[Array]:
-    """The start of a vector as arrays of those shapes, one after the other."""
-    ends = np.cumsum([int(np.prod(shape)) for shape in shapes]).tolist()
-    return [flat[end - int(np.prod(shape)) : end].reshape(shape) for end, shape in zip(ends, shapes, strict=True)]
-
-
 def _repeats(layers: Sequence[LayerTask]) -> Array:
     """For every weight 1, for a bias the number of its layer's inputs."""
     parts = [np.ones((layer.rows, layer.neurons)) for layer in layers]
     for layer, part in zip(layers, parts, strict=True):
         part[layer.inputs :] = float(layer.inputs)
     return np.concatenate([part.ravel() for part in parts])
+
+
+def planes_for(task: Task, count: int) -> BySample:
+    """By neuron unless layers are much wider than the batch, or large, or einsum would add in another order."""
+    widths = [layer.neurons for layer in task.layers]
+    sums = count * max(layer.rows * layer.neurons for layer in task.layers)
+    in_order = count > 1 and all(layer.rows > 1 for layer in task.layers)
+    fits = in_order and 4 * count >= max(widths) and sums < halves.LARGE
+    return (ByNeuron if fits else BySample)(count, widths)

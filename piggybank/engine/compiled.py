@@ -6,7 +6,7 @@ on the shapes alone. A batch that a fast path cannot carry out (a division by ze
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Protocol, TypeAlias
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from piggybank.engine.array_steps import ArraySteps
 from piggybank.engine.array_writer import UnsupportedError
+from piggybank.engine.planes import Part
 from piggybank.engine.scalar_steps import ScalarSteps
 from piggybank.engine.task import Task
 from piggybank.ordered import Array, with_one
@@ -26,7 +27,7 @@ AT_ONCE = 512
 SCALAR_LIMIT = 1500
 """Single operations of a batch beyond which straight-line Python loses against numpy."""
 TABLE_LIMIT = 65_536
-"""Rows of data that are kept as Python floats too."""
+"""Rows of data that are kept in other forms too."""
 
 Steps: TypeAlias = "ScalarSteps | ArraySteps | None"
 Recorded: TypeAlias = "Callable[[Array | None], None]"
@@ -50,7 +51,7 @@ class FastPath:
         self._data = inputs, targets
         self._table: list[tuple[float, ...]] = []
         self._given: Array | None = None
-        self._views: dict[tuple[int, int], tuple[Array, Array]] = {}
+        self._kept: dict[tuple[int, Any], Part] = {}
         self._states = np.empty((2, 0))
         self._left: tuple[int, int] | None = None
         self._steps: dict[int, Steps] = {}
@@ -74,7 +75,7 @@ class FastPath:
         made = {count: self._steps_for(count) for count in set(counts)}
         alone = {count: (type(steps), count if isinstance(steps, ScalarSteps) else 0) for count, steps in made.items()}
         for kind, group in groupby(counts, key=alone.__getitem__):  # array calls of several sizes take turns
-            several = [made[count] for count in group]
+            several = list(map(made.__getitem__, group))
             part = slice(done, done + len(several))
             rows, samples, states = room[0][part], room[1][part], None if room[2] is None else room[2][part]
             try:
@@ -118,36 +119,43 @@ class FastPath:
         recorded: Recorded,
     ) -> None:
         rows, samples, states = room
-        before, after = self._states
+        before = self._states[0]
         before[...] = state
-        given = self._parts(rows, [steps.count for steps in several])
-        numbers = numbers or [()] * len(rows)
-        kept = [after] * len(rows) if states is None else states
-        number = first
-        for steps, part, more, sample, left in zip(several, given, numbers, samples, kept, strict=True):
+        parts: Iterable[tuple[Any, ...]] = self._parts(rows, several)
+        if self.task.varying:
+            parts = [(*part, *more) for part, more in zip(parts, numbers, strict=True)]
+        batches = zip(several, parts, samples, strict=True)
+        if states is None:
+            return self._one_after_another(batches, first, recorded)
+        for (steps, part, sample), left in zip(batches, states, strict=True):
+            steps.step(sample[: steps.size], left, *part)
+            recorded(None)
+            before[:] = left
+
+    def _one_after_another(self, batches: Iterator[tuple[Any, ...]], first: int, recorded: Recorded) -> None:
+        """Where the ledger does not keep every state: what an interruption leaves has to be found here."""
+        before, after = self._states
+        for number, (steps, part, sample) in enumerate(batches, first):
             self._left = number, -1
-            steps.step(*part, *more)
-            sample[: steps.size] = steps.samples
-            number += 1
-            self._left = number - 1, number
-            if states is None:
-                recorded(after)
-            else:
-                left[:] = after
-                recorded(None)
-            self._left = -1, number
+            steps.step(sample[: steps.size], after, *part)
+            self._left = number, number + 1
+            recorded(after)
+            self._left = -1, number + 1
             before[:] = after
 
-    def _parts(self, rows: NDArray[np.int32], counts: Sequence[int]) -> Iterator[tuple[Array, Array]]:
-        """Inputs and targets of each batch; of batches in order as views that are made once."""
+    def _parts(self, rows: NDArray[np.int32], several: Sequence[Any]) -> list[Part]:
+        """Inputs and targets of each batch; of batches in order they are made once."""
         inputs, targets = self._arrays_of_data()
         if not self._in_order:
-            return ((inputs[row[:count]], targets[row[:count]]) for row, count in zip(rows, counts, strict=True))
-        views, places = self._views, list(zip(rows[:, 0].tolist(), counts, strict=True))
-        for start, count in places:
-            if (start, count) not in views:
-                views[start, count] = inputs[start : start + count], targets[start : start + count]
-        return map(views.__getitem__, places)
+            return [
+                steps.planes.part(inputs[row[: steps.count]], targets[row[: steps.count]], False)
+                for row, steps in zip(rows, several, strict=True)
+            ]
+        places = list(zip(rows[:, 0].tolist(), several, strict=True))
+        for start, steps in {*places} - self._kept.keys():
+            some = slice(start, start + steps.count)
+            self._kept[start, steps] = steps.planes.part(inputs[some], targets[some], len(inputs) <= TABLE_LIMIT)
+        return list(map(self._kept.__getitem__, places))
 
     def _arrays_of_data(self) -> tuple[Array, Array]:
         """Inputs with the bias's ones, and targets, in C order."""
@@ -180,6 +188,6 @@ class FastPath:
         if not self._states.size:
             self._states = np.zeros((2, self.task.state))
         try:
-            return ArraySteps(self.task, count, *self._states)
+            return ArraySteps(self.task, count, self._states[0])
         except UnsupportedError:
             return None

@@ -379,7 +379,7 @@ def test_no_array_calls_are_written_for_blame_through_neurons_that_share_lines()
     """A softmax's slope is only a neuron's own part, so its blame has to come from the loss as a whole."""
     task = replace(training_fast.task_of(shared_blame().ledger.header), fused=False)
     with pytest.raises(UnsupportedError, match="neurons share lines"):
-        ArraySteps(task, 1, *np.zeros((2, task.state)))
+        ArraySteps(task, 1, np.zeros(task.state))
 
 
 def test_a_few_weights_whose_formulas_are_long_take_array_calls(fast: Callable[[Run], Run]) -> None:
