@@ -42,9 +42,8 @@ class FastTraining:
         self._fill_in(rows, batch)
         batches = range(batch, batch + len(rows))
         first, each = header.place(batch), header.batches_per_epoch
-        short = header.rows - (each - 1) * header.batch_size
-        is_short = (first + np.arange(len(rows))) % each == each - 1
-        counts = np.where(is_short, short, header.batch_size).tolist()
+        is_last = (first + np.arange(len(rows))) % each == each - 1
+        counts = np.where(is_last, header.last_count, header.batch_size).tolist()
         given = [numbers(header, other) for other in batches] if self.path.task.varying else []
         varying = [tuple(found[name] for name in self.path.task.varying) for found in given]
         return self.path.run(counts, varying, vector(batch - 1), (rows, samples, states), storage, self._told(storage))

@@ -12,7 +12,7 @@ import binascii
 import hashlib
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -93,13 +93,12 @@ def _plain(value: Any) -> Any:
     return [_plain(part.tolist() if isinstance(part, np.ndarray) else part) for part in value]
 
 
-def sealed(previous: bytes, body: bytes) -> tuple[bytes, bytes]:
+def sealed(previous: bytes, record: Iterable[bytes]) -> tuple[bytes, bytes]:
     """A record's line, and its hash in hexadecimal digits. previous: that of the line before, empty for the first;
-    body: the record's text without a hash."""
-    chain = hashlib.sha256(previous)
-    chain.update(body)
-    found = binascii.b2a_hex(chain.digest())
-    return b"".join((body[:-1], HASH_BYTES, found, b'"}\n')), found
+    record: the pieces of its text without a hash."""
+    text = b"".join((previous, *record))
+    found = binascii.b2a_hex(hashlib.sha256(text).digest())
+    return b"".join((memoryview(text)[len(previous) : -1], HASH_BYTES, found, b'"}\n')), found
 
 
 def shown_seal(found: str) -> str:

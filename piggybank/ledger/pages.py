@@ -43,6 +43,12 @@ class Pages:
         row: NDArray[Any] = self._pages[page][1][place]
         return row
 
+    def beginning(self, index: int, size: int) -> NDArray[Any]:
+        """The first numbers of that vector, likewise."""
+        page, place = divmod(index, self._per_page)
+        row: NDArray[Any] = self._pages[page][1][place, :size]
+        return row
+
     def _grow(self) -> None:
         page = np.empty((self._per_page, self._width), self._dtype)
         shown = page.view()

@@ -25,47 +25,52 @@ from piggybank.ordered import Array
 KEYS = ("batch", "epoch", "rows", "learning_rate", "outputs", "blame", "memory", "weights")
 """Of a batch's line, in order; the hash follows."""
 Shapes = Sequence["tuple[int, int]"]
+Gap = tuple[int, slice]
+SAMPLES, STATE = 0, 1
 
 
 class Template:
-    """A text with gaps, each for some of a vector's numbers."""
+    """A text with gaps, for the record's beginning and then for numbers of its two vectors, samples and state."""
 
     def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-        self._coded: list[tuple[int, slice]] = []
-        self._written: list[tuple[int, slice, Callable[[Array], str]]] = []
+        self._pieces = [b""]
+        self._coded: tuple[list[Gap], list[Gap]] = [], []
+        self._written: list[tuple[int, int, slice, Callable[[Array], str]]] = []
 
     def put(self, text: str) -> None:
         """Text that stays."""
         self._pieces.append(text.encode("ascii"))
 
-    def arrays(self, start: int, shapes: Shapes) -> None:
+    def arrays(self, vector: int, start: int, shapes: Shapes) -> None:
         """The numbers from `start` on as an array per layer; as base64 where they are too many to be read."""
         size = size_of(shapes)
         if size <= READABLE:
-            self.gap(start, size, lambda numbers: arrays_text(split(numbers, shapes)))
+            self.gap(vector, start, size, lambda numbers: arrays_text(split(numbers, shapes)))
             return
         opening = "["
         for rows, columns in shapes:
             self.put(f'{opening}{{"shape":[{rows},{columns}],"f64":"')
-            self._coded.append((len(self._pieces), slice(8 * start, 8 * (start + rows * columns))))
+            self._coded[vector].append((len(self._pieces), slice(8 * start, 8 * (start + rows * columns))))
             self.put("")
             start, opening = start + rows * columns, '"},'
         self.put('"}]')
 
-    def gap(self, start: int, size: int, write: Callable[[Array], str]) -> None:
+    def gap(self, vector: int, start: int, size: int, write: Callable[[Array], str]) -> None:
         """So many numbers as that function writes them."""
-        self._written.append((len(self._pieces), slice(start, start + size), write))
+        self._written.append((len(self._pieces), vector, slice(start, start + size), write))
         self.put("")
 
-    def filled(self, numbers: Array) -> list[bytes]:
-        """The text's pieces with a vector's settled numbers; the same list every time."""
-        raw = bytes_of(numbers)
-        for place, part in self._coded:
-            self._pieces[place] = b2a_base64(raw[part], newline=False)
-        for place, part, write in self._written:
-            self._pieces[place] = write(numbers[part]).encode("ascii")
-        return self._pieces
+    def filled(self, beginning: str, samples: Array, state: Array) -> list[bytes]:
+        """The text's pieces with settled numbers; the same list every time."""
+        pieces = self._pieces
+        pieces[0] = beginning.encode("ascii")
+        for vector, gaps in zip((samples, state), self._coded, strict=True):
+            raw = bytes_of(vector)
+            for place, part in gaps:
+                pieces[place] = b2a_base64(raw[part], newline=False)
+        for place, which, part, write in self._written:
+            pieces[place] = write((samples, state)[which][part]).encode("ascii")
+        return pieces
 
 
 def size_of(shapes: Shapes) -> int:
@@ -95,48 +100,47 @@ class RecordText:
         self._rate, self._rate_text = math.nan, number_text(math.nan)
         self._few = self._size * (1 + len(header.memory)) + len(header.shared_memory) <= NO_THREADS
         self.squares = math.inf
-        self._samples: dict[int, Template] = {}
-        self._in_full, self._digests = self._of_state(in_full=True), self._of_state(in_full=False)
+        self._templates: dict[tuple[int, bool], Template] = {}
 
-    def body(self, batch: int, rows: Sequence[int], learning_rate: float, samples: Array, state: Array) -> bytes:
-        """The record's text. samples, state: as in `Storage`, the state of every batch, not only of the kept ones."""
-        count = len(rows)
-        if count not in self._samples:
-            self._samples[count] = self._of_samples(count)
+    def record(
+        self, batch: int, rows: Sequence[int], learning_rate: float, samples: Array, state: Array
+    ) -> list[bytes]:
+        """The pieces of the record's text, until the next one's are asked for.
+
+        samples, state: as in `Storage`, the state of every batch, not only of the kept ones.
+        """
         if learning_rate is not self._rate:
             self._rate, self._rate_text = learning_rate, number_text(learning_rate)
         epoch = (batch + self._skip) // self._per_epoch + 1
         beginning = (
             f'{{"batch":{batch},"epoch":{epoch},"rows":{_rows_text(tuple(rows))},'
             f'"learning_rate":{self._rate_text},"outputs":'
-        ).encode("ascii")
+        )
         if not math.isfinite(look_at(samples)):
             samples = settled(samples)
         look = look_at(state)
         if not math.isfinite(look):
             state = settled(state)
         self.squares = look if self._few else math.inf
-        end = self._digests if batch % self._stride else self._in_full
-        return b"".join((beginning, *self._samples[count].filled(samples), *end.filled(state)))
+        kind = len(rows), batch % self._stride == 0
+        if kind not in self._templates:
+            self._templates[kind] = self._template(*kind)
+        return self._templates[kind].filled(beginning, samples, state)
 
-    def _of_samples(self, count: int) -> Template:
-        """Outputs and blame of so many samples."""
+    def _template(self, count: int, in_full: bool) -> Template:
+        """Outputs and blame of so many samples, then memory and weights; the state has the weights first."""
         shapes, text = [(count, width) for width in self._widths], Template()
-        text.arrays(0, shapes)
+        text.arrays(SAMPLES, 0, shapes)
         text.put(',"blame":')
-        text.arrays(size_of(shapes), shapes)
+        text.arrays(SAMPLES, size_of(shapes), shapes)
         text.put(',"memory":{')
-        return text
-
-    def _of_state(self, in_full: bool) -> Template:
-        """Memory and weights; the vector has the weights first, the file last."""
-        text, header, size = Template(), self._header, self._size
+        header, size = self._header, self._size
 
         def kept(place: int) -> None:
             if in_full:
-                text.arrays(place * size, self._shapes)
+                text.arrays(STATE, place * size, self._shapes)
             else:
-                text.gap(place * size, size, lambda numbers: f'{{"sha256":"{digest_of(numbers)}"}}')
+                text.gap(STATE, place * size, size, lambda numbers: f'{{"sha256":"{digest_of(numbers)}"}}')
 
         names = [*header.memory, *header.shared_memory]
         for place, name in enumerate(names):
@@ -145,7 +149,7 @@ class RecordText:
                 kept(place + 1)
             else:
                 start = size * (1 + len(header.memory)) + place - len(header.memory)
-                text.gap(start, 1, lambda numbers: number_text(float(numbers[0])))
+                text.gap(STATE, start, 1, lambda numbers: number_text(float(numbers[0])))
         text.put('},"weights":')
         kept(0)
         text.put("}")

@@ -124,13 +124,18 @@ class Header:
     def batches_per_epoch(self) -> int:
         return -(-self.rows // self.batch_size)
 
+    @cached_property
+    def last_count(self) -> int:
+        """Samples in the last batch of an epoch."""
+        return self.rows - (self.batches_per_epoch - 1) * self.batch_size
+
     def place(self, batch: int) -> int:
         """How many batches of its epoch came before a batch (1-based)."""
         return (batch - 1 + self.skip) % self.batches_per_epoch
 
     def count(self, batch: int) -> int:
         """Samples in a batch (1-based): the last one of an epoch may be short."""
-        return min(self.batch_size, self.rows - self.place(batch) * self.batch_size)
+        return self.batch_size if (batch + self.skip) % self.batches_per_epoch else self.last_count
 
     def epoch(self, batch: int) -> int:
         """The epoch (1-based) a batch belongs to."""

@@ -32,7 +32,7 @@ class Sealer:
         self._stride = ledger.kept_every
         self._rate = None if ledger.header.schedule.lines else ledger.header.constants.get("learning_rate", math.nan)
         self.batches, self.squares = 0, math.inf
-        self.header_line, self._head = sealed(b"", header_body(ledger.header))
+        self.header_line, self._head = sealed(b"", [header_body(ledger.header)])
         self._heads = bytearray(a2b_hex(self._head))
 
     @np.errstate(all="ignore")
@@ -49,8 +49,8 @@ class Sealer:
         if state is None:
             state = _state(self._ledger, batch) if batch % self._stride else storage.state(batch)
         rate = self._ledger.learning_rate_at(batch) if self._rate is None else self._rate
-        body = self._text.body(batch, storage.rows(batch), rate, storage.samples(batch), state)
-        line, self._head = sealed(self._head, body)
+        record = self._text.record(batch, storage.rows(batch), rate, storage.samples(batch), state)
+        line, self._head = sealed(self._head, record)
         self._heads += a2b_hex(self._head)
         self.batches, self.squares = batch, self._text.squares
         return line

@@ -133,11 +133,11 @@ class InMemory:
         np.concatenate(parts, out=self._states.slot(place))
 
     def rows(self, batch: int) -> Sequence[int]:
-        found: list[int] = self._rows[batch - 1][: self._header.count(batch)].tolist()
+        found: list[int] = self._rows.beginning(batch - 1, self._header.count(batch)).tolist()
         return found
 
     def samples(self, batch: int) -> Array:
-        return self._samples[batch - 1][: self._width * self._header.count(batch)]
+        return self._samples.beginning(batch - 1, self._width * self._header.count(batch))
 
     def state(self, batch: int) -> Array:
         if batch % self._stride:
