@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from piggybank import SGD, Dense, Ledger, Lesson, Network, Run
-from piggybank.app.lessons import load_lesson
+from piggybank.app.course import load_lesson
 from piggybank.app.player import PlayerState, start
 from piggybank.app.screen import screen
 from piggybank.stage.scene import Scene

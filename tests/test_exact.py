@@ -13,7 +13,7 @@ import pytest
 from exact_fractions import F, Oracle, Settings, UnrepresentableError
 
 from piggybank import SGD, AdaGrad, Dense, Ledger, Momentum, Nesterov, Network, Rule, Run
-from piggybank.app.lessons import load_lesson
+from piggybank.app.course import load_lesson
 from piggybank.ledger import bank
 from piggybank.ledger.losses import sample_losses
 from piggybank.ledger.receipt import Ref

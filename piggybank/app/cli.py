@@ -101,7 +101,7 @@ def _menu(_: argparse.Namespace) -> None:
 
 
 def _lesson(options: argparse.Namespace) -> None:
-    from piggybank.app.lessons import load_lesson
+    from piggybank.app.course import load_lesson
 
     if options.which == "":
         _menu(options)
@@ -110,7 +110,7 @@ def _lesson(options: argparse.Namespace) -> None:
 
 
 def _receipt(options: argparse.Namespace) -> None:
-    from piggybank.app.lessons import load_lesson
+    from piggybank.app.course import load_lesson
 
     lesson = load_lesson(options.which)
     lesson.run.ensure(max(lesson.batches, options.batch))
@@ -119,8 +119,8 @@ def _receipt(options: argparse.Namespace) -> None:
 
 
 def _snapshot(options: argparse.Namespace) -> None:
+    from piggybank.app.course import load_lesson
     from piggybank.app.film import snapshot
-    from piggybank.app.lessons import load_lesson
     from piggybank.app.moments import hovering, state_of
 
     size = size_of(options.size)
@@ -133,8 +133,8 @@ def _snapshot(options: argparse.Namespace) -> None:
 
 
 def _record(options: argparse.Namespace) -> None:
+    from piggybank.app.course import load_lesson
     from piggybank.app.film import Film, record
-    from piggybank.app.lessons import load_lesson
     from piggybank.app.moments import hovering, state_of
 
     size = size_of(options.size)

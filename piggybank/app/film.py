@@ -12,7 +12,8 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 
 from piggybank.app import reels
-from piggybank.app.lessons import Lesson, course, load_lesson
+from piggybank.app.course import course, load_lesson
+from piggybank.app.lessons import Lesson
 from piggybank.app.moments import with_receipt
 from piggybank.app.player import PlayerState, start
 from piggybank.app.reels import FilmError

@@ -1,22 +1,17 @@
-"""Lessons: a run with a title and words that follow its beats. A lesson is a script; this finds and runs them."""
+"""Lessons: a run with a title and words that follow its beats."""
 
 from __future__ import annotations
 
-import ast
-import runpy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from piggybank.app.questions import Asked, Question, check, resolve
 from piggybank.app.recorded import Recorded
 from piggybank.app.vocabulary import LATER, NUMBERS, names_in, spans
 from piggybank.ledger.ledger import Ledger
-from piggybank.ledger.reading import open_ledger
 from piggybank.ledger.records import Header
 from piggybank.ledger.trouble import Trouble
-from piggybank.places import share_path
 from piggybank.stage.digits import shown
 from piggybank.stage.spans import Span, plain
 from piggybank.stage.timeline import Timeline, beat_of
@@ -24,10 +19,6 @@ from piggybank.wording import quote, suggestion
 
 if TYPE_CHECKING:
     from piggybank.training import Run
-
-
-SAVED = ".piggy"
-"""How the names of saved runs end."""
 
 
 class LessonError(LookupError):
@@ -190,75 +181,3 @@ def settings(header: Header) -> str:
         parts.append(header.rule_name)
     parts += [f"{name.replace('_', ' ')} {shown(value)}" for name, value in header.constants.items()]
     return " · ".join(parts)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A lesson of the course, by the first lines of its script; nothing of it has been run."""
-
-    number: int
-    title: str
-    about: str
-    path: Path
-
-
-def course() -> list[Entry]:
-    """The lessons that come with piggybank, in order."""
-    entries = []
-    for path in sorted(share_path("lessons").glob("[0-9][0-9]_*.py")):
-        lines = (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or path.stem).splitlines()
-        title, about = lines[0].split("·", 1)[-1].strip(), " ".join(lines[2:3]).strip()
-        entries.append(Entry(int(path.name[:2]), title, about, path))
-    return entries
-
-
-def load_lesson(which: str | int | Path) -> Lesson:
-    """A lesson by its number, by the path of a script that makes a `lesson` or a `run`, or of a saved run.
-
-    Raises LessonError, and LedgerError for a file that cannot be opened.
-    """
-    text = str(which)
-    if text.isdecimal():
-        return _from_script(_numbered(int(text)))
-    if text.lower().endswith(SAVED):
-        ledger = open_ledger(text)
-        if not len(ledger):
-            raise LessonError(f"{Path(text).name} holds no batch yet; {ledger.problem or 'train first'}")
-        return Lesson(0, Path(text).stem.replace("_", " "), Recorded(ledger), batches=len(ledger))
-    if not text.endswith(".py"):
-        raise LessonError(
-            f"expected a lesson's number, a script ending in .py or a saved run ending in {SAVED}, got {text!r}; try 1"
-        )
-    path = Path(text)
-    if not path.is_file():
-        raise LessonError(f"there is no script at {text!r}; check the folder, or try a lesson's number such as 1")
-    return _from_script(path)
-
-
-def _numbered(number: int) -> Path:
-    entries = course()
-    for entry in entries:
-        if entry.number == number:
-            return entry.path
-    raise LessonError(f"there is no lesson {number} {suggestion('', [str(entry.number) for entry in entries])}")
-
-
-def _from_script(path: Path) -> Lesson:
-    try:
-        names = runpy.run_path(str(path), run_name="lesson")
-    except SyntaxError as error:
-        raise LessonError(
-            f"{path.name}, line {error.lineno}: this is not Python yet ({error.msg}); mend it first"
-        ) from None
-    except ValueError as error:
-        if "null bytes" in str(error):
-            raise LessonError(f"{path.name} is not a Python script; give the path of a file of plain text") from None
-        raise
-    lesson, run = names.get("lesson"), names.get("run")
-    if isinstance(lesson, Lesson):
-        return lesson
-    from piggybank.training import Run
-
-    if isinstance(run, Run):
-        return Lesson(0, path.stem.replace("_", " "), run, batches=len(run.ledger))
-    raise LessonError(f"{path.name} makes neither a `lesson` nor a `run`; end it with lesson = Lesson(...)")

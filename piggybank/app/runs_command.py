@@ -18,13 +18,13 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
 
 
 def _play(options: argparse.Namespace) -> None:
-    from piggybank.app.lessons import load_lesson
+    from piggybank.app.course import load_lesson
 
     load_lesson(options.which).play()
 
 
 def _summary(options: argparse.Namespace) -> None:
-    from piggybank.app.lessons import load_lesson
+    from piggybank.app.course import load_lesson
     from piggybank.app.run_summary import summary_lines
 
     lesson = load_lesson(options.which)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from piggybank.app.controls import COMMANDS, FIELDS, TYPING
+from piggybank.app.course import Entry, load_lesson
 from piggybank.app.focus import by_focus
 from piggybank.app.gates import keys as gate_keys
 from piggybank.app.hints import noted
-from piggybank.app.lessons import Entry, Lesson, load_lesson
+from piggybank.app.lessons import Lesson
 from piggybank.app.opening import CLOSED, sentence
 from piggybank.app.overlays.menu import menu_screen
 from piggybank.app.overlays.trouble import way_back

@@ -14,8 +14,9 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 
+from piggybank.app.course import course
 from piggybank.app.display import FlipWatch, before_the_first_window, sweep, without_acceleration, without_pauses
-from piggybank.app.lessons import Lesson, course
+from piggybank.app.lessons import Lesson
 from piggybank.app.session import Session
 from piggybank.app.settings import Settings, load_settings, save_settings
 from piggybank.app.sounds import Speaker

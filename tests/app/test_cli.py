@@ -14,7 +14,7 @@ import pytest
 
 from piggybank import __file__ as package_file
 from piggybank.app.cli import main
-from piggybank.app.lessons import load_lesson
+from piggybank.app.course import load_lesson
 
 HOME = Path(package_file).parent.parent
 COMMANDS = ("lesson", "receipt", "snapshot")

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from looks import SIZES, lesson_named, look
 
-from piggybank.app.lessons import course
+from piggybank.app.course import course
 from piggybank.app.session import Session
 from piggybank.ledger.lines import Ref
 from piggybank.stage.look import TEXT_SIZES, Look

@@ -11,8 +11,8 @@ import pytest
 from looks import MAKERS, SIZES
 
 from piggybank.app.controls import COMMANDS, CONTROLS
+from piggybank.app.course import course, load_lesson
 from piggybank.app.focus import by_focus, focus_ring, pressable
-from piggybank.app.lessons import course, load_lesson
 from piggybank.app.overlays.goto import EXAMPLES
 from piggybank.app.session import Session
 from piggybank.stage import palette as p

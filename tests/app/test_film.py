@@ -17,8 +17,9 @@ from PIL import Image
 from piggybank.app import film as films
 from piggybank.app import reels
 from piggybank.app.cli import main
+from piggybank.app.course import load_lesson
 from piggybank.app.film import Film, record
-from piggybank.app.lessons import Lesson, load_lesson
+from piggybank.app.lessons import Lesson
 from piggybank.app.moments import with_receipt
 from piggybank.app.player import PlayerState, reduce, start
 from piggybank.app.reels import FilmError

@@ -13,7 +13,7 @@ import pytest
 from looks import as_lesson, fresh, lesson_named, look, run_of
 
 from piggybank import SGD, Dense, Lesson, Network, Run
-from piggybank.app.lessons import load_lesson
+from piggybank.app.course import load_lesson
 from piggybank.app.overlays.shares import page_of, until
 from piggybank.app.overlays.strips import EXACT, ROUNDED, SHORTENED
 from piggybank.app.screen import screen

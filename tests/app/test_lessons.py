@@ -16,7 +16,7 @@ import pytest
 from looks import lesson_named, look
 
 from piggybank import SGD, Cue, Dense, LedgerError, Lesson, Network, Run, load
-from piggybank.app.lessons import course, load_lesson
+from piggybank.app.course import course, load_lesson
 from piggybank.app.vocabulary import SIGNED
 from piggybank.ledger import bank
 from piggybank.ledger.loss_receipts import sample_loss

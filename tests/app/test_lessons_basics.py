@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from piggybank import SGD, Dense, Lesson, Network, Run
-from piggybank.app.lessons import load_lesson
+from piggybank.app.course import load_lesson
 from piggybank.ledger.lines import Ref
 
 SHOPPERS = ([2, 2, 2, 2], [1, 7, 5, 3])

@@ -10,7 +10,7 @@ import pytest
 from nets import bits
 
 from piggybank import SGD, Adam, Dense, Lesson, Momentum, Network, Run
-from piggybank.app.lessons import course, load_lesson
+from piggybank.app.course import course, load_lesson
 from piggybank.ledger.lines import Ref
 
 Figure = Any

@@ -8,7 +8,8 @@ import pytest
 from looks import lesson_named, look
 
 from piggybank import SGD, Dense, Network, Run
-from piggybank.app.lessons import Lesson, load_lesson
+from piggybank.app.course import load_lesson
+from piggybank.app.lessons import Lesson
 from piggybank.app.player import PLAYING, STILL, Stage, reduce, start
 from piggybank.app.screen import hit_under, screen
 from piggybank.app.session import Session

@@ -11,7 +11,7 @@ import pytest
 from looks import SIZES, as_lesson, run_of
 
 from piggybank import SGD, Choice, Dense, Lesson, Network, Question, Run
-from piggybank.app.lessons import course, load_lesson
+from piggybank.app.course import course, load_lesson
 from piggybank.app.overlays.question import places
 from piggybank.app.player import reduce
 from piggybank.app.questions import QuestionError, read_number

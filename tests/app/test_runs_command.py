@@ -13,7 +13,8 @@ from test_cli import _environment, refused
 
 from piggybank import Ledger, open_ledger
 from piggybank.app.cli import main
-from piggybank.app.lessons import Lesson, load_lesson
+from piggybank.app.course import load_lesson
+from piggybank.app.lessons import Lesson
 from piggybank.app.session import Session
 from piggybank.engine.data import load
 from piggybank.ledger.measured import measure

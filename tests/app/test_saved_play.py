@@ -13,7 +13,7 @@ from pathlib import Path
 from nets import trained
 from test_monkey import Monkey
 
-from piggybank.app.lessons import load_lesson
+from piggybank.app.course import load_lesson
 from piggybank.app.session import Session
 
 Figure = Callable[[str, object], None]
@@ -25,7 +25,7 @@ WITHOUT_ENGINE = """
 import os, sys
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 from piggybank.app.cli import main
-from piggybank.app.lessons import load_lesson
+from piggybank.app.course import load_lesson
 from piggybank.app.session import Session
 path, folder = sys.argv[1:]
 session = Session(load_lesson(path))

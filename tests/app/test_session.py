@@ -10,7 +10,7 @@ import pytest
 from looks import MAKERS, lesson_named
 
 from piggybank.app.controls import COMMANDS
-from piggybank.app.lessons import course
+from piggybank.app.course import course
 from piggybank.app.player import PLAYING, STILL
 from piggybank.app.session import Session
 from piggybank.stage import palette as p

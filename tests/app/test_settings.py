@@ -11,9 +11,9 @@ import pytest
 from looks import lesson_named
 
 from piggybank.app import settings as kept
+from piggybank.app.course import course
 from piggybank.app.display import FLIPS, SLOW, FlipWatch, before_the_first_window, too_slow, without_acceleration
 from piggybank.app.hints import HINTS, hint_of
-from piggybank.app.lessons import course
 from piggybank.app.session import Session
 from piggybank.app.settings import Settings, load_settings, save_settings, settings_path
 from piggybank.app.window import remembering

@@ -8,7 +8,7 @@ import pytest
 from looks import MAKERS, SIZES
 
 from piggybank import SGD, Dense, Lesson, Network, Run, open_ledger
-from piggybank.app.lessons import course
+from piggybank.app.course import course
 from piggybank.app.recorded import Recorded
 from piggybank.app.session import Session
 from piggybank.app.what_if import RECORDED

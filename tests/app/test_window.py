@@ -11,7 +11,7 @@ from looks import MAKERS, SIZES
 
 from piggybank.app import window
 from piggybank.app.controls import COMMANDS
-from piggybank.app.lessons import course
+from piggybank.app.course import course
 from piggybank.app.session import Session
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Scene

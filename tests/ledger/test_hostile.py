@@ -331,7 +331,7 @@ TEXTS = (
 
 @pytest.mark.parametrize("way", TEXTS, ids=lambda way: ".".join(map(str, way)))
 def test_hostile_names_are_refused_or_drawn(way: tuple[Any, ...], tmp_path: Path) -> None:
-    from piggybank.app.lessons import load_lesson
+    from piggybank.app.course import load_lesson
     from piggybank.app.player import start
     from piggybank.app.screen import screen
     from piggybank.app.state import replace

@@ -25,7 +25,7 @@ from piggybank import (
     Rule,
     Run,
 )
-from piggybank.app.lessons import load_lesson
+from piggybank.app.course import load_lesson
 from piggybank.ledger.lines import Receipt, Ref
 from piggybank.ledger.receipt import commit_values
 

@@ -19,7 +19,7 @@ from files import tiny
 from nets import bits
 
 from piggybank import SGD, Dense, Network, Run, open_ledger
-from piggybank.app.lessons import Entry, course, load_lesson
+from piggybank.app.course import Entry, course, load_lesson
 from piggybank.auditor import audit
 from piggybank.ledger.canonical import arrays_text, canonical, settled
 from piggybank.ledger.strict import array, parsed

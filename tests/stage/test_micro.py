@@ -6,7 +6,7 @@ import pytest
 from looks import SIZES, as_lesson, look
 
 from piggybank import SGD, Dense, Lesson, Network, Run
-from piggybank.app.lessons import load_lesson
+from piggybank.app.course import load_lesson
 from piggybank.stage.look import Look
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Coin, Hit, Label, Scene

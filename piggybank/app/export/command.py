@@ -51,7 +51,7 @@ def _ledger(options: argparse.Namespace) -> tuple[Ledger, str]:
         from piggybank.ledger.reading import open_ledger
 
         return open_ledger(options.which), Path(options.which).stem
-    from piggybank.app.lessons import load_lesson
+    from piggybank.app.course import load_lesson
 
     lesson = load_lesson(options.which)
     lesson.run.ensure(max(lesson.batches, options.last or 0))

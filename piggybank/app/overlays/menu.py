@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from piggybank.app.course import Entry
 from piggybank.app.focus import focus_ring
-from piggybank.app.lessons import Entry
 from piggybank.app.overlays.help import help_overlay
 from piggybank.app.state import PlayerState
 from piggybank.app.widgets import button, button_width, notice
