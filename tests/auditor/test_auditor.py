@@ -19,7 +19,8 @@ from decimal import Context, Decimal, localcontext
 from pathlib import Path
 
 import pytest
-from forgeries import data_of, edited, ledger, without_data
+from forged_files import data_of, without_data
+from forging import edited, ledger
 from piggy import array, records_of, text_of
 
 from piggybank import SGD, Dense, Network, Run, auditor, portable

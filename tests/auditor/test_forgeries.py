@@ -9,21 +9,9 @@ from pathlib import Path
 
 import pytest
 from derive import derive
-from forgeries import (
-    ADAM,
-    CLIPPED,
-    DECAYED,
-    FORGERIES,
-    MOMENTUM,
-    SGD_RULE,
-    WARMED,
-    Forgery,
-    fork,
-    header,
-    ledger,
-    order,
-    rule_line,
-)
+from forged_files import fork
+from forgeries import FORGERIES
+from forging import ADAM, CLIPPED, DECAYED, MOMENTUM, SGD_RULE, WARMED, Forgery, header, ledger, order, rule_line
 from nets import RUNS, trained
 from piggy import Record, audit, records_of, text_of
 from test_against_engine import random_run
