@@ -21,6 +21,7 @@ import math
 import operator
 import struct
 import sys
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -250,7 +251,8 @@ HEADER = {
              "shared_memory": TEXTS, "house": {...: ""}},
     "reduce": "", "batch_size": 1, "accumulate": 1, "shuffled": True, "fault": "", "parent": None, "skip": 1,
     "initial": None, "initial_memory": {...: None}}  # fmt: skip
-FORK = HEADER | {"parent": {"seal": "", "batch": 1, "without": TEXTS}}
+FORK = HEADER | {
+    "parent": {"seal": "", "batch": 1, "without": TEXTS, "empty": [1], "commits": 1, "epochs": 1}}  # fmt: skip
 BATCH = {"batch": 1, "epoch": 1, "rows": [1], "learning_rate": NUMBER, "outputs": None, "blame": None,
          "memory": {...: None}, "weights": None}  # fmt: skip
 START, SPELLED = b'{"format":"piggybank","version":', {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
@@ -383,9 +385,11 @@ class Audit:
     def begin(self, header: dict[str, Any]) -> None:
         """The header: its parts must fit together, and are made ready."""
         self.header, self.rule, self.layers, self.size = header, header["rule"], list[Layer](), 0
-        forms, parent, size, micro = header["layers"], header["parent"], header["batch_size"], header["accumulate"]
+        self.parent, forms, size, micro = header["parent"], header["layers"], header["batch_size"], header["accumulate"]
         rows, start = header["data"]["row_names"], {"after": header["initial"], **header["initial_memory"]}
-        self.rows, self.per_epoch, self.banked = len(rows), -(-len(rows) // (size or 1)), Counter[int]()
+        self.empty, self.banked = self.parent["empty"] if self.parent else [], Counter[int]()
+        self.rows, self.places = len(rows), len(rows) + len(self.empty)
+        self.per_epoch = -(-self.places // (size or 1))
         for form in forms:
             self.layers.append(Layer(form, header["loss"] if form is forms[-1] else None, self.size))
             self.size = self.layers[-1].place.stop
@@ -397,8 +401,10 @@ class Audit:
             "layers of neurons": forms and all(form["sources"] and form["neurons"] for form in forms),
             "layers that follow one another": all(a["neurons"] == b["sources"] for a, b in pairwise(forms)),
             "rows, in whole micro-batches": rows and size and micro and size % micro == 0,
-            "a parent that did what is skipped": header["skip"] < (self.per_epoch if parent else 1),
-            "rows that were not left out": not parent or not {*parent["without"]} & {*rows},
+            "a parent that did what is skipped": header["skip"] < (self.per_epoch if self.parent else 1),
+            "rows that were not left out": not self.parent or not {*self.parent["without"]} & {*rows},
+            "empty places in order": [*self.empty, self.places - 1] == sorted({*self.empty, self.places - 1}),
+            "no empty batch": size not in Counter(place // (size or 1) for place in self.empty).values(),
             "memory that the rule has": {*start} <= {*kept},
             "one meaning for a name": len(set(names)) == len(names),
         }.items():
@@ -449,7 +455,8 @@ class Audit:
         """Whether this is the next batch, of the rows that it should have."""
         size = self.header["batch_size"]
         epoch, place = divmod(self.header["skip"] + self.batches - 1, self.per_epoch)
-        ordered = [*range(self.rows)[place * size : (place + 1) * size]]
+        starts = [min(n * size, self.places) for n in (place, place + 1)]
+        ordered = [*range(*[start - bisect_left(self.empty, start) for start in starts])]
         if not rows or max(rows) >= self.rows:
             raise Flaw("PB204" if rows else "PB203", "rows", ordered, rows)
         self.banked = self.banked if place else Counter()
@@ -493,7 +500,8 @@ class Audit:
         """The banks broken: the schedule's lines, then the rule's recipe."""
         count, size = len(record["rows"]), self.header["batch_size"]
         parts = cut(range(count), size // self.header["accumulate"])
-        counts = (count, size, len(parts), self.batches, record["epoch"], self.per_epoch)
+        commits, epochs = (self.parent[name] if self.parent else 0 for name in ("commits", "epochs"))
+        counts = (count, size, len(parts), commits + self.batches, epochs + record["epoch"], self.per_epoch)
         clock = dict(zip(("count", "batch_size", "micro_batches", *CLOCK), counts, strict=True))
         known: Known = {name: repeat(float(value)) for name, value in (self.rule["constants"] | clock).items()}
         carry_out(self.schedule, known, 1, 1)

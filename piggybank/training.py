@@ -21,6 +21,7 @@ from piggybank.engine.held import hold_back
 from piggybank.engine.losses import Loss, loss_named
 from piggybank.engine.network import Network
 from piggybank.engine.rules import SGD, Rule
+from piggybank.ledger.cut import Cut
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.measured import Measure, measure
 from piggybank.ledger.records import read_only, split
@@ -79,7 +80,6 @@ class Run:
         _start: Start | None = None,
     ) -> None:
         self._settings: dict[str, Any] = {"loss": loss, "reduce": reduce, "accumulate": accumulate, "fault": fault}
-        self._batch_size = batch_size
         self.network = network
         self.dataset = load(data, target=target)
         self.rule = SGD(0.1) if rule is None else rule
@@ -92,13 +92,14 @@ class Run:
         check_fit(network, self.dataset, self._loss, self.rule, reduce)
         self._seed = None if shuffle is False else int(shuffle)
         rows, size = len(self.dataset), commit_size(batch_size, accumulate, len(self.dataset))
+        cut = Cut(rows, size) if _start is None else _start.cut
         has_bias = any(layer.has_bias for layer in network.layers)
-        self._plan = plan(Setting(self.rule, reduce, accumulate, rows % size != 0, has_bias), fault)
+        self._plan = plan(Setting(self.rule, reduce, accumulate, cut.is_uneven, has_bias), fault)
         initial = network.initial_weights() if _start is None else [matrix.copy() for matrix in _start.weights]
         self._shapes = [matrix.shape for matrix in initial]
         start = np.concatenate([matrix.ravel() for matrix in initial])
         parts = Parts(network, self.dataset, self._loss, self.rule, self._plan)
-        header = header_of(parts, [read_only(matrix) for matrix in initial], reduce, size, self._seed is not None)
+        header = header_of(parts, [read_only(matrix) for matrix in initial], reduce, cut.size, self._seed is not None)
         header = replace(header, accumulate=accumulate, fault=fault)
         if _start is not None:
             header = _start.noted(header)
@@ -138,19 +139,19 @@ class Run:
     ) -> Run:
         """What if: a run that begins with the state before that batch and goes on with other settings.
 
-        without: data rows (from 1, or their names) whose coins are left out of this commit and on. Batches of the fork
-        are numbered from 1, a schedule begins anew; its ledger records the parent's seal before the batch.
-        Raises DataError for what does not fit.
+        without: data rows (from 1, or their names) whose coins are left out of this commit and on; the others stay in
+        the batches they were in. Batches of the fork are numbered from 1, but a schedule goes on counting, unless
+        another rule begins; its ledger records the parent's seal before the batch. Raises DataError for what does not
+        fit.
         """
         checked(self.ledger, batch)
         chosen = with_rate(self.rule if rule is None else rule, learning_rate)
         data, places = without_rows(self.dataset, without)
-        asked = self._batch_size if batch_size is None else batch_size
-        size = commit_size(asked, self._settings["accumulate"], len(data))
+        size = None if batch_size is None else commit_size(batch_size, self._settings["accumulate"], len(data))
         begin = start_of(self.ledger, batch, self._orders, places, size)
-        begin = begin if chosen.name == self.rule.name else replace(begin, memory={})
+        begin = begin if chosen.name == self.rule.name else begin.anew()
         settings: dict[str, Any] = {**self._settings, "shuffle": False if self._seed is None else self._seed}
-        made = Run(self.network, data, rule=chosen, batch_size=asked, save=save, _start=begin, **settings)
+        made = Run(self.network, data, rule=chosen, save=save, _start=begin, **settings)
         made.held = self.held
         return made
 

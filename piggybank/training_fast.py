@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import cycle, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,9 +42,8 @@ class FastTraining:
         rows, samples, states = storage.room(min(last + 1 - batch, AT_ONCE))
         self._fill_in(rows, batch)
         batches = range(batch, batch + len(rows))
-        first, each = header.place(batch), header.batches_per_epoch
-        is_last = (first + np.arange(len(rows))) % each == each - 1
-        counts = np.where(is_last, header.last_count, header.batch_size).tolist()
+        one_epoch = [header.count(other) for other in batches[: header.batches_per_epoch]]
+        counts = list(islice(cycle(one_epoch), len(rows)))
         given = [numbers(header, other) for other in batches] if self.path.task.varying else []
         varying = [tuple(found[name] for name in self.path.task.varying) for found in given]
         return self.path.run(counts, varying, vector(batch - 1), (rows, samples, states), storage, self._told(storage))

@@ -10,6 +10,7 @@ import numpy as np
 
 from piggybank.engine.data import DataError, Dataset
 from piggybank.engine.rule import Rule
+from piggybank.ledger.cut import Cut
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import Parent
 from piggybank.training_order import Orders, Start
@@ -64,20 +65,31 @@ def left_out(names: Sequence[str], places: Mapping[int, int]) -> tuple[str, ...]
     return tuple(f"{name} (row {row})" if name in staying else name for row, name in out)
 
 
-def start_of(ledger: Ledger, batch: int, orders: Orders, places: Mapping[int, int], size: int) -> Start:
-    """orders: the parent's; places: where its rows stand in the fork's data; size: samples of the fork's commits. When
-    the rows done so far are no whole batches of that size, a new epoch begins."""
-    header = ledger.header
-    epoch = header.epoch(batch)
+def start_of(ledger: Ledger, batch: int, orders: Orders, places: Mapping[int, int], size: int | None) -> Start:
+    """Where a fork before that batch begins. orders: the parent's; places: where its rows stand in the fork's data;
+    size: samples of the fork's commits, None for batches cut as the parent's were. When all rows that are left were
+    banked in this epoch already, or the rows done so far are no whole batches of that size, a new epoch begins."""
+    header, epoch = ledger.header, ledger.header.epoch(batch)
     order = orders.of_epoch(epoch)
-    count = sum(row in places for row in order[: header.place(batch) * header.batch_size])
-    if count == len(places):  # all rows that are left were banked in this epoch already
-        epoch, count = epoch + 1, 0
+    done = sum(row in places for row in order[: header.cut.start(header.place(batch))])
+    if done == len(places):
+        epoch, done = epoch + 1, 0
         order = orders.of_epoch(epoch)
-    skip = count // size if count % size == 0 else 0
+    if size is None:
+        cut, skip = header.cut.without([row not in places for row in order], header.place(batch) if done else 0)
+    else:
+        cut, skip = Cut(len(places), size), 0 if done % size else done // size
+    cut = replace(cut, size=header.accumulate * min(cut.size // header.accumulate, cut.places))
     memory: dict[str, Any] = {}
     if batch > 1 or header.initial_memory:
         memory = {**ledger.memory_at(batch - 1), **ledger.shared_memory_at(batch - 1)}
-    parent = Parent(ledger.seal_at(batch - 1), batch - 1, left_out(header.row_names, places))
-    mine = [places[row] for row in order if row in places]
-    return Start(parent, ledger.weights_at(batch - 1), memory, mine, skip, orders.before + epoch - 1)
+    earlier = header.parent or Parent("", 0)
+    parent = Parent(
+        ledger.seal_at(batch - 1),
+        batch - 1,
+        left_out(header.row_names, places),
+        cut.empty,
+        earlier.commits + batch - 1,
+        earlier.epochs + epoch - 1,
+    )
+    return Start(parent, ledger.weights_at(batch - 1), memory, cut, skip, orders, places, epoch - 1)

@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from piggybank.ledger.cut import Cut
 from piggybank.ledger.records import Header, Parent
 from piggybank.ordered import Array
 
 
 @dataclass(frozen=True)
 class Start:
-    """Where a fork begins: what its parent was, the weights and the rule's memory that it left, the rows of the first
-    epoch in order, how many of its batches are done, and the parent's epochs before it (for shuffles)."""
+    """Where a fork begins: what its parent was, the weights and the rule's memory that it left, how the rows that
+    are left are cut into batches, how many batches of its first epoch are done.
+
+    orders, places, epochs: the parent's, where its rows stand in the fork's data, and its epochs before the first.
+    """
 
     parent: Parent
     weights: list[Array]
     memory: dict[str, Any]
-    order: list[int]
-    skip: int = 0
-    epochs: int = 0
+    cut: Cut
+    skip: int
+    orders: Orders
+    places: Mapping[int, int]
+    epochs: int
 
     def noted(self, header: Header) -> Header:
         """The header of the fork, which says where it comes from."""
         names = {*header.memory, *header.shared_memory}
         memory = {name: value for name, value in self.memory.items() if name in names}
         return replace(header, parent=self.parent, skip=self.skip, initial_memory=memory)
+
+    def anew(self) -> Start:
+        """For another rule: nothing is remembered, and its schedule begins."""
+        return replace(self, memory={}, parent=replace(self.parent, commits=0, epochs=0))
 
 
 class Orders:
@@ -42,18 +53,14 @@ class Orders:
         place, epoch = header.place(batch), header.epoch(batch)
         if epoch != self._epoch:
             self._epoch, self._order = epoch, self.of_epoch(epoch)
-        return self._order[place * header.batch_size : (place + 1) * header.batch_size]
+        return self._order[header.cut.start(place) : header.cut.start(place + 1)]
 
     def of_epoch(self, epoch: int) -> list[int]:
         """All rows in the order of an epoch."""
-        if self._start is not None and epoch == 1:
-            return self._start.order
-        return epoch_order(self._header.rows, self._seed, epoch + self.before)
-
-    @property
-    def before(self) -> int:
-        """Epochs of the parent before the run's first."""
-        return self._start.epochs if self._start is not None else 0
+        if self._start is None:
+            return epoch_order(self._header.rows, self._seed, epoch)
+        places = self._start.places
+        return [places[row] for row in self._start.orders.of_epoch(epoch + self._start.epochs) if row in places]
 
 
 def epoch_order(rows: int, seed: int | None, epoch: int) -> list[int]:

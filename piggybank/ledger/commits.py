@@ -27,9 +27,9 @@ def numbers(header: Header, batch: int) -> dict[str, float]:
     values = {**header.constants, **scheduled(header, batch)}
     values["count"] = float(header.count(batch))
     if "commit" in header.needs:
-        values["commit"] = float(batch)
+        values["commit"] = clock(header, batch)["commit"]
     if "epoch" in header.needs:
-        values["epoch"] = float(header.epoch(batch))
+        values["epoch"] = clock(header, batch)["epoch"]
     if "batch_size" in header.needs:
         values["batch_size"] = float(header.batch_size)
     if "micro_batches" in header.needs:
@@ -38,10 +38,11 @@ def numbers(header: Header, batch: int) -> dict[str, float]:
 
 
 def clock(header: Header, batch: int) -> dict[str, float]:
-    """What a schedule goes by."""
+    """What a schedule goes by; in a fork it goes on counting."""
+    commits, epochs = (header.parent.commits, header.parent.epochs) if header.parent else (0, 0)
     return {
-        "commit": float(batch),
-        "epoch": float(header.epoch(batch)),
+        "commit": float(commits + batch),
+        "epoch": float(epochs + header.epoch(batch)),
         "commits_per_epoch": float(header.batches_per_epoch),
     }
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from piggybank.formula import Formula, FormulaError
 from piggybank.ledger.canonical import digest_of, settled
+from piggybank.ledger.cut import Cut
 from piggybank.ledger.header_checks import check_names
 from piggybank.ledger.header_text import FORMAT, LONGEST_TEXT, VERSION, is_outside
 from piggybank.ledger.records import Header, Layer, Parent, read_only
@@ -63,7 +64,8 @@ def header_of(found: Any, data: tuple[Array, Array] | None = None) -> Header:
     inputs, targets = _tables(table, len(layers[0].sources), len(layers[-1].neurons), data)
     rows = len(inputs)
     accumulate = whole(found["accumulate"], "accumulate", 1, MOST_PARTS)
-    batch_size = whole(found["batch_size"], "batch_size", accumulate, rows * accumulate)
+    parent = _parent(found["parent"], table["row_names"])
+    cut = _cut(rows, accumulate, found["batch_size"], parent.empty if parent else ())
     memory, shared = names(rule["memory"], "memory"), names(rule["shared_memory"], "shared memory")
     header = Header(
         data_name=_text(table["name"], "the data's name"),
@@ -83,7 +85,7 @@ def header_of(found: Any, data: tuple[Array, Array] | None = None) -> Header:
         constants=MappingProxyType(_constants(rule["constants"])),
         memory=memory,
         reduce=_choice(found["reduce"], "reduce", ("average", "total")),
-        batch_size=batch_size,
+        batch_size=cut.size,
         shuffled=truth(found["shuffled"], "shuffled"),
         initial=_per_layer(found["initial"], layers, "initial weights"),
         shared_memory=shared,
@@ -93,8 +95,8 @@ def header_of(found: Any, data: tuple[Array, Array] | None = None) -> Header:
         accumulate=accumulate,
         classes=_texts(table["classes"], "classes"),
         scaling=_texts(table["scaling"], "scaling"),
-        parent=_parent(found["parent"], table["row_names"]),
-        skip=whole(found["skip"], "skip", 0, -(-rows // batch_size) - 1),
+        parent=parent,
+        skip=whole(found["skip"], "skip", 0, cut.batches - 1),
         initial_memory=_initial_memory(found["initial_memory"], layers, memory, shared),
     )
     check_names(header)
@@ -209,11 +211,20 @@ def _house(value: Any) -> dict[str, str]:
 def _parent(value: Any, rows: Sequence[str]) -> Parent | None:
     if value is None:
         return None
-    found = keyed(value, ("seal", "batch", "without"), "parent")
+    found = keyed(value, ("seal", "batch", "without", "empty", "commits", "epochs"), "parent")
     without = _texts(found["without"], "the rows left out")
     if not set(without).isdisjoint(rows):
         raise FileError("a row stands among those that the run has and among those that it does without")
-    return Parent(_text(found["seal"], "the parent's seal"), whole(found["batch"], "the parent's batch"), without)
+    empty = tuple(whole(place, "an empty place") for place in listed(found["empty"], "the empty places"))
+    batch, commits, epochs = (whole(found[name], f"the parent's {name}") for name in ("batch", "commits", "epochs"))
+    return Parent(_text(found["seal"], "the parent's seal"), batch, without, empty, commits, epochs)
+
+
+def _cut(rows: int, accumulate: int, batch_size: Any, empty: tuple[int, ...]) -> Cut:
+    cut = Cut(rows, whole(batch_size, "batch_size", accumulate, (rows + len(empty)) * accumulate), empty)
+    if not cut.is_sound:
+        raise FileError("the empty places of an epoch leave a batch without a sample, or stand behind the last row")
+    return cut
 
 
 def _formula(value: Any, what: str) -> Formula:

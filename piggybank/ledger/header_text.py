@@ -56,7 +56,8 @@ def header_object(header: Header) -> dict[str, Any]:
 
 def _parent(parent: Parent) -> dict[str, Any]:
     without = list(map(printable, parent.without))
-    return {"seal": printable(parent.seal), "batch": parent.batch, "without": without}
+    places = {"empty": list(parent.empty), "commits": parent.commits, "epochs": parent.epochs}
+    return {"seal": printable(parent.seal), "batch": parent.batch, "without": without, **places}
 
 
 def _data(header: Header) -> dict[str, Any]:

@@ -114,7 +114,7 @@ class Ledger:
         header = self.header
         if header.shuffled:
             return ()
-        first = header.place(batch) * header.batch_size
+        first = header.cut.start(header.place(batch))
         return tuple(range(first, first + header.count(batch)))
 
     def weights_at(self, batch: int) -> list[Array]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from piggybank.formula import Formula
+from piggybank.ledger.cut import Cut
 from piggybank.ledger.weights import BIAS, FEW, Named, Weight, Weights, weight_in
 from piggybank.ordered import Array
 from piggybank.recipe import Recipe
@@ -63,11 +64,17 @@ class Layer:
 @dataclass(frozen=True)
 class Parent:
     """The run that a run was forked from: its seal, the last of its batches that both share (0: none), and the names
-    of those of its rows that the fork does without, none of which is the name of a row that the fork has."""
+    of those of its rows that the fork does without, none of which is the name of a row that the fork has.
+
+    empty: the places of an epoch that these rows leave, see `Cut`. commits, epochs: how many the schedule counts before
+    the fork's first."""
 
     seal: str
     batch: int
     without: tuple[str, ...] = ()
+    empty: tuple[int, ...] = ()
+    commits: int = 0
+    epochs: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,21 +128,21 @@ class Header:
         return len(self.inputs)
 
     @cached_property
-    def batches_per_epoch(self) -> int:
-        return -(-self.rows // self.batch_size)
+    def cut(self) -> Cut:
+        """An epoch's batches."""
+        return Cut(self.rows, self.batch_size, self.parent.empty if self.parent else ())
 
     @cached_property
-    def last_count(self) -> int:
-        """Samples in the last batch of an epoch."""
-        return self.rows - (self.batches_per_epoch - 1) * self.batch_size
+    def batches_per_epoch(self) -> int:
+        return self.cut.batches
 
     def place(self, batch: int) -> int:
         """How many batches of its epoch came before a batch (1-based)."""
         return (batch - 1 + self.skip) % self.batches_per_epoch
 
     def count(self, batch: int) -> int:
-        """Samples in a batch (1-based): the last one of an epoch may be short."""
-        return self.batch_size if (batch + self.skip) % self.batches_per_epoch else self.last_count
+        """Samples in a batch (1-based): the last one of an epoch may be short, as may those that lost a row."""
+        return self.cut.count(self.place(batch))
 
     def epoch(self, batch: int) -> int:
         """The epoch (1-based) a batch belongs to."""

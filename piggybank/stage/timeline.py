@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from piggybank.ledger.cut import Cut
 from piggybank.ledger.lines import Ref
 
 PREDICT, LOSS, BLAME, BANK, COMMIT = "predict", "loss", "blame", "bank", "commit"
@@ -49,29 +50,30 @@ class Shape(Protocol):
     def rows(self) -> int: ...
     @property
     def batch_size(self) -> int: ...
-    @property
-    def batches_per_epoch(self) -> int: ...
 
 
 class Timeline:
     """Beats of a run with `layers` dense layers over `rows` rows in batches of `batch_size`.
 
-    A fork may begin within an epoch: it then has `skip` batches fewer of it.
+    A fork may begin within an epoch: it then has `skip` batches fewer of it; its batches are as its `cut` says.
     """
 
     def __init__(self, header: Shape) -> None:
         self.skip: int = getattr(header, "skip", 0)
         self.layers, self.rows, self.batch_size = len(header.layers), header.rows, header.batch_size
-        self.batches_per_epoch = header.batches_per_epoch
+        self.cut: Cut = getattr(header, "cut", None) or Cut(self.rows, self.batch_size)
+        self.batches_per_epoch = self.cut.batches
         self.beats_per_sample = 2 * self.layers + 2
-        self.beats_per_batch = self.batch_size * self.beats_per_sample + 1
         self.beats_per_epoch = self.rows * self.beats_per_sample + self.batches_per_epoch
-        self._skipped = self.skip * self.beats_per_batch
+        self._skipped = self._beats_before(self.skip)
+
+    def _beats_before(self, place: int) -> int:
+        """Beats of an epoch before its batch of that number (0-based)."""
+        return self.cut.start(place) * self.beats_per_sample + place
 
     def count(self, batch: int) -> int:
         """Samples of a batch (1-based)."""
-        full = self.batches_per_epoch - 1
-        return self.rows - full * self.batch_size if self._place(batch) == full else self.batch_size
+        return self.cut.count(self._place(batch))
 
     def _place(self, batch: int) -> int:
         return (batch - 1 + self.skip) % self.batches_per_epoch
@@ -79,7 +81,7 @@ class Timeline:
     def first_beat(self, batch: int) -> int:
         """The first beat of a batch (1-based)."""
         epochs, inside = divmod(batch - 1 + self.skip, self.batches_per_epoch)
-        return epochs * self.beats_per_epoch + inside * self.beats_per_batch - self._skipped
+        return epochs * self.beats_per_epoch + self._beats_before(inside) - self._skipped
 
     def commit_beat(self, batch: int) -> int:
         return self.first_beat(batch) + self.count(batch) * self.beats_per_sample
@@ -91,7 +93,7 @@ class Timeline:
     def batch_of(self, beat: int) -> int:
         """The batch (1-based) a beat belongs to."""
         epochs, inside = divmod(beat + self._skipped, self.beats_per_epoch)
-        place = min(inside // self.beats_per_batch, self.batches_per_epoch - 1)
+        place = self.cut.batch_at(inside, self.beats_per_sample)
         return epochs * self.batches_per_epoch + place + 1 - self.skip
 
     def moment(self, beat: int) -> Moment:

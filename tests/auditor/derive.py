@@ -59,7 +59,8 @@ def _derive(header: Record, order: Sequence[Sequence[int]], lie: Lie) -> Any:
     for name, value in header["initial_memory"].items():
         whole = name in rule["shared_memory"]
         memory[name] = float(value) if whole else np.concatenate([matrix(part).ravel() for part in value])
-    batches_per_epoch = -(-len(inputs) // header["batch_size"])
+    parent = header["parent"] or {"empty": [], "commits": 0, "epochs": 0}
+    batches_per_epoch = -(-(len(inputs) + len(parent["empty"])) // header["batch_size"])
     for batch, taken in enumerate(order, start=1):
         taken = list(taken)
         epoch = (header["skip"] + batch - 1) // batches_per_epoch + 1
@@ -69,7 +70,8 @@ def _derive(header: Record, order: Sequence[Sequence[int]], lie: Lie) -> Any:
         pairs = list(zip(given, blame, strict=True))
         coins = [np.concatenate([np.outer(g[s], b[s]).ravel() for g, b in pairs]) for s in range(len(taken))]
         coins = lie("coins", batch, coins)
-        clock = {"commit": float(batch), "epoch": float(epoch), "commits_per_epoch": float(batches_per_epoch)}
+        clock = {"commit": float(parent["commits"] + batch), "epoch": float(parent["epochs"] + epoch)}
+        clock["commits_per_epoch"] = float(batches_per_epoch)
         scheduled = Recipe.of(rule["schedule"]).on_arrays({**constants, **clock})
         known = {**constants, **memory, "total": added(coins), "count": float(len(taken)), "before": flat}
         known |= {name: scheduled[name] for name, _ in Recipe.of(rule["schedule"]).lines}
@@ -77,7 +79,7 @@ def _derive(header: Record, order: Sequence[Sequence[int]], lie: Lie) -> Any:
         parts = [coins[start : start + micro] for start in range(0, len(taken), micro)]
         known["sum_of_averages"] = added([added(part) / len(part) for part in parts])
         known["repeats"] = np.concatenate([repeats(layer) for layer in header["layers"]])
-        known |= {"commit": float(batch), "epoch": float(epoch), "batch_size": float(header["batch_size"])}
+        known |= {"commit": clock["commit"], "epoch": clock["epoch"], "batch_size": float(header["batch_size"])}
         known |= {"micro_batches": float(-(-len(taken) // micro))}
         known = lie("known", batch, known)
         rate = float(known.get("learning_rate", math.nan))

@@ -16,6 +16,7 @@ from typing import Any
 
 from piggybank import Run, auditor
 from piggybank.honest_names import claims
+from piggybank.ledger.records import Parent
 
 Record = dict[str, Any]
 
@@ -61,6 +62,10 @@ def packed(values: Sequence[float]) -> bytes:
 def digest(arrays: Iterable[Any]) -> Record:
     flat = [float(value) for part in arrays for row in part.tolist() for value in row]
     return {"sha256": hashlib.sha256(packed(flat)).hexdigest()}
+
+
+def parent_of(parent: Parent) -> Record:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in vars(parent).items()}
 
 
 def header_of(run: Run) -> Record:
@@ -115,7 +120,7 @@ def header_of(run: Run) -> Record:
         "accumulate": header.accumulate,
         "shuffled": header.shuffled,
         "fault": header.fault,
-        "parent": None if header.parent is None else {**vars(header.parent), "without": list(header.parent.without)},
+        "parent": None if header.parent is None else parent_of(header.parent),
         "skip": header.skip,
         "initial": arrays(header.initial),
         "initial_memory": initial_memory,

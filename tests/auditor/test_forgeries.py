@@ -43,7 +43,8 @@ def test_the_ledgers_that_were_forged_are_intact_before(name: str, rule: Record,
 
 @pytest.mark.parametrize("name", ["xor", "relu"])
 def test_a_run_that_goes_on_from_another_is_intact(name: str, tmp_path: Path) -> None:
-    start = header(name, MOMENTUM, skip=1, parent={"seal": "0123-4567-89ab", "batch": 1, "without": []})
+    left = {"seal": "0123-4567-89ab", "batch": 1, "without": [], "empty": [], "commits": 1, "epochs": 0}
+    start = header(name, MOMENTUM, skip=1, parent=left)
     start["initial_memory"] = {"savings": copy.deepcopy(start["initial"])}
     report = audited(text_of(derive(start, order(start)[1:])), tmp_path, tier="strict")
     assert report.findings == []

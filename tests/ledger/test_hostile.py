@@ -117,9 +117,23 @@ def test_bombs_are_refused_in_little_time_and_memory(tmp_path: Path, figure: Fig
         ('"parent":null', '"parent":{"seal":"a3f9-c27b-1e44","batch":2}', "'without' is missing"),
         (
             '"parent":null',
-            '"parent":{"seal":"a3f9-c27b-1e44","batch":2,"without":["row 1"]}',
+            '"parent":{"seal":"a3f9-c27b-1e44","batch":2,"without":["row 1"],"empty":[],"commits":2,"epochs":0}',
             "a row stands among those that the run has and among those that it does without",
         ),
+        *[
+            (
+                '"parent":null',
+                f'"parent":{{"seal":"a3f9-c27b-1e44","batch":2,"without":["a"],"empty":{empty},"commits":2,"epochs":0}}',
+                says,
+            )
+            for empty, says in (
+                ("[0]", "leave a batch without a sample, or stand behind the last row"),
+                ("[1]", "leave a batch without a sample, or stand behind the last row"),
+                ("[1000000000]", "leave a batch without a sample, or stand behind the last row"),
+                ("[-1]", "expected an empty place as a whole number"),
+                ("1", "expected the empty places as a list"),
+            )
+        ],
         ('"skip":0', '"skip":0,"extra":1', "'extra' is unknown"),
         ('"format":"piggybank","version":1', '"format":"piggybank","version":01', "it is not JSON"),
         ('"value":"z"', '"value":"__import__(1)"', "a formula is made of"),
