@@ -6,7 +6,7 @@ found where it stands; where none is found, all follows from the header. Bits ar
 number), never with a tolerance. No text of a file is ever executed.
 
 Tiers: "basic" checks the file, its hashes and its order; "full" also recomputes every number; "strict" also wants
-finite numbers and known fields (and, as `piggybank audit`, honest names). CODES lists all that can be found.
+finite numbers and known fields (and, only as `piggybank audit`, honest names). CODES lists all that can be found.
 Exit codes: 0 intact, 1 something was found, 2 not a file that can be audited.
 """
 
@@ -285,12 +285,15 @@ class Audit:
 
     def __init__(self, file: str, tier: str, data: bytes, names: Names) -> None:
         self.file, self.tier, self.data, self.names = file, tier, data, names
+        self.names_checked = tier == "strict" and names is not None
         self.batches, self.coins, self.unfinished, self.hash, self.seal = 0, 0, 0, "", ""
         self.findings, self.header, self.longest = list[Finding](), dict[str, Any](), LONGEST_HEADER
 
     def __str__(self) -> str:
         verdict = f"NOT INTACT, findings: {len(self.findings)}" if self.findings else "INTACT"
         tail = f"; {self.unfinished} bytes of an unfinished batch left out" if self.unfinished else ""
+        if self.tier == "strict" and not self.names_checked:
+            tail += "; whether formulas are what they are called was not checked, `piggybank audit --strict` does"
         seen = f"{self.file}, {self.batches} batches, {self.coins} coins, seal {self.seal}"
         return "\n".join([f"{verdict} ({self.tier}): {seen}{tail}", *map(str, self.findings)])
 
@@ -571,7 +574,8 @@ def run(options: argparse.Namespace, names: Names = None) -> int:
         data = Path(options.data).read_bytes() if options.data else b""
         found = audit(options.file, options.tier, options.seal, data, progress, names)
         said, code = str(found), int(bool(found.findings))
-        shown = {name: vars(found)[name] for name in ("file", "tier", "batches", "coins", "seal", "unfinished")}
+        names_of = ("file", "tier", "names_checked", "batches", "coins", "seal", "unfinished")
+        shown = {name: vars(found)[name] for name in names_of}
         shown = {"intact": not code, **shown, "findings": [*map(vars, found.findings)]}
     except (Unreadable, OSError) as error:
         why = str(error)
@@ -589,6 +593,9 @@ if __name__ == "__main__":
     parser.add_argument("--seal", default="", help="the seal it must have, such as a3f9-c27b-1e44")
     parser.add_argument("--data", help="the data's float64, inputs then targets, if the file has only their digest")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
-    for tier, words in (("basic", "recompute nothing"), ("strict", "also want finite numbers and honest names")):
+    for tier, words in (
+        ("basic", "recompute nothing"),
+        ("strict", "also finite numbers and, by piggybank, honest names"),
+    ):
         parser.add_argument(f"--{tier}", dest="tier", action="store_const", const=tier, default="full", help=words)
     sys.exit(run(parser.parse_args()))

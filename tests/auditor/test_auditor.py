@@ -95,9 +95,32 @@ def test_the_report_as_json_has_the_findings_as_data(forged: Path) -> None:
 
 
 def test_the_subcommand_says_what_the_auditor_alone_says(forged: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for tier in ("--basic", "--json"):
+        with pytest.raises(SystemExit) as ended:
+            main(["audit", str(forged), tier])
+        assert (ended.value.code, capsys.readouterr().out) == command(forged, tier)
+
+
+def test_alone_the_auditor_says_that_it_cannot_tell_what_formulas_are_called(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A fault whose recipe is recorded and whose label is gone: arithmetic alone finds nothing."""
+    network = Network(Dense(2, 3, "tanh"), Dense(3, 1), seed=7)
+    records = records_of(Run(network, "xor", fault="sum-for-mean", batch_size=3).train(epochs=1))
+    records[0]["fault"] = ""
+    path = tmp_path / "hidden.piggy"
+    path.write_bytes(text_of(records))
+    assert command(path, "--strict") == (
+        0,
+        f"INTACT (strict): hidden.piggy, 2 batches, 52 coins, seal {seal_of(path)}; whether formulas are what they are "
+        "called was not checked, `piggybank audit --strict` does\n",
+    )
+    assert json.loads(command(path, "--strict", "--json")[1])["names_checked"] is False
     with pytest.raises(SystemExit) as ended:
-        main(["audit", str(forged), "--strict", "--json"])
-    assert (ended.value.code, capsys.readouterr().out) == command(forged, "--strict", "--json")
+        main(["audit", str(path), "--strict", "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert (ended.value.code, found["names_checked"]) == (1, True)
+    assert {finding["code"] for finding in found["findings"]} == {"PB304"}
 
 
 def test_the_subcommand_has_the_options_of_the_auditor_alone(capsys: pytest.CaptureFixture[str]) -> None:
