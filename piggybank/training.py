@@ -158,8 +158,8 @@ class Run:
     def train(self, *, epochs: int | None = None, batches: int | None = None, past_trouble: bool = False) -> Run:
         """Train further by so many epochs, or so many batches (one epoch when neither is given); gives the run.
 
-        It stops at the first number that is infinite or not a number, see `trouble`, unless past_trouble is True;
-        called once more it goes on.
+        It stops at the first number that is infinite or not a number, and when no weight moves because a coin became
+        too small for a number, see `trouble`, unless past_trouble is True; called once more it goes on.
         """
         header = self.ledger.header
         wanted = batches if batches is not None else (1 if epochs is None else epochs) * header.batches_per_epoch
@@ -193,7 +193,8 @@ class Run:
 
     @property
     def trouble(self) -> Trouble | None:
-        """The first number of the run that is infinite or not a number, and where it began; None while all is well."""
+        """The first number of the run that is infinite or not a number, or too small for one, and where it began; None
+        while all is well."""
         return self._watch.trouble
 
     def _vector(self, batch: int) -> Array:

@@ -20,6 +20,7 @@ from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.ledger.records import BatchRecord, Header, Weight
 from piggybank.ledger.sources import weighted_sum
 from piggybank.ledger.storage import InMemory
+from piggybank.ordered import Array
 from piggybank.recipe import Reduction
 
 if TYPE_CHECKING:
@@ -167,13 +168,38 @@ def too_light(ledger: Ledger, weight: Weight, batch: int) -> Trouble | None:
     return None
 
 
+def first_vanished(ledger: Ledger, first: int, last: int) -> Trouble | None:
+    """The first of the batches that moved no weight because a coin became 0, and that coin: such a run learns nothing
+    more. Looks only where every batch's weights are kept."""
+    storage, size = ledger.storage, len(ledger.header.weights)
+    if not isinstance(storage, InMemory) or ledger.kept_every > 1 or first > last:
+        return None
+    before, batch = storage.state(first - 1)[np.newaxis, :size], first
+    for block in storage.states_between(first, last):
+        weights = block[:, :size]
+        still = (weights == np.concatenate([before, weights[:-1]])).all(axis=1)
+        for place in np.flatnonzero(still).tolist():
+            trouble = vanished(ledger, batch + place)
+            if trouble is not None:
+                return trouble
+        before, batch = weights[-1:], batch + len(block)
+    return None
+
+
 def vanished(ledger: Ledger, batch: int) -> Trouble | None:
-    """The first blame or coin of a batch that is 0 because a product of two numbers that are not became too small."""
-    places = (
-        (sample, weight) for sample in range(1, ledger.batch(batch).count + 1) for weight in ledger.header.weights
-    )
+    """The first coin of a batch that is 0 because a product of two numbers that are not became too small."""
+    record, layers = ledger.batch(batch), range(len(ledger.header.layers))
+    if not any(_vanish(bank.layer_inputs(ledger.header, record, layer), record.blame[layer]) for layer in layers):
+        return None
+    places = ((sample, weight) for sample in range(1, record.count + 1) for weight in ledger.header.weights)
     found = (vanished_coin(ledger, weight, batch, sample) for sample, weight in places)
     return next((trouble for trouble in found if trouble is not None), None)
+
+
+def _vanish(given: Array, blame: Array) -> bool:
+    """Whether a product of two numbers that are not 0 is."""
+    given, blame = given[:, :, np.newaxis], blame[:, np.newaxis, :]
+    return bool(((given * blame == 0) & (given != 0) & (blame != 0)).any())
 
 
 def vanished_coin(ledger: Ledger, weight: Weight, batch: int, sample: int) -> Trouble | None:

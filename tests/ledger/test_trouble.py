@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from nets import bits
 
-from piggybank import SGD, Adam, Dense, Momentum, Network, RMSProp, Run
+from piggybank import SGD, Adam, Dense, Momentum, Network, RMSProp, Rule, Run, open_ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.trouble import first_culprit, is_troubled, too_light, vanished
 
@@ -142,6 +142,65 @@ def test_a_coin_that_vanishes_between_two_numbers_that_are_there_is_found() -> N
     assert found is not None
     assert found.ref == Ref("slice", "x1->y", 1, 1)
     assert vanished(one_coin(0.125).train(epochs=1).ledger, 1) is None
+
+
+@pytest.mark.parametrize("pieces", [[1], [3, 3], [300], [100, 300]])
+def test_training_stops_where_a_vanished_coin_leaves_every_weight_in_its_place(
+    pieces: list[int], tmp_path: Path
+) -> None:
+    runs = [
+        Run(Network(Dense(1, 1, weights=0.5, bias=False)), ([1e-200], [0.0]), rule=SGD(0.1), save=save)
+        for save in (None, tmp_path / "run.piggy")
+    ]
+    for run in runs:
+        for batches in pieces:
+            if run.trouble is None:
+                run.train(batches=batches)
+        assert len(run.ledger) == 1
+        assert run.trouble is not None
+        assert run.trouble.ref == Ref("slice", "x1->y", 1, 1)
+        assert "scale the inputs up" in str(run.trouble)
+    assert runs[0].ledger.seal == runs[1].ledger.seal == open_ledger(tmp_path / "run.piggy").seal
+
+
+def test_a_weight_that_shrinks_until_its_coin_vanishes_stops_training_there_saved_or_not(tmp_path: Path) -> None:
+    """Its input of 2**-530 makes a coin of 2**-1060 times it, which is 0 once the weight is below 2**-14."""
+    rule = Rule("halves", ("adjustment = -0.5 * before if total > 0 else 0", "after = before + adjustment"))
+    runs = [
+        Run(Network(Dense(1, 1, weights=1.0, bias=False)), ([2.0**-530], [0.0]), rule=rule, save=save)
+        for save in (None, tmp_path / "run.piggy")
+    ]
+    for run in runs:
+        run.train(epochs=400)
+        assert run.trouble is not None
+        assert run.trouble.batch == len(run.ledger) == 16
+        coins = [run.ledger.open(Ref("slice", "x1->y", batch, 1)).value for batch in (15, 16)]
+        assert coins[0] > 0.0 == coins[1]
+    assert runs[0].ledger.seal == runs[1].ledger.seal == open_ledger(tmp_path / "run.piggy").seal
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_a_coin_that_vanishes_while_weights_still_move_stops_nothing(saved: bool, tmp_path: Path) -> None:
+    network = Network(Dense(2, 1, weights=[0.5, 0.25], bias=False))
+    save = tmp_path / "run.piggy" if saved else None
+    run = Run(network, ([[1e-200, 1.0]], [0.25 + 1e-200]), rule=SGD(0.1), save=save).train(epochs=300)
+    assert (run.trouble, len(run.ledger)) == (None, 300)
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_a_run_at_rest_because_all_is_right_or_too_light_goes_on(saved: bool, tmp_path: Path) -> None:
+    for place, (weight, row) in enumerate(((0.5, 2.0), (2.0**60, 2.0**-60))):
+        network = Network(Dense(1, 1, weights=weight, bias=False))
+        save = tmp_path / f"{place}.piggy" if saved else None
+        run = Run(network, ([[row]], [1.0 if row == 2.0 else 0.0]), rule=SGD(1.0), save=save).train(epochs=300)
+        assert (run.trouble, len(run.ledger)) == (None, 300)
+
+
+def test_who_trains_on_after_a_coin_vanished_is_not_stopped_again(capsys: Any) -> None:
+    run = Run(Network(Dense(1, 1, weights=0.5, bias=False)), ([1e-200], [0.0]), rule=SGD(0.1))
+    run.train(epochs=5).train(epochs=5)
+    assert len(run.ledger) == 6
+    assert capsys.readouterr().err.count("training stopped") == 1
 
 
 def test_coins_that_vanish_on_their_way_into_the_weight_are_found() -> None:

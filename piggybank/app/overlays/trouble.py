@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from piggybank.app.widgets import HIGH, button, button_width, card, middle, veil
@@ -22,7 +23,7 @@ SLOWER = 4
 def way_back(lesson: Lesson) -> tuple[int, float] | None:
     """The batch with the smallest loss, and a smaller rate to go on with from before it; None where there is none."""
     first, constants = lesson.trouble, lesson.run.ledger.header.constants
-    if first is None or "learning_rate" not in constants or not lesson.run.grows:
+    if first is None or math.isfinite(first.value) or "learning_rate" not in constants or not lesson.run.grows:
         return None
     losses = [(lesson.run.ledger.batch_loss(batch), batch) for batch in range(1, first.batch + 1)]
     return min(losses)[1], constants["learning_rate"] / SLOWER
