@@ -135,14 +135,15 @@ class Run:
         batch_size: int | str | None = None,
         rule: Rule | None = None,
         without: Sequence[int | str] = (),
+        fault: str | None = None,
         save: str | os.PathLike[str] | None = None,
     ) -> Run:
         """What if: a run that begins with the state before that batch and goes on with other settings.
 
         without: data rows (from 1, or their names) whose coins are left out of this commit and on; the others stay in
         the batches they were in. Batches of the fork are numbered from 1, but a schedule goes on counting, unless
-        another rule begins; its ledger records the parent's seal before the batch. Raises DataError for what does not
-        fit.
+        another rule begins; its ledger records the parent's seal before the batch. fault: another one, or "" for none.
+        Raises DataError for what does not fit.
         """
         checked(self.ledger, batch)
         chosen = with_rate(self.rule if rule is None else rule, learning_rate)
@@ -151,6 +152,7 @@ class Run:
         begin = start_of(self.ledger, batch, self._orders, places, size)
         begin = begin if chosen.name == self.rule.name else begin.anew()
         settings: dict[str, Any] = {**self._settings, "shuffle": False if self._seed is None else self._seed}
+        settings["fault"] = settings["fault"] if fault is None else fault
         made = Run(self.network, data, rule=chosen, save=save, _start=begin, **settings)
         made.held = self.held
         return made

@@ -151,6 +151,14 @@ def test_long_training_without_some_rows_takes_the_fast_path_with_the_same_bits(
     assert fast.ledger.seal == readable.ledger.seal
 
 
+def test_a_fork_can_do_without_its_parents_fault_or_have_one_of_its_own() -> None:
+    faulty, sound = parent(SGD(0.25), fault="sum-for-mean"), parent(SGD(0.25))
+    mended, spoiled = faulty.fork(1, fault="").train(batches=2), sound.fork(1, fault="sum-for-mean").train(batches=2)
+    assert [weights(mended, 2), weights(spoiled, 2)] == [weights(sound, 2), weights(faulty, 2)]
+    assert (mended.ledger.header.fault, spoiled.ledger.header.fault) == ("", "sum-for-mean")
+    assert faulty.fork(2).ledger.header.fault == "sum-for-mean"
+
+
 def test_a_schedule_goes_on_counting_in_a_fork() -> None:
     rule = SGD(0.5, schedule=[WarmUp(3), Cosine(9)])
     run = parent(rule, batches=14)
