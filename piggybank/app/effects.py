@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from piggybank.ledger.lasting import way_of
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.records import LedgerError, Weight
 from piggybank.ledger.trouble import too_light, vanished_coin
+from piggybank.ledger.ways import way_of
 from piggybank.stage.known import Known
 
 TOO_LIGHT = "Too light to move the weight: below its last digit."
@@ -40,15 +40,18 @@ def note_on(ledger: Ledger, known: Known, weight: Weight, sample: int) -> str:
 
 
 def all_coins(ledger: Ledger, known: Known, weight: Weight) -> Ref | None:
-    """The receipt of all coins so far in a committed adjustment; None where no earlier ones are in it, the rule passes
-    them on in no way that is known, or there are too many to add up at once."""
+    """The receipt of all coins so far in a committed adjustment; None where no earlier ones are in it, the ledger
+    refuses to split it, or there are too many to add up at once: what is offered can be opened."""
     header = ledger.header
     if not (known.committed and header.memory and known.batch <= MOST_EARLIER):
         return None
     try:
-        return Ref("lasting", weight.name, known.batch) if way_of(header).memory else None
+        if not way_of(header).memory:
+            return None
+        ledger.lasting(weight.name, batch=known.batch)
     except LedgerError:
         return None
+    return Ref("lasting", weight.name, known.batch)
 
 
 @lru_cache(maxsize=1024)

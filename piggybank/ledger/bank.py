@@ -52,6 +52,16 @@ def all_slices(header: Header, record: BatchRecord, layer: int, sample: int) -> 
 
 
 @np.errstate(all="ignore")
+def every_slice(header: Header, record: BatchRecord) -> Array:
+    """Every sample's slices of all weights: (samples, weights), these layer by layer as in one vector."""
+    parts = []
+    for layer, blame in enumerate(record.blame):
+        slices = layer_inputs(header, record, layer)[:, :, None] * blame[:, None, :]
+        parts.append(slices.reshape(record.count, -1))
+    return np.concatenate(parts, axis=1)
+
+
+@np.errstate(all="ignore")
 def sum_of_averages(inputs: Array, blame: Array, size: int) -> Array:
     """((0 + a1) + a2) + … over micro-batches of `size` samples: each one's bank by itself, divided by its own count.
 

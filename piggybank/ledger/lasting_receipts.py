@@ -5,24 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from piggybank.arithmetic import is_exact, literal, operate
+from piggybank.arithmetic import SCALAR, is_exact, literal, operate
 from piggybank.ledger import bank
 from piggybank.ledger.commit_receipts import word
 from piggybank.ledger.lasting import (
+    DECAY,
     ROUNDED,
     LastingShare,
     Values,
+    history,
     kept_part,
     lasting_shares,
     part_now,
     parts_of_batch,
     roundings,
     values_of,
-    way_of,
 )
 from piggybank.ledger.lines import Receipt, Ref
 from piggybank.ledger.records import Weight
 from piggybank.ledger.strip import Strip, chain
+from piggybank.ledger.ways import way_of
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -79,19 +81,19 @@ def lasting_receipt(ledger: Ledger, ref: Ref) -> Receipt:
 
 
 def _all(ledger: Ledger, ref: Ref) -> Receipt:
-    today = ref.batch
+    today, way = ref.batch, way_of(ledger.header)
     last = today if ref.banked is None else ref.banked
     shares = [share for share in lasting_shares(ledger, ref.name, today) if share.what != ROUNDED]
-    inside = [share for share in shares if share.batch and share.what != "Weight decay, the house coin"]
+    inside = [share for share in shares if share.batch and share.what != DECAY]
     batches = sorted({share.batch for share in inside if share.batch <= last})[-PAGE:]
     earlier = [share for share in shares if share.batch < batches[0]]
     weight = ledger.weight(ref.name)
     terms: list[tuple[str, float, Ref]] = []
-    if batches[0] > 1 and way_of(ledger.header).memory:
+    if batches[0] > 1 and way.memory:
         before = replace(ref, banked=batches[0] - 1)
         terms.append((f"Batches up to {batches[0] - 1}", _all(ledger, before).value, before))
     terms += [
-        (share.what, share.value, Ref("initial", ref.name, part=way_of(ledger.header).memory))
+        (share.what, share.value, Ref("initial", ref.name, part=way.memory))
         for share in earlier
         if not share.batch and batches[0] == 1
     ]
@@ -102,7 +104,7 @@ def _all(ledger: Ledger, ref: Ref) -> Receipt:
     if last < today:
         return summed(ref, f"{title}: batches up to {last}", "Coins so far", terms, f"Batches up to {last}")
     values = values_of(ledger, weight, today)
-    if "move" in values:
+    if way.beside:
         house = Ref("commit", ref.name, today, part="house")
         terms.append((word(ledger.header, "house"), values["house"], house))
     rests = roundings(summed(ref, title, "", terms, "").value, values["adjustment"])
@@ -130,7 +132,7 @@ def _rounding(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
 
 def _clip(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
     values, commit = values_of(ledger, weight, ref.sample), Ref("commit", weight.name, ref.sample)
-    whole = "average" if "average" in values else "total"
+    whole = way_of(ledger.header).whole
     origin = commit.of_part(whole) if whole == "average" else Ref("bank", weight.name, ref.sample, int(values["count"]))
     operands: list[Operand] = [
         ("", word(ledger.header, "clipped"), values["clipped"], commit.of_part("clipped")),
@@ -171,54 +173,53 @@ def _coin(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
 
 def in_average(ledger: Ledger, weight: Weight, batch: int, sample: int) -> list[Operand]:
     """A coin on its way into the average: divided by the count, clipped."""
-    values, commit = values_of(ledger, weight, batch), Ref("commit", weight.name, batch)
+    values, commit, way = values_of(ledger, weight, batch), Ref("commit", weight.name, batch), way_of(ledger.header)
     if not sample:
         return [("", word(ledger.header, "house"), values["house"], commit.of_part("house"))]
     coin = float(bank.slices(ledger.header, ledger.batch(batch), weight)[sample - 1])
     operands: list[Operand] = [("", "The coin", coin, Ref("slice", weight.name, batch, sample))]
-    if "average" in values:
+    if way.averaged:
         operands.append(("/", "Samples in the batch", values["count"], Ref("setting", "count", batch)))
-    if "shrink" in values:
+    if way.clip == "clip_norm":
         operands.append(("*", word(ledger.header, "shrink"), values["shrink"], commit.of_part("shrink")))
-    elif "clipped" in values:
-        whole = "average" if "average" in values else "total"
-        if values[whole]:
-            share = operate("/", values["clipped"], values[whole])
-            operands.append(("*", "Left by clipping", share, Ref("lasting", weight.name, batch, batch, part=CLIP)))
+    elif way.clip == "clip_value" and values[way.whole]:
+        share = operate("/", values["clipped"], values[way.whole])
+        operands.append(("*", "Left by clipping", share, Ref("lasting", weight.name, batch, batch, part=CLIP)))
     return operands
 
 
 def _part(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
     today, batch, way = ref.batch, ref.sample, way_of(ledger.header)
     title = f"What part of a coin of batch {batch} gets through to batch {today}, {ref.name}"
-    values = values_of(ledger, weight, batch)
+    found = history(ledger, weight, today)
     if not way.memory:
         return worked(ref, title, "Gets through", now_steps(ledger, weight, today), "Gets through")
     kept = ("", "Gets through of what is saved", kept_part(ledger, weight, today, batch), ref.of_part(KEPT))
     operands: list[Operand] = [kept]
     if way.memory == "mean_jar":
         jar = Ref("commit", weight.name, batch, part="mean_jar")
-        operands.append(("*", "Of a coin goes into the jar", way.take(values), jar))
-    if batch == today and way.now(values):
-        operands.append(("+", "And at once, −learning rate", way.now(values), rate_ref(ledger, today)))
+        operands.append(("*", "Of a coin goes into the jar", found.take[batch], jar))
+    if batch == today and found.now[today]:
+        operands.append(("+", "And at once, −learning rate", found.now[today], rate_ref(ledger, today)))
     return worked(ref, title, "Gets through", operands, "Gets through")
 
 
 def rate_ref(ledger: Ledger, batch: int) -> Ref:
-    named = Ref("schedule", "learning_rate", batch) if ledger.header.schedule.lines else Ref("setting", "learning_rate")
+    scheduled = "learning_rate" in dict(ledger.header.schedule.lines)
+    named = Ref("schedule", "learning_rate", batch) if scheduled else Ref("setting", "learning_rate")
     return named.turned
 
 
 def now_steps(ledger: Ledger, weight: Weight, today: int) -> list[Operand]:
     values = values_of(ledger, weight, today)
     operands: list[Operand] = [("", "−Learning rate", -values["learning_rate"], rate_ref(ledger, today))]
-    if "epsilon" in values:
+    if "square_jar" in way_of(ledger.header).now.names:
         operands.append(_divisor(weight, today, values, "square_jar"))
     return operands
 
 
 def _divisor(weight: Weight, today: int, values: Values, name: str) -> Operand:
-    root = float(values[name] ** 0.5) + values["epsilon"]
+    root = float(SCALAR["sqrt"](values[name])) + values["epsilon"]
     return "/", "Root and epsilon", root, Ref("commit", weight.name, today, part="adjustment")
 
 
@@ -227,11 +228,10 @@ def _kept(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
     title = f"What gets through to batch {today} of what was saved in batch {batch}, {ref.name}"
     if batch < today:
         later = replace(ref, sample=batch + 1)
-        name = "keep_mean" if way.memory == "mean_jar" else "friction"
-        keep = way.keep(values_of(ledger, weight, batch + 1))
+        keep = history(ledger, weight, today).keep[batch + 1]
         operands: list[Operand] = [
             ("", f"From batch {batch + 1} on", kept_part(ledger, weight, today, batch + 1), later),
-            ("*", word(ledger.header, name), keep, Ref("setting", name)),
+            ("*", word(ledger.header, way.keep.text), keep, Ref("setting", way.keep.text)),
         ]
         return worked(ref, title, "Kept", operands, "Gets through of what is saved")
     return worked(ref, title, "Spent", give_steps(ledger, weight, today), "Gets through of what is saved")
@@ -239,10 +239,11 @@ def _kept(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
 
 def give_steps(ledger: Ledger, weight: Weight, today: int) -> list[Operand]:
     values, header = values_of(ledger, weight, today), ledger.header
+    used = way_of(header).give.names
     operands: list[Operand] = [("", "−Learning rate", -values["learning_rate"], rate_ref(ledger, today))]
-    if "look_ahead" in values:
+    if "friction" in used:
         operands.append(("*", word(header, "friction"), values["friction"], Ref("setting", "friction")))
-    if "mean_fill" in values:
+    if "mean_fill" in used:
         fill = Ref("commit", weight.name, today, part="mean_fill")
         operands.append(("/", word(header, "mean_fill"), values["mean_fill"], fill))
         operands.append(_divisor(weight, today, values, "square"))

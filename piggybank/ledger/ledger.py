@@ -13,7 +13,8 @@ from piggybank.ledger import bank, commits
 from piggybank.ledger.accuracy import accuracy
 from piggybank.ledger.canonical import shown_seal
 from piggybank.ledger.counting import Accuracy
-from piggybank.ledger.lasting import LastingShare, LifetimeShare, lasting_shares, lifetime
+from piggybank.ledger.lasting import LastingShare, lasting_shares
+from piggybank.ledger.lifetime import LifetimeShare, lifetime
 from piggybank.ledger.receipt import Receipt, Ref, open_ref, popup
 from piggybank.ledger.records import BatchRecord, Header, LedgerError, Weight, read_only, split
 from piggybank.ledger.sealing import Sealer

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from piggybank.arithmetic import literal
 from piggybank.ledger.commit_receipts import word
-from piggybank.ledger.lasting import values_of, way_of, whole_parts
+from piggybank.ledger.lasting import history
 from piggybank.ledger.lasting_receipts import (
     KEPT,
     PART,
@@ -18,8 +19,10 @@ from piggybank.ledger.lasting_receipts import (
     summed,
     worked,
 )
+from piggybank.ledger.lifetime import later_parts, moved_by, movements, sizes, whole_parts
 from piggybank.ledger.lines import Receipt, Ref
-from piggybank.ledger.records import Weight
+from piggybank.ledger.records import LedgerError, Weight
+from piggybank.ledger.ways import way_of
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -29,63 +32,101 @@ LATER, LEFT = "later", "left"
 
 
 def lifetime_receipt(ledger: Ledger, ref: Ref) -> Receipt:
-    """batch 0: how far the row `sample` moved a weight over the whole run; otherwise one coin of it, or its parts."""
-    weight, header = ledger.weight(ref.name), ledger.header
+    """batch 0: how far the row `sample` moved a weight over the whole run, or up to the batch `banked`; otherwise one
+    coin of it, or its parts. Without a name: the sizes of what it moved, of all weights together."""
+    way_of(ledger.header)
+    _check(ledger, ref)
+    if not ref.name:
+        return _coins_of_a_sample(ledger, ref) if ref.batch else _row(ledger, ref)
     if ref.part:
-        return _whole_part(ledger, weight, ref)
-    if ref.batch:
-        part = whole_parts(ledger, weight)[ref.batch]
-        whole = ("*", "Gets through in all commits", part, Ref("lifetime", ref.name, ref.batch, part=PART))
-        operands = [*in_average(ledger, weight, ref.batch, ref.sample), whole]
-        title = f"What the coin of batch {ref.batch}, sample {ref.sample} moved {ref.name} in all"
-        return worked(ref, title, "One coin", operands, "Moved in all")
+        return _whole_part(ledger, ledger.weight(ref.name), ref)
+    return _coin(ledger, ledger.weight(ref.name), ref) if ref.batch else _row(ledger, ref)
+
+
+def _last(ledger: Ledger, ref: Ref) -> int:
+    """The last batch that is counted."""
+    return len(ledger) if ref.banked is None else ref.banked
+
+
+def _check(ledger: Ledger, ref: Ref) -> None:
+    """Whether there is such a row or coin; LedgerError otherwise."""
+    header, last = ledger.header, _last(ledger, ref)
+    if not 0 <= last <= len(ledger):
+        raise LedgerError(f"the ledger holds batches 1 to {len(ledger)}, got an account up to batch {last}")
+    if not 0 <= ref.batch <= last:
+        raise LedgerError(f"this account has batches 1 to {last}, got batch {ref.batch}")
+    most = header.count(ref.batch) if ref.batch else header.rows
+    if not ref.part and not 1 <= ref.sample <= most:
+        what = f"batch {ref.batch} has samples" if ref.batch else "the data has rows"
+        raise LedgerError(f"{what} 1 to {most}, got {ref.sample}; an account is that of one of them")
+    if ref.part and not (ref.name and ref.batch):
+        raise LedgerError("what gets through is that of one weight's coins in one batch; give both")
+
+
+def _row(ledger: Ledger, ref: Ref) -> Receipt:
+    """All coins of a row."""
+    last, words = _last(ledger, ref), "Its coin" if ref.name else "Sizes of its coins"
+    moved = moved_by(ledger, ledger.weight(ref.name), last) if ref.name else sizes(ledger, last)
     terms = []
-    for record in ledger:
-        for sample in (place for place, row in enumerate(record.rows, 1) if row == ref.sample - 1):
-            coin = Ref("lifetime", ref.name, record.batch, sample)
-            terms.append((f"Its coin in batch {record.batch}", lifetime_receipt(ledger, coin).value, coin))
-    title = f"How far {header.row_names[ref.sample - 1]} moved {ref.name} over the whole run"
+    for batch in range(1, last + 1):
+        for sample in (place for place, row in enumerate(ledger.rows_of(batch), 1) if row == ref.sample - 1):
+            coin = replace(ref, batch=batch, sample=sample)
+            terms.append((f"{words} in batch {batch}", moved[batch][sample - 1], coin))
+    until = "over the whole run" if ref.banked is None else f"up to batch {last}"
+    title = f"How far {ledger.header.row_names[ref.sample - 1]} moved {ref.name or 'all weights'} {until}"
     return summed(ref, title, "All its coins", terms, "Moved in all")
 
 
+def _coins_of_a_sample(ledger: Ledger, ref: Ref) -> Receipt:
+    """What the coins of one sample moved, of all weights, as sizes."""
+    *_, (_, moved) = movements(ledger, _last(ledger, ref), ref.batch)
+    header, terms = ledger.header, []
+    weights = sorted(header.weights, key=lambda weight: (weight.layer, weight.row, weight.column))
+    for weight, value in zip(weights, moved[ref.sample - 1].tolist(), strict=True):
+        coin = replace(ref, name=weight.name)
+        turned = literal(value).startswith("-")
+        terms.append((f"What it moved {weight.name}, as a size", abs(value), coin.turned if turned else coin))
+    title = f"How far the coins of batch {ref.batch}, sample {ref.sample} moved all weights"
+    return summed(ref, title, "All weights, in their order", terms, "Moved, as sizes")
+
+
+def _coin(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
+    part = whole_parts(ledger, weight, _last(ledger, ref))[ref.batch]
+    whole = ("*", "Gets through in all commits", part, replace(ref, sample=0, part=PART))
+    operands = [*in_average(ledger, weight, ref.batch, ref.sample), whole]
+    title = f"What the coin of batch {ref.batch}, sample {ref.sample} moved {ref.name} in all"
+    return worked(ref, title, "One coin", operands, "Moved in all")
+
+
 def _whole_part(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
-    way, batch = way_of(ledger.header), ref.batch
+    way, batch, last = way_of(ledger.header), ref.batch, _last(ledger, ref)
     title = f"What a coin of batch {batch} moves {ref.name} in all commits"
     if not way.memory:
         return worked(ref, title, "All commits", now_steps(ledger, weight, batch), "Gets through in all commits")
-    values = values_of(ledger, weight, batch)
-    later = _later(ledger, weight, batch)
+    found, later = history(ledger, weight, last), later_parts(ledger, weight, last)
     if ref.part == LATER:
         parts = give_steps(ledger, weight, batch)
-        if batch < len(ledger):
-            after = way.keep(values_of(ledger, weight, batch + 1)) * _later(ledger, weight, batch + 1)
+        if batch < last:
+            after = found.keep[batch + 1] * later[batch + 1]
             spent = Ref("lasting", ref.name, batch, batch, part=KEPT)
             parts = [
-                ("", "Spent in this commit", way.give(values), spent),
+                ("", "Spent in this commit", found.give[batch], spent),
                 ("+", "Kept for all later ones", after, replace(ref, part=LEFT)),
             ]
         return worked(ref, f"{title}, saved", "All commits", parts, "Of what is saved, in all commits")
     if ref.part == LEFT:
-        name = "keep_mean" if way.memory == "mean_jar" else "friction"
-        next_on = replace(ref, batch=batch + 1, part=LATER)
+        if batch == last:
+            raise LedgerError(f"batch {last} is the last of this account, and keeps nothing for a later one")
+        kept, next_on = way.keep.text, replace(ref, batch=batch + 1, part=LATER)
         operands: list[Operand] = [
-            ("", word(ledger.header, name), way.keep(values_of(ledger, weight, batch + 1)), Ref("setting", name)),
-            ("*", f"From batch {batch + 1} on", _later(ledger, weight, batch + 1), next_on),
+            ("", word(ledger.header, kept), found.keep[batch + 1], Ref("setting", kept)),
+            ("*", f"From batch {batch + 1} on", later[batch + 1], next_on),
         ]
         return worked(ref, f"{title}, kept", "All commits", operands, "Kept for all later ones")
-    operands = [("", "Of what is saved, in all commits", later, ref.of_part(LATER))]
+    operands = [("", "Of what is saved, in all commits", later[batch], ref.of_part(LATER))]
     if way.memory == "mean_jar":
         jar = Ref("commit", weight.name, batch, part="mean_jar")
-        operands.append(("*", "Of a coin goes into the jar", way.take(values), jar))
-    if way.now(values):
-        operands.append(("+", "And at once, −learning rate", way.now(values), rate_ref(ledger, batch)))
+        operands.append(("*", "Of a coin goes into the jar", found.take[batch], jar))
+    if found.now[batch]:
+        operands.append(("+", "And at once, −learning rate", found.now[batch], rate_ref(ledger, batch)))
     return worked(ref, title, "All commits", operands, "Gets through in all commits")
-
-
-def _later(ledger: Ledger, weight: Weight, batch: int) -> float:
-    way, later, keep = way_of(ledger.header), 0.0, 0.0
-    for other in range(len(ledger), batch - 1, -1):
-        values = values_of(ledger, weight, other)
-        later = way.give(values) + keep * later
-        keep = way.keep(values)
-    return later

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from looks import MAKERS, SIZES, look
 
-from piggybank import SGD, Adam, Dense, Lesson, Momentum, Network, Run, Step
+from piggybank import SGD, Adam, Dense, Lesson, Momentum, Network, Rule, Run, Step
 from piggybank.app.effects import LOST, MOST_EARLIER, TOO_LIGHT
 from piggybank.app.overlays.receipt_view import crumb
 from piggybank.app.session import Session
@@ -128,6 +128,25 @@ def test_the_inspector_of_a_rule_with_memory_opens_all_coins_so_far(rule: object
 @pytest.mark.parametrize(("rule", "progress"), [(SGD(0.1), 1.0), (Momentum(0.1), 0.1)])
 def test_without_memory_or_before_the_commit_there_are_no_earlier_coins_to_open(rule: object, progress: float) -> None:
     scene = inspected(xor(rule), progress=progress).scene(SIZE)
+    assert not [hit for hit in scene.hits if hit.argument.startswith("lasting|")]
+
+
+RELATIVE = Momentum(0.1).lines[1:]
+MINE = {"constants": {"learning_rate": 0.1, "friction": 0.9}, "memory": ("savings",)}
+
+
+@pytest.mark.parametrize("first", ["old_savings = 0.5 * savings", "old_savings = 0.5 * friction * savings"])
+def test_a_rule_whose_coins_cannot_be_followed_offers_no_click_that_would_be_refused(first: str) -> None:
+    scene = inspected(xor(Rule("mine", (first, *RELATIVE), **MINE))).scene(SIZE)  # type: ignore[arg-type]
+    assert not [hit for hit in scene.hits if hit.argument.startswith("lasting|")]
+    known = inspected(xor(Rule("mine", Momentum(0.1).lines, **MINE))).scene(SIZE)  # type: ignore[arg-type]
+    assert [hit for hit in known.hits if hit.argument.startswith("lasting|")]
+
+
+def test_coins_of_numbers_that_are_none_offer_no_click_either() -> None:
+    run = Run(Network(Dense(1, 1, weights=0.5, bias=False)), "one coin", rule=Momentum(1e300))
+    run.train(batches=8, past_trouble=True)
+    scene = inspected(Lesson(0, "One", run, batches=8), 8, "x1->y").scene(SIZE)
     assert not [hit for hit in scene.hits if hit.argument.startswith("lasting|")]
 
 

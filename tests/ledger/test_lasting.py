@@ -202,5 +202,5 @@ def test_without_a_weight_rows_are_ranked_by_the_sizes_of_all_their_movements() 
 def test_a_recipe_of_ones_own_or_a_fault_is_not_split() -> None:
     own = Rule("own", ("adjustment = -0.1 * average * average", "after = before + adjustment"))
     for ledger in (trained(own, 1), trained(SGD(0.1), 1, fault="sum-for-mean")):
-        with pytest.raises(LedgerError, match="passes coins on is not known"):
+        with pytest.raises(LedgerError, match="coins can be followed from commit to commit under the"):
             ledger.lasting("h2->y", batch=1)
