@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     snapshot.add_argument("--progress", type=float, default=1.0, help="how far the beat has played, 0 to 1")
     snapshot.add_argument("--size", default="1920x1080", help="in pixels")
     add_options(snapshot)
+    snapshot.add_argument("--overwrite", action="store_true", help="write over a picture that is there")
     snapshot.add_argument("--out", type=Path, default=Path("piggybank.png"), help="the file to write")
     snapshot.set_defaults(action=_snapshot)
 
@@ -128,7 +129,7 @@ def _snapshot(options: argparse.Namespace) -> None:
         raise UsageError(f"expected --progress from 0 to 1, got {options.progress:g}")
     lesson = load_lesson(options.which)
     state = state_of(options, lesson, lesson.timeline.find(options.at), options.progress)
-    snapshot(lesson, hovering(options, lesson, state, size), size, options.out)
+    snapshot(lesson, hovering(options, lesson, state, size), size, options.out, options.overwrite)
     print(options.out.resolve())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import Path
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -12,6 +13,7 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 
 from piggybank.app import reels
+from piggybank.app.aside import aside, writing
 from piggybank.app.course import course, load_lesson
 from piggybank.app.lessons import Lesson
 from piggybank.app.moments import with_receipt
@@ -60,18 +62,17 @@ class Film:
         return found + [Cursor(self.last, 1.0)] * max(1, round(self.hold * self.rate))
 
 
-def snapshot(lesson: Lesson, state: PlayerState, size: tuple[int, int], path: Path) -> None:
-    """Write the picture of a state as PNG. Raises FilmError for another kind of file, OSError when it cannot be
-    written."""
+def snapshot(lesson: Lesson, state: PlayerState, size: tuple[int, int], path: Path, overwrite: bool = False) -> None:
+    """Write the picture of a state as PNG. Raises FilmError for another kind of file and one that is there already,
+    OSError when it cannot be written."""
     if path.suffix.lower() != ".png":
         raise FilmError(f"a snapshot is a file ending in .png, got {path.name!r}; try {path.stem or 'moment'}.png")
+    reels.check_file(path, overwrite)
     lesson.ensure(state.cursor.beat)
     surface = pygame.Surface(size)
     Painter(size).paint(screen(lesson, state, size), surface)
-    try:
-        pygame.image.save(surface, str(path))
-    except pygame.error as error:
-        raise OSError(f"could not write {path}: {error}") from None
+    with writing(path), aside(path) as file:
+        file.write(reels.png(surface))
 
 
 def record(film: Film, path: Path, size: tuple[int, int], overwrite: bool = False) -> Path:
@@ -105,19 +106,24 @@ def _frames(film: Film, cursors: list[Cursor], size: tuple[int, int]) -> Iterato
 
 
 def draw_without_screen(lesson: Lesson | None) -> str:
-    """Draw a lesson (the first one for None) into the current folder; gives the sentence that says where."""
+    """Draw a lesson (the first one for None) into the current folder, under a name that is free; gives the sentence
+    that says where."""
     lesson = lesson or load_lesson(course()[0].number)
     last = lesson.timeline.commit_beat(min(2, lesson.batches or 1))
-    stem = f"piggybank-lesson-{lesson.number}" if lesson.number else "piggybank-run"
+    stem = _free(f"piggybank-lesson-{lesson.number}" if lesson.number else "piggybank-run")
     state = start(lesson.run.ledger.header, lesson.selected)
     film = Film(lesson, state, 0, last, FRAMES_A_SECOND)
     film = replace(film, speed=max(1.0, len(film.cursors()) / MOST_FRAMES))
     try:
-        path = record(film, Path(f"{stem}.gif").resolve(), GIF_SIZE, overwrite=True)
+        path = record(film, Path(f"{stem}.gif").resolve(), GIF_SIZE)
     except FilmError:  # without Pillow
         settled = [Cursor(beat, 1.0) for beat in range(last + 1)]
-        pictures = Path(f"{stem}.png").resolve()
-        reels.check_target(pictures, overwrite=True)
-        path = reels.write(_frames(film, settled, GIF_SIZE), pictures, GIF_SIZE, 1.0)
+        path = reels.write(_frames(film, settled, GIF_SIZE), Path(f"{stem}.png").resolve(), GIF_SIZE, 1.0)
         return f"There is no screen here, so the lesson was drawn: pictures in {path}"
     return f"There is no screen here, so the lesson was drawn: {path}"
+
+
+def _free(stem: str) -> str:
+    """The name, or the name with a number from 2 on, which neither a film nor a folder of pictures has here."""
+    names = chain([stem], (f"{stem}-{number}" for number in count(2)))
+    return next(name for name in names if not (os.path.lexists(name) or os.path.lexists(f"{name}.gif")))

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import re
 import shutil
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import numpy as np
 import pygame
+
+from piggybank.app.aside import aside, writing
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -41,17 +44,25 @@ def check_target(path: Path, overwrite: bool) -> None:
     kind = path.suffix.lower()
     if kind not in SUFFIXES:
         raise FilmError(f"expected a file ending in .mp4, .gif or .png, got {path.name!r}; try film.mp4")
-    if not path.parent.is_dir():
-        raise FilmError(f"there is no folder {str(path.parent)!r} to write into; make it first")
-    target = pictures_folder(path) if kind == ".png" else path
-    if not os.path.lexists(target):
-        return
-    if not overwrite:
+    if kind != ".png":
+        check_file(path, overwrite)
+    elif _is_there(pictures_folder(path), overwrite):
+        _check_pictures(pictures_folder(path))
+
+
+def check_file(path: Path, overwrite: bool) -> None:
+    """FilmError for a missing folder, and for what is there already and may not be written over."""
+    if _is_there(path, overwrite) and not path.is_file():
+        raise FilmError(f"{path.name} is a folder, and a picture or a film is a file; give another name")
+
+
+def _is_there(target: Path, overwrite: bool) -> bool:
+    if not target.parent.is_dir():
+        raise FilmError(f"there is no folder {str(target.parent)!r} to write into; make it first")
+    there = os.path.lexists(target)
+    if there and not overwrite:
         raise FilmError(f"{target.name} is there already; give another name, or --overwrite")
-    if kind == ".png":
-        _check_pictures(target)
-    elif not target.is_file():
-        raise FilmError(f"{target.name} is a folder, and a film is a file; give another name")
+    return there
 
 
 def _check_pictures(folder: Path) -> None:
@@ -82,44 +93,35 @@ def write(frames: Iterable[pygame.Surface], path: Path, size: Size, rate: float,
     colours: "#rrggbb" that a GIF must not change. FilmError, OSError."""
     kind = path.suffix.lower()
     if kind == ".png":
-        return _write_pictures(frames, pictures_folder(path))
-    with _aside(path) as temporary:
+        with writing(pictures_folder(path)):
+            return _write_pictures(frames, pictures_folder(path))
+    with writing(path), aside(path) as file:
         if kind == ".mp4":
-            _write_mp4(frames, temporary, size, rate)
+            _write_mp4(frames, file.name, size, rate)
         else:
-            _write_gif(frames, temporary, size, rate, colours)
+            _write_gif(frames, file, size, rate, colours)
     return path
 
 
-@contextmanager
-def _aside(path: Path) -> Iterator[Path]:
-    """A file beside the target; it takes the target's place only when nothing went wrong."""
-    handle, name = tempfile.mkstemp(suffix=path.suffix, prefix=".piggybank-", dir=path.parent)
-    os.close(handle)
-    try:
-        yield Path(name)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
+def png(surface: pygame.Surface) -> bytes:
+    """A picture as the contents of a PNG file. (Pygame itself says nothing when a disk is full.)"""
+    file = io.BytesIO()
+    pygame.image.save(surface, file, "x.png")
+    return file.getvalue()
 
 
 def _write_pictures(frames: Iterable[pygame.Surface], folder: Path) -> Path:
     """One PNG a frame, numbered in order."""
-    aside = Path(tempfile.mkdtemp(prefix=".piggybank-", dir=folder.parent))
+    temporary = Path(tempfile.mkdtemp(prefix=".piggybank-", dir=folder.parent))
     try:
         for number, surface in enumerate(frames, 1):
-            path = aside / f"{number:03}.png"
-            pygame.image.save(surface, str(path))
-            path.write_bytes(path.read_bytes().removesuffix(_END) + MARK + _END)
+            (temporary / f"{number:03}.png").write_bytes(png(surface).removesuffix(_END) + MARK + _END)
         if os.path.lexists(folder):
             _remove_pictures(folder)
-        os.replace(aside, folder)
+        os.replace(temporary, folder)
         folder.chmod(0o755)
     except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
         raise
     return folder
 
@@ -132,25 +134,37 @@ def _remove_pictures(folder: Path) -> None:
     folder.rmdir()
 
 
-def _write_mp4(frames: Iterable[pygame.Surface], path: Path, size: Size, rate: float) -> None:
-    """H.264 with even sides, which every player takes."""
+def _write_mp4(frames: Iterable[pygame.Surface], path: str, size: Size, rate: float) -> None:
+    """H.264 with even sides, which every player takes. OSError when the encoder did not finish; it does not say so."""
     try:
         import imageio_ffmpeg
     except ImportError:
         raise FilmError("an MP4 needs the package imageio-ffmpeg; pip install 'piggybank[video]'") from None
     even = size[0] // 2 * 2, size[1] // 2 * 2
     film = imageio_ffmpeg.write_frames(
-        str(path), even, fps=rate, codec="libx264", quality=8, macro_block_size=2, ffmpeg_log_level="error"
+        path, even, fps=rate, codec="libx264", quality=8, macro_block_size=2, ffmpeg_log_level="quiet"
     )
     film.send(None)
+    sent, cut_off = 0, OSError(errno.EIO, "the film was cut off")
     try:
         for surface in frames:
+            sent += 1
             film.send(pygame.image.tobytes(surface.subsurface((0, 0), even), "RGB"))
+    except OSError:
+        raise cut_off from None
     finally:
         film.close()
+    try:
+        arrived, _ = imageio_ffmpeg.count_frames_and_secs(path)
+    except RuntimeError:
+        raise cut_off from None
+    if arrived != sent:
+        raise cut_off
 
 
-def _write_gif(frames: Iterable[pygame.Surface], path: Path, size: Size, rate: float, colours: Sequence[str]) -> None:
+def _write_gif(
+    frames: Iterable[pygame.Surface], file: IO[bytes], size: Size, rate: float, colours: Sequence[str]
+) -> None:
     """One palette for all frames, so that colours do not flicker; a frame that stays is written once, for longer."""
     try:
         from PIL import Image
@@ -168,7 +182,7 @@ def _write_gif(frames: Iterable[pygame.Surface], path: Path, size: Size, rate: f
     nearest = _Nearest(_palette(pictures, size, colours))
     small = [nearest.picture(picture) for picture in pictures]
     durations = _durations(lengths, rate)
-    small[0].save(path, "GIF", save_all=True, append_images=small[1:], duration=durations, loop=0, optimize=False)
+    small[0].save(file, "GIF", save_all=True, append_images=small[1:], duration=durations, loop=0, optimize=False)
 
 
 def _palette(pictures: list[Image], size: Size, colours: Sequence[str]) -> bytes:

@@ -140,7 +140,7 @@ def test_what_a_snapshot_is_asked_for_changes_the_picture() -> None:
         ("--at", "2.5.3", "--inspect", "x1->y", "--exact"),
         ("--at", "1.1.2"),
     ):
-        assert main(["snapshot", "12", "--size", "640x400", "--out", "seen.png", *extra]) == 0
+        assert main(["snapshot", "12", "--size", "640x400", "--overwrite", "--out", "seen.png", *extra]) == 0
         pictures.add(Path("seen.png").read_bytes())
     assert len(pictures) == 5
 
@@ -172,7 +172,7 @@ def test_what_a_snapshot_is_asked_for_changes_the_picture() -> None:
         (("snapshot", "2", "--size", "99999x99999"), "from 320x240 to 7680x4320"),
         (("snapshot", "2", "--progress", "1.5"), "expected --progress from 0 to 1, got 1.5"),
         (("snapshot", "2", "--progress", "nan"), "expected --progress from 0 to 1, got nan"),
-        (("snapshot", "2", "--out", "no/such/folder/x.png"), "could not write no/such/folder/x.png"),
+        (("snapshot", "2", "--out", "no/such/folder/x.png"), "there is no folder 'no/such/folder' to write into"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_one_sentence(

@@ -12,6 +12,7 @@ import imageio_ffmpeg
 import numpy as np
 import pygame
 import pytest
+from disk import room_for
 from PIL import Image
 
 from piggybank.app import film as films
@@ -287,13 +288,19 @@ def test_a_folder_is_not_taken_for_a_film(name: str) -> None:
         record(film(), Path(name), SIZE, overwrite=True)
 
 
-def test_a_lesson_drawn_as_pictures_leaves_a_folder_of_that_name_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("pillow", [True, False])
+def test_a_lesson_drawn_without_a_screen_takes_a_name_that_is_free(
+    pillow: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     Path("piggybank-lesson-1").mkdir()
-    Path("piggybank-lesson-1", "notes.txt").write_text("mine")
-    monkeypatch.setitem(sys.modules, "PIL", None)
-    with pytest.raises(FilmError, match=r"holds notes\.txt"):
-        films.draw_without_screen(load_lesson(1))
-    assert [path.name for path in Path("piggybank-lesson-1").iterdir()] == ["notes.txt"]
+    Path("piggybank-lesson-1", "001.png").write_text("mine")
+    Path("piggybank-lesson-1-2.gif").write_text("mine")
+    if not pillow:
+        monkeypatch.setitem(sys.modules, "PIL", None)
+    assert "piggybank-lesson-1-3" in films.draw_without_screen(load_lesson(1))
+    assert Path("piggybank-lesson-1-3.gif" if pillow else "piggybank-lesson-1-3/001.png").is_file()
+    assert [path.read_text() for path in Path("piggybank-lesson-1").iterdir()] == ["mine"]
+    assert Path("piggybank-lesson-1-2.gif").read_text() == "mine"
 
 
 @pytest.mark.parametrize(("package", "name"), [("PIL", "x.gif"), ("imageio_ffmpeg", "x.mp4")])
@@ -316,6 +323,49 @@ def test_a_missing_package_gets_the_command_that_brings_it(
 def test_a_snapshot_with_another_ending_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["snapshot", "2", "--out", "x.xyz"]) == 2
     assert "ending in .png" in capsys.readouterr().err
+    assert list(Path().iterdir()) == []
+
+
+def test_a_snapshot_that_is_there_is_not_written_over_unless_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("piggybank.png").write_text("mine")
+    assert main(["snapshot", "2", "--size", "320x240"]) == 2
+    assert capsys.readouterr().err == "piggybank: piggybank.png is there already; give another name, or --overwrite\n"
+    assert Path("piggybank.png").read_text() == "mine"
+    assert main(["snapshot", "2", "--size", "320x240", "--overwrite"]) == 0
+    assert pygame.image.load("piggybank.png").get_size() == (320, 240)
+
+
+ONE_MOMENT = ["record", "2", "--from", "1.1.3.bank", "--to", "1.1.3.bank", "--size", "320x240"]
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "written"),
+    [
+        (["snapshot", "2", "--size", "320x240"], "x.png", "x.png"),
+        (ONE_MOMENT, "x.gif", "x.gif"),
+        (ONE_MOMENT, "x.mp4", "x.mp4"),
+        (ONE_MOMENT, "x.png", "x"),
+    ],
+)
+def test_a_picture_or_film_that_finds_no_room_is_refused_and_leaves_nothing(
+    command: list[str], name: str, written: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with room_for(1_000):
+        assert main([*command, "--out", name]) == 2
+    said = capsys.readouterr()
+    why = "the film was cut off" if name == "x.mp4" else "File too large"
+    assert said.out == ""
+    assert said.err.splitlines()[-1] == (
+        f"piggybank: {written} could not be written ({why}); make room there, or write to another folder"
+    )
+    assert list(Path().iterdir()) == []
+
+
+@pytest.mark.parametrize("arrived", [0, 5])
+def test_a_film_with_fewer_pictures_than_were_sent_is_refused(arrived: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imageio_ffmpeg, "count_frames_and_secs", lambda path: (arrived, 1.0))
+    with pytest.raises(OSError, match=r"x\.mp4 could not be written \(the film was cut off\)"):
+        record(film(), Path("x.mp4"), SIZE)
     assert list(Path().iterdir()) == []
 
 

@@ -113,9 +113,10 @@ def started() -> None:
     """Whole processes, with their modules kept compiled as installing keeps them."""
     with tempfile.TemporaryDirectory() as folder:
         picture = os.path.join(folder, "picture.png")
+        size = "1280x720"
         commands = {
             "piggybank --help": ["-m", "piggybank", "--help"],
-            "piggybank snapshot": ["-m", "piggybank", "snapshot", "1", "--size", "1280x720", "--out", picture],
+            "piggybank snapshot": ["-m", "piggybank", "snapshot", "1", "--size", size, "--overwrite", "--out", picture],
         }
         if WINDOW:
             commands["piggybank lesson 1, to its first frame"] = ["-c", FIRST_FRAME]

@@ -17,6 +17,7 @@ import numpy as np
 import openpyxl
 import pytest
 import xlrd
+from disk import room_for
 from nets import bits, trained
 from runs import RULES, run_of
 
@@ -272,6 +273,18 @@ def test_when_the_disk_is_full_nothing_is_left_behind(tmp_path: Path, monkeypatc
     assert (tmp_path / "run.xlsx").read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "html"])
+def test_an_export_that_finds_no_room_is_said_in_one_sentence_and_leaves_nothing(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with room_for(1_000):
+        assert main(["export", "2", f"--{kind}", str(tmp_path / f"run.{kind}")]) == 2
+    assert capsys.readouterr().err == (
+        f"piggybank: run.{kind} could not be written (File too large); make room there, or write to another folder\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_that_may_not_be_written_to_is_said_in_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -282,5 +295,8 @@ def test_a_folder_that_may_not_be_written_to_is_said_in_one_sentence(
     for kind in ("csv", "xlsx", "html"):
         assert main(["export", "2", f"--{kind}", str(tmp_path / f"run.{kind}")]) == 2
         printed = capsys.readouterr()
-        assert printed.err == "piggybank: [Errno 13] Permission denied\n"
+        assert printed.err == (
+            f"piggybank: run.{kind} could not be written (Permission denied); make room there, or write to another "
+            "folder\n"
+        )
         assert printed.out == ""

@@ -14,6 +14,7 @@ from runs import RULES, run_of
 
 from piggybank import SGD, Dense, Network, Run
 from piggybank.app.cli import main
+from piggybank.app.export import tables
 from piggybank.app.export.files import ExportError
 from piggybank.app.export.stretch import stretch
 from piggybank.app.export.tables import columns_of, write_tables
@@ -205,6 +206,20 @@ def test_when_the_disk_is_full_nothing_is_left_behind(tmp_path: Path, monkeypatc
     with pytest.raises(OSError, match="No space left"):
         write_tables(trained(NAMES[0]).ledger, range(1, 3), tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_tables_that_are_interrupted_take_only_a_folder_of_their_own_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tables, "_lines", interrupted)
+    (tmp_path / "there").mkdir()
+    for name in ("there", "new"):
+        with pytest.raises(KeyboardInterrupt):
+            write_tables(trained(NAMES[0]).ledger, range(1, 3), tmp_path / name)
+    assert [path.name for path in tmp_path.rglob("*")] == ["there"]
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,8 @@
-"""Where exports go: every file is written aside and takes its place only when it is whole."""
+"""What an export may be called, and where it may stand."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
 
 
 class ExportError(ValueError):
@@ -35,18 +30,3 @@ def check_folder(folder: Path, names: tuple[str, ...], overwrite: bool) -> None:
     there = [name for name in names if (folder / name).exists()]
     if there and not overwrite:
         raise ExportError(f"{folder.name} holds {there[0]} already; give another folder, or --overwrite")
-
-
-@contextmanager
-def aside(path: Path) -> Iterator[IO[bytes]]:
-    """A file beside the target, for writing; it takes the target's place when the block ends well, else it goes."""
-    handle, name = tempfile.mkstemp(suffix=path.suffix, prefix=".piggybank-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise

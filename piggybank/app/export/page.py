@@ -14,7 +14,8 @@ from typing import IO, Any
 
 from tqdm import tqdm
 
-from piggybank.app.export.files import ExportError, aside, check_file
+from piggybank.app.aside import aside, writing
+from piggybank.app.export.files import ExportError, check_file
 from piggybank.app.export.page_data import batch_data, sample_heads
 from piggybank.app.export.receipts_json import Store, Table, embedded, follow, plain
 from piggybank.app.export.words import network, settings
@@ -35,7 +36,7 @@ SCRIPTS = ("numbers", "data", "receipts", "tables", "plot", "player")
 def write_page(ledger: Ledger, batches: range, path: Path, overwrite: bool = False, *, title: str = "") -> None:
     """Write the page. title: what stands at its head, the data's name when left out. Raises ExportError, OSError."""
     check_file(path, ".html", overwrite)
-    with aside(path) as file:
+    with writing(path), aside(path) as file:
         _write(ledger, batches, file, title or ledger.header.data_name)
 
 

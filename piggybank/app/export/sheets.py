@@ -11,9 +11,10 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from piggybank.app.aside import aside, writing
 from piggybank.app.export.commit_plan import Plan
 from piggybank.app.export.commit_sheet import CommitSheet, sheet_name
-from piggybank.app.export.files import ExportError, aside, check_file
+from piggybank.app.export.files import ExportError, check_file
 from piggybank.app.export.words import network, settings
 from piggybank.app.export.workbook import (
     HEAD,
@@ -46,7 +47,7 @@ def write_sheets(
     """Write the workbook. values: as for `write_workbook`. Raises ExportError, OSError."""
     check_file(path, ".xlsx", overwrite)
     _check_size(ledger, batches)
-    with aside(path) as file:
+    with writing(path), aside(path) as file:
         write_workbook(file, [START, *map(sheet_name, batches)], _sheets(ledger, batches, title), values=values)
 
 

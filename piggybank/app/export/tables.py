@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
-from piggybank.app.export.files import aside, check_folder
+from piggybank.app.aside import aside, writing
+from piggybank.app.export.files import check_folder
 from piggybank.app.export.words import settings
 from piggybank.ledger import bank
 from piggybank.ledger.ledger import Ledger
@@ -41,8 +42,7 @@ def write_tables(ledger: Ledger, batches: range, folder: Path, overwrite: bool =
     tables = {f"{name}.csv": columns for name, columns in columns_of(ledger.header).items()}
     names = (*tables, "columns.csv", "settings.csv")
     check_folder(folder, names, overwrite)
-    folder.mkdir(exist_ok=True)
-    with ExitStack() as stack:
+    with writing(folder), _made(folder), ExitStack() as stack:
         files = {name: stack.enter_context(aside(folder / name)) for name in names}
         for name, columns in tables.items():
             files[name].write(_csv([columns]))
@@ -52,7 +52,23 @@ def write_tables(ledger: Ledger, batches: range, folder: Path, overwrite: bool =
             record = ledger.batch(batch)
             for name, lines in _lines(ledger, record):
                 files[f"{name}.csv"].write(_csv(lines))
+        for file in files.values():
+            file.flush()  # so that none takes its place when there is no room for all
     return [folder / name for name in names]
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """The folder is there; a new one goes again when the block fails."""
+    new = not folder.exists()
+    folder.mkdir(exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        if new:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def _explained(tables: Mapping[str, Mapping[str, str]]) -> Iterator[Row]:

@@ -1,0 +1,40 @@
+"""Where pictures, films and exports go: each is written aside and takes its place only when it is whole."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+
+@contextmanager
+def aside(path: Path) -> Iterator[IO[bytes]]:
+    """A file beside the target, for writing; it takes the target's place when the block ends well, else it goes."""
+    handle, name = tempfile.mkstemp(suffix=path.suffix, prefix=".piggybank-", dir=path.parent)
+    os.close(handle)
+    try:
+        with open(name, "wb") as file:
+            yield file
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """What the system refuses in the block, such as room on the disk, is an OSError with one sentence about the
+    target."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None:  # a sentence already
+            raise
+        raise OSError(
+            f"{path.name} could not be written ({error.strerror}); make room there, or write to another folder"
+        ) from None
