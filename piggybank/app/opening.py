@@ -165,5 +165,6 @@ OPENING: dict[str, Action] = {
     "course": lambda state, _, stage: replace(state, course=not state.course, summary=False),
     "summary_all": lambda state, _, stage: replace(state, summary_all=not state.summary_all),
     "summary_run": lambda state, _, stage: replace(state, summary_run=not state.summary_run),
+    "summary_moved": lambda state, _, stage: replace(state, summary_moved=not state.summary_moved),
     "help": _unasked(lambda state, _, stage: replace(state, help=not state.help)),
 }

@@ -104,7 +104,13 @@ def _overlays(lesson: Lesson, state: PlayerState, view: View, known: Known) -> I
         yield course(lesson.run.ledger, known, view)
     if state.summary:
         yield epoch_sidebar(
-            lesson.run.ledger, known, state.selected, view.regions, state.summary_all, state.summary_run
+            lesson.run.ledger,
+            known,
+            state.selected,
+            view.regions,
+            state.summary_all,
+            state.summary_run,
+            state.summary_moved,
         )
     if state.trail or state.inspecting:
         yield _receipts(lesson, state, view)

@@ -81,9 +81,9 @@ class PlayerState:
     be read while playing. trail: the receipts opened one from another; lines_from: a receipt's code and which of its
     lines stands first, where it is long. hindsight: the final adjustment is shown on every sample of its batch.
     course: the weight over the commits is open; summary: the epoch summary is open; summary_all: of all weights
-    together; summary_run: of the whole run so far. look: how the person likes the screen. neuron, page: what the vault
-    view shows. gate: the question that is open; answers: how the others went; class_mode: questions are voted on;
-    score: the answers are listed.
+    together; summary_run: of the whole run so far; summary_moved: there, how far rows moved weights. look: how the
+    person likes the screen. neuron, page: what the vault view shows. gate: the question that is open; answers: how the
+    others went; class_mode: questions are voted on; score: the answers are listed.
     warning: the card of trouble is open. dialog: what asks for text, "" for nothing; typed: the text so far; what_if:
     what is filled in where a fork is asked for. focus: command and argument of what the keyboard has gone to. notice:
     one sentence to read, or "". seen: hints that are not needed any more, None where there are none.
@@ -106,6 +106,7 @@ class PlayerState:
     summary: bool = False
     summary_all: bool = False
     summary_run: bool = False
+    summary_moved: bool = False
     look: Look = field(default_factory=Look)
     sound: bool = False
     neuron: str = ""

@@ -174,9 +174,10 @@ class Ledger:
         self._check_batch(batch, first=1)
         return lasting_shares(self, weight, batch)
 
-    def lifetime(self, weight: str = "") -> list[LifetimeShare]:
-        """The data rows by what they moved over the whole run, the largest first; see `lifetime`."""
-        return lifetime(self, weight)
+    def lifetime(self, weight: str = "", *, batch: int | None = None) -> list[LifetimeShare]:
+        """The data rows by what they moved over the whole run, or up to a batch, the largest first; see `lifetime`."""
+        self._check_batch(len(self) if batch is None else batch, first=0)
+        return lifetime(self, weight, batch)
 
     def epoch(self, epoch: int) -> EpochSummary:
         """What an epoch did, row by row."""

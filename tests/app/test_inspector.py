@@ -138,6 +138,7 @@ def opened() -> Iterator[tuple[Lesson, str, dict[str, object]]]:
                 yield lesson, address, {"inspecting": weight, "trail": (ref,)}
             yield lesson, address, {"summary": True, "selected": weight}
             yield lesson, address, {"summary": True, "selected": weight, "summary_all": True}
+        yield lesson, address, {"summary": True, "selected": weight, "summary_run": True, "summary_moved": True}
     for neuron in ("h1", "h2"):
         yield long_words(), "2.2.commit", {"inspecting": neuron}
     for address in ("1.1.5.bank", "2.4.commit"):

@@ -144,7 +144,7 @@ def test_receipts_of_lasting_coins_and_of_a_rows_account_evaluate_and_show_what_
     weight, last = ledger.weight("h2->y"), len(ledger)
     whole = ledger.open(Ref("lasting", "h2->y", last))
     assert bits(whole.value) == bits(commit_values(ledger, weight, last)["adjustment"])
-    for start in (Ref("lasting", "h2->y", last), Ref("lifetime", "h2->y", 0, 3)):
+    for start in (Ref("lasting", "h2->y", last), Ref("lifetime", "h2->y", 0, 3), Ref("lifetime", "", 0, 2, 4)):
         found = crawl(ledger, start)
         for receipt in found.values():
             assert same(eval(receipt.python(), {"math": math}), receipt.value), receipt
@@ -182,6 +182,51 @@ def test_the_account_of_sgd_is_minus_rate_times_the_rows_coins() -> None:
         row: -0.125 * total / 4 for row, total in coins.items()
     }
     assert [share.row for share in ledger.lifetime("x1->y")] == [1, 0, 2, 3]
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_each_rows_movement_is_its_receipts_to_the_last_bit_at_any_commit(name: str) -> None:
+    ledger = trained(RULES[name])
+    for last, weight in ((len(ledger), "h2->y"), (5, "x1->h1"), (5, ""), (len(ledger), "")):
+        for share in ledger.lifetime(weight, batch=last):
+            for banked in (last, None) if last == len(ledger) else (last,):
+                receipt = ledger.open(Ref("lifetime", weight, 0, share.row + 1, banked))
+                assert bits(receipt.value) == bits(share.value)
+                assert receipt.title.endswith("over the whole run" if banked is None else f"up to batch {last}")
+
+
+@pytest.mark.parametrize("name", ["SGD", "Momentum, all options", "Nesterov", "AdamW"])
+def test_up_to_a_commit_rows_moved_what_they_had_moved_when_the_run_was_that_long(name: str) -> None:
+    long, short = trained(RULES[name]), trained(RULES[name], 2)
+    for weight in ("h2->y", "bias->h1", ""):
+        assert long.lifetime(weight, batch=len(short)) == short.lifetime(weight)
+        assert long.lifetime(weight) != short.lifetime(weight)
+
+
+def test_a_run_that_trains_on_goes_on_with_its_account() -> None:
+    run = Run(Network(Dense(2, 3, "tanh"), Dense(3, 1), seed=7), "xor", rule=Adam(0.1), batch_size=3)
+    first = run.train(epochs=1).ledger.lifetime("h2->y")
+    run.train(epochs=3)
+    assert run.ledger.lifetime("h2->y", batch=2) == first
+    assert run.ledger.lifetime("h2->y") == trained(Adam(0.1)).lifetime("h2->y")
+
+
+@pytest.mark.parametrize(
+    ("ref", "words"),
+    [
+        (Ref("lifetime", "h2->y", 0, 5), "the data has rows 1 to 4, got 5; an account is that of one of them"),
+        (Ref("lifetime", "", 0, 0), "the data has rows 1 to 4, got 0; an account is that of one of them"),
+        (Ref("lifetime", "", 2, 2), "batch 2 has samples 1 to 1, got 2; an account is that of one of them"),
+        (Ref("lifetime", "h2->y", 4, 1, 3), "this account has batches 1 to 3, got batch 4"),
+        (Ref("lifetime", "h2->y", 0, 1, 9), "the ledger holds batches 1 to 8, got an account up to batch 9"),
+        (Ref("lifetime", "", 1, 0, part="part"), "what gets through is that of one weight's coins in one batch; give"),
+        (Ref("lifetime", "h2->y", 8, 0, part="left"), "batch 8 is the last of this account, and keeps nothing for"),
+        (Ref("lifetime", "h9->y", 0, 1), "there is no weight called 'h9->y'"),
+    ],
+)
+def test_an_account_that_there_is_not_is_refused_in_one_sentence(ref: Ref, words: str) -> None:
+    with pytest.raises(LedgerError, match=words):
+        trained(Momentum(0.1)).open(ref)
 
 
 def test_without_a_weight_rows_are_ranked_by_the_sizes_of_all_their_movements() -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-
+from piggybank.app.overlays.epoch_sums import Epoch
 from piggybank.app.overlays.shares import cancelling
 from piggybank.app.widgets import button, button_width
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.measured import data_loss
 from piggybank.ledger.receipt import commit_values
-from piggybank.ledger.records import Weight
-from piggybank.ledger.shares import Share, epoch_batches, row_sizes, row_totals, run_totals, shares_of
+from piggybank.ledger.shares import Share, epoch_batches, shares_of
 from piggybank.stage import palette as p
 from piggybank.stage.digits import weight_title
 from piggybank.stage.known import Known
@@ -25,8 +22,6 @@ from piggybank.stage.view import number
 TOO_LONG = "Too many coins to add up here."
 LINE, HEAD, GAP = 32.0, 42.0, 12.0
 MOST_ROWS, MOST_COINS, MOST_COMMITS = 8, 3, 4
-MOST_BATCHES, MOST_SUMMED = 2_000, 2_000_000
-"""So many batches, and so many coins, are added up at once."""
 TOP = 148.0
 """Where the first section begins, below the title, the switch and the loss."""
 
@@ -36,68 +31,21 @@ def sidebar_box(regions: Regions) -> Box:
     return regions.trace
 
 
-@dataclass(frozen=True)
-class Epoch:
-    """What is summed up: the committed batches of an epoch, or of the whole run so far, for one weight or for all."""
-
-    ledger: Ledger
-    known: Known
-    weight: Weight
-    everything: bool
-    batches: range
-    whole: bool = False
-
-    @property
-    def last(self) -> int:
-        return self.batches[-1]
-
-    def of_row(self, row: int) -> Ref:
-        """What a row put in: the receipt."""
-        return Ref("share", self.name, 0 if self.whole else self.known.moment.epoch, row + 1, self.last)
-
-    @property
-    def name(self) -> str:
-        return "" if self.everything else self.weight.name
-
-    @property
-    def rows_only(self) -> bool:
-        """Whether single coins are left out."""
-        return self.everything or self.whole
-
-    @property
-    def too_long(self) -> bool:
-        """Whether adding it up would take more than a moment."""
-        weights = len(self.ledger.header.weights) if self.everything else 1
-        samples = len(self.batches) * self.ledger.header.batch_size
-        return self.whole and (len(self.batches) > MOST_BATCHES or samples * weights > MOST_SUMMED)
-
-    def totals(self, shares: list[Share]) -> dict[int, float]:
-        """What each row put in, the largest first."""
-        if self.whole:
-            return run_totals(self.ledger, self.name, self.last)
-        if not self.everything:
-            return row_totals(shares)
-        found: dict[int, float] = {}
-        for batch in self.batches:
-            found.update(_sizes(self.ledger, batch))
-        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-@lru_cache(maxsize=512)
-def _sizes(ledger: Ledger, batch: int) -> dict[int, float]:
-    """What each row of a batch put into all weights; a row comes once an epoch, so batches need no adding up."""
-    return row_sizes(ledger, (batch,))
-
-
 def epoch_sidebar(
-    ledger: Ledger, known: Known, selected: str, regions: Regions, everything: bool = False, whole: bool = False
+    ledger: Ledger,
+    known: Known,
+    selected: str,
+    regions: Regions,
+    everything: bool = False,
+    whole: bool = False,
+    moved: bool = False,
 ) -> tuple[list[Item], list[Hit]]:
     """Only what is committed at this moment is counted; everything: for all weights, not only the selected one; whole:
-    from the run's first batch on."""
+    from the run's first batch on; moved: then not what rows put in, but how far that moved the weight."""
     box, weight = sidebar_box(regions), ledger.weight(selected)
     last = known.batch if known.committed else known.batch - 1
     batches = range(1, last + 1) if whole else epoch_batches(ledger.header, known.moment.epoch, last)
-    epoch = Epoch(ledger, known, weight, everything, batches, whole)
+    epoch = Epoch(ledger, known, weight, everything, batches, whole, moved)
     title = "All epochs" if whole else f"Epoch {known.moment.epoch}"
     chip = Box(box.x + 42 + text_width(title, p.LARGE, p.BOLD), box.y + 14, button_width("whole run") - 12, 36)
     run_chip, run_place = button(chip, "whole run", "summary_run", lit=whole, tip="add up all commits so far")
@@ -158,11 +106,12 @@ def _sections(epoch: Epoch, area: Box) -> tuple[list[Item], list[Hit]]:
     coins = min(MOST_COINS, len(shares), max(1, lines // 4))
     commits = min(MOST_COMMITS, len(epoch.batches), max(1, lines // 4))
     rows = max(1, min(MOST_ROWS if not epoch.rows_only else lines, len(totals), lines - coins - commits))
-    items, hits = [*balance, *_rows(epoch, totals, rows, at)], list[Hit]()
+    found, hits = _rows(epoch, totals, rows, at)
+    items = [*balance, *found]
     at = Box(at.x, at.y + HEAD + LINE * rows + GAP, at.w, 0)
     if shares:
-        found, hits = _coins(epoch, shares, coins, at)
-        items += found
+        found, places = _coins(epoch, shares, coins, at)
+        items, hits = items + found, hits + places
         at = Box(at.x, at.y + HEAD + LINE * coins + GAP, at.w, 0)
     found, places = _commits(epoch, commits, at)
     return items + found, hits + places
@@ -178,20 +127,40 @@ def _balance(epoch: Epoch, totals: dict[int, float], area: Box) -> list[Item]:
     return [Label(area.x, area.y + 16, words, p.SMALL, p.MUTED, room=area.w)]
 
 
-def _head(at: Box, words: str) -> list[Item]:
+def _head(at: Box, words: str, room: float = 0.0) -> list[Item]:
     return [
         Line(((at.x, at.y), (at.x + at.w, at.y)), p.RULE, 2),
-        Label(at.x, at.y + 23, words, p.SMALL, p.INK, p.SEMIBOLD, room=at.w),
+        Label(at.x, at.y + 23, words, p.SMALL, p.INK, p.SEMIBOLD, room=room or at.w),
     ]
 
 
-def _rows(epoch: Epoch, totals: dict[int, float], many: int, at: Box) -> list[Item]:
+def _coins_or_moved(epoch: Epoch, at: Box) -> tuple[list[Item], list[Hit], float]:
+    """Two chips over the rows of a whole run, at the right; and where they begin."""
+    items: list[Item] = []
+    hits: list[Hit] = []
+    right = at.x + at.w
+    for words, chosen, tip in (
+        ("moved", epoch.shows_moved, "how far each row moved the weight in the end"),
+        ("coins", not epoch.shows_moved, "what each row put into the banks"),
+    ):
+        wide = button_width(words) - 12
+        found, places = button(Box(right - wide, at.y + 6, wide, 32), words, "summary_moved", lit=chosen, tip=tip)
+        items, hits, right = items + found, hits + ([] if chosen else places), right - wide - 8
+    return items, hits, right
+
+
+def _rows(epoch: Epoch, totals: dict[int, float], many: int, at: Box) -> tuple[list[Item], list[Hit]]:
     """A bar for each data row, the largest first."""
     left_out = len(totals) - many
     words = "Sizes of each row's coins" if epoch.everything else "Rows, largest first"
+    chips, hits, end = list[Item](), list[Hit](), at.x + at.w
+    if epoch.movable:
+        chips, hits, end = _coins_or_moved(epoch, at)
+        words = "Sizes" if epoch.everything else "Rows"
     rows = epoch.ledger.header.rows
     so_far = f", {len(totals)} of {rows} so far" if not epoch.whole and len(totals) < rows else ""
-    items = _head(at, words + so_far + (f" ({left_out} more)" if left_out > 0 else ""))
+    more = f" ({left_out} more)" if left_out > 0 else ""
+    items = [*_head(at, words + so_far + more, end - at.x), *chips]
     largest = max((abs(value) for value in totals.values() if abs(value) < float("inf")), default=0.0) or 1.0
     zero, half = (at.x + at.w * 0.39, at.w * 0.34) if epoch.everything else (at.x + at.w * 0.56, at.w * 0.17)
     top = at.y + HEAD
@@ -204,8 +173,9 @@ def _rows(epoch: Epoch, totals: dict[int, float], many: int, at: Box) -> list[It
             left = zero if value > 0 else zero - length
             items.append(Panel(Box(left, y - 9, length, 18), p.BLUE if value > 0 else p.BLAME_INK, "", 4))
         signed = not epoch.everything
-        items.append(number(at.x + at.w, y, value, epoch.of_row(row), p.INK, at.w * 0.24, signed=signed))
-    return items
+        ink = p.GREEN_INK if epoch.shows_moved else p.INK
+        items.append(number(at.x + at.w, y, value, epoch.of_row(row), ink, at.w * 0.24, signed=signed))
+    return items, hits
 
 
 def _coins(epoch: Epoch, shares: list[Share], many: int, at: Box) -> tuple[list[Item], list[Hit]]:

@@ -152,7 +152,7 @@ def crumb(ledger: Ledger, ref: Ref) -> str:
         "whole": f"{RECIPE_WORDS.get(ref.name, ref.name).lower()} over all weights",
         "micro": f"micro-batch {ref.sample}" if ref.sample else "micro-batches",
         "lasting": ref.part or (f"coins of batch {ref.sample}" if ref.sample else "all coins so far"),
-        "lifetime": f"row {ref.sample} moved" if not ref.batch else "moved in all",
+        "lifetime": f"row {ref.sample} moved" if not ref.batch else ref.part or f"coin of batch {ref.batch}",
     }
     return words[ref.kind]
 
