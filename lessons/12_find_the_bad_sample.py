@@ -47,7 +47,7 @@ lesson = Lesson(
 
 # INVESTIGATE Which penguin put in most over the whole run?
 #             S, then "whole run": click a row's number for its epochs, its batches, its coins.
-#             run.ledger.lifetime("x2->y") says how far each of them moved a weight, the largest first.
+#             "moved" beside "coins", or run.ledger.lifetime("x2->y"): how far each of them moved the weight.
 
 # MODIFY      Flip one label: data = load("penguins"), then Run(..., data=(data.inputs, flipped_targets)).
 #             The flipped penguin puts in most for 21 of the 24 possible flips.
