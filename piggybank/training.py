@@ -185,6 +185,8 @@ class Run:
         except TroubleMetError:
             pass  # run.trouble says it, and there is a state to look at
         finally:
+            if self._writer is not None:
+                self._writer.look()
             self._write(None)  # Ctrl-C may have come between a commit and its line
         return self
 

@@ -10,14 +10,26 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 import numpy as np
 
-from piggybank.ledger.locking import lock
+from piggybank.ledger.claiming import (
+    MOVES_OPEN,
+    beside,
+    check_folder,
+    claim,
+    hold,
+    is_there,
+    reason,
+    stands,
+    sync_folder,
+    write,
+)
 from piggybank.ledger.reading import follow, open_ledger
 from piggybank.ledger.records import LedgerError
 from piggybank.ledger.sealing import Sealer
@@ -31,33 +43,43 @@ __all__ = ["Writer", "follow", "open_ledger", "save"]
 
 _WRITING: WeakValueDictionary[tuple[int, int], Writer] = WeakValueDictionary()
 """This program's own writers by their file, so that a notebook's cell can be run again."""
-BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
+LOOK_EVERY = 0.5
+"""Seconds of training until the file is looked for again."""
 
 
 class Writer:
     """Writes a ledger's batches as they are committed.
 
     problem: "" while all is well, else one sentence; nothing is written any more then, and what was written stays.
-    Raises LedgerError for a path that cannot be meant: no folder, a file that is there, one that another run writes.
+    saved: so many batches are in the file. Raises LedgerError for a path that cannot be meant: no folder, a file that
+    is there, one that another run writes.
     """
 
     def __init__(self, ledger: Ledger, path: str | os.PathLike[str], *, durable: bool, overwrite: bool) -> None:
         """durable: after every batch wait until it is on the disk. overwrite: a file that is there is replaced."""
         self.path = Path(path)
         self.problem = ""
+        self._file = real(path)
         self._ledger, self._durable = ledger, durable
         self._sealer = ledger.sealer
         self._lines, self._written, self._torn = 0, 0, False
-        self._handle = -1
+        self._handle, self._next_look = -1, 0.0
         check_folder(self.path)
+        first = self._sealer.header_line
         try:
-            if overwrite:
-                _retire(self.path)
-            self._handle = _claim(self.path, overwrite)
-            _WRITING[_identity(os.fstat(self._handle))] = self
-            self._write(self._sealer.header_line)
+            earlier = _writer_of(self._file)
+            if overwrite and earlier is not None:
+                earlier.retire()
+            self._handle = claim(self._file, first, durable=durable, overwrite=overwrite)
+            self._lines, self._written = 1, len(first)
+            self._is_known = stands(self._handle, self._file)
+            _WRITING[_identity(self._handle)] = self
         except OSError as problem:
-            self._give_up(problem)
+            self._give_up(reason(problem))
+
+    @property
+    def saved(self) -> int:
+        return max(self._lines - 1, 0)
 
     def catch_up(self, state: Array | None = None) -> float:
         """Write the committed batches that have no line yet. state: of the last one, as in `Storage`, if at hand.
@@ -72,8 +94,16 @@ class Writer:
             try:
                 self._write(line)
             except OSError as problem:
-                self._give_up(problem)
+                self._give_up(reason(problem))
+        if monotonic() > self._next_look:
+            self.look()
         return found
+
+    def look(self) -> None:
+        """Give up when the file that is written does not stand at its path any more."""
+        self._next_look = monotonic() + LOOK_EVERY
+        if not self.problem and self._is_known and not stands(self._handle, self._file):
+            self._lose("the file was removed, or another took its place")
 
     def _write(self, line: bytes) -> None:
         """A line in one piece; when this is interrupted, the next one begins where it began."""
@@ -81,35 +111,60 @@ class Writer:
             os.ftruncate(self._handle, self._written)
             os.lseek(self._handle, 0, os.SEEK_END)
         self._torn = True
-        done = os.write(self._handle, line)
-        while done < len(line):
-            done += os.write(self._handle, line[done:])
+        write(self._handle, line)
         if self._durable:
             os.fsync(self._handle)
         self._lines, self._written, self._torn = self._lines + 1, self._written + len(line), False
 
-    def _give_up(self, problem: OSError) -> None:
+    def _give_up(self, why: str) -> None:
         """Say so, and take back the part of a line that may have got through."""
         self.problem = (
-            f"{self.path.name} is not being saved any more ({reason(problem)}); training goes on in memory, "
-            "save it elsewhere with run.save('other.piggy')"
+            f"{self.path.name} is not being saved any more ({why}); training goes on in memory, to be saved elsewhere "
+            "at its end (run.save('other.piggy'))"
         )
         with contextlib.suppress(OSError):
             os.ftruncate(self._handle, self._written)
         self.close()
 
+    def _lose(self, why: str) -> None:
+        """What was written cannot be counted on; it is left as it is."""
+        self._lines = 0
+        self.close()
+        self._give_up(why)
+
+    @contextlib.contextmanager
+    def lending(self, ledger: Ledger) -> Iterator[None]:
+        """The file is let go while the block puts another in its place: for good, if that is another ledger's."""
+        self.catch_up()
+        if ledger is not self._ledger:
+            self.retire()
+        self.close()
+        try:
+            yield
+        finally:
+            if not self.problem:
+                self._reopen()
+
+    def _reopen(self) -> None:
+        """Go on at the end of the file that stands there, which has every line so far."""
+        try:
+            self._handle = hold(self._file)
+            self._written = os.lseek(self._handle, 0, os.SEEK_END)
+            _WRITING[_identity(self._handle)] = self
+        except OSError as problem:
+            self._give_up(reason(problem))
+        except LedgerError:
+            self.retire()
+
     def retire(self) -> None:
         """The file now belongs to another run."""
-        self.close()
-        self.problem = (
-            f"{self.path.name} is not being saved any more (a newer run replaced it); training goes on in memory, "
-            "save it elsewhere with run.save('other.piggy')"
-        )
+        self._lose("another run replaced it")
 
     def close(self) -> None:
         """Nothing more will be written; the lock is given back."""
         if self._handle >= 0:
             with contextlib.suppress(OSError):
+                _WRITING.pop(_identity(self._handle), None)
                 os.close(self._handle)
             self._handle = -1
 
@@ -117,78 +172,71 @@ class Writer:
         self.close()
 
 
-def _identity(file: os.stat_result) -> tuple[int, int]:
-    return file.st_dev, file.st_ino
+def _identity(file: int | Path) -> tuple[int, int]:
+    found = os.stat(file)
+    return found.st_dev, found.st_ino
 
 
-def _retire(path: Path) -> None:
-    """An earlier run of this program gives way to the one that replaces its file."""
-    with contextlib.suppress(FileNotFoundError):
-        earlier = _WRITING.pop(_identity(os.stat(path)), None)
-        if earlier is not None:
-            earlier.retire()
-
-
-def _claim(path: Path, overwrite: bool) -> int:
-    """The open, locked, empty file of a run to come."""
+def _writer_of(file: Path) -> Writer | None:
+    """Which run of this program writes a file."""
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | (0 if overwrite else os.O_EXCL) | BINARY, 0o644)
-    except (FileExistsError, IsADirectoryError):
-        raise is_there(path) from None
-    if not lock(handle):
-        os.close(handle)
-        raise LedgerError(f"{quote(path.name)} is being written by another run; give this one a name of its own")
-    os.ftruncate(handle, 0)
-    return handle
+        return _WRITING.get(_identity(file))
+    except OSError:
+        return None
+
+
+def real(path: str | os.PathLike[str]) -> Path:
+    """Where the file stands whichever folder the program moves to, at the end of links."""
+    return Path(os.path.realpath(path))
 
 
 @np.errstate(all="ignore")
 def save(ledger: Ledger, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
     """Write a whole ledger at once; the file is there when it is whole, or not at all. Gives its path.
 
-    Raises LedgerError: no folder, a file that is there (without overwrite), no room, no permission.
+    Raises LedgerError: no folder, a file that is there (without overwrite) or that another program's run writes, no
+    room, no permission.
     """
-    target, sealer = Path(path), Sealer(ledger)
+    target, file = Path(path), real(path)
     check_folder(target)
-    if target.is_dir() or (target.exists() and not overwrite):
+    if os.path.isdir(file) or (os.path.lexists(file) and not overwrite):
         raise is_there(target)
-    aside = ""
+    writer = _writer_of(file)
     try:
-        handle, aside = tempfile.mkstemp(prefix=".piggybank-", suffix=".part", dir=target.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(sealer.header_line)
-            while sealer.batches < len(ledger):
-                file.write(sealer.next_line())
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(aside, 0o644)
-        os.replace(aside, target)
-    except BaseException as problem:
-        with contextlib.suppress(OSError):
-            os.unlink(aside)
-        if not isinstance(problem, OSError):
-            raise
+        with beside(file) as (handle, name):
+            _write_all(ledger, handle)
+            os.chmod(name, 0o644)
+            with contextlib.nullcontext() if writer is None else writer.lending(ledger):
+                _put(name, file)
+        sync_folder(file.parent)
+    except OSError as problem:
         raise LedgerError(
             f"{quote(target.name)} could not be written ({reason(problem)}); try another folder"
         ) from None
     return target
 
 
-def check_folder(path: Path) -> None:
-    """LedgerError when there is no folder to write into."""
-    if not path.parent.is_dir():
-        raise LedgerError(f"there is no folder {quote(str(path.parent))} to save {quote(path.name)} in; make it first")
+def _write_all(ledger: Ledger, handle: int) -> None:
+    """Every line, and it is on the disk; the file is closed."""
+    sealer = Sealer(ledger)
+    with os.fdopen(handle, "wb") as file:
+        file.write(sealer.header_line)
+        while sealer.batches < len(ledger):
+            file.write(sealer.next_line())
+        file.flush()
+        os.fsync(file.fileno())
 
 
-def is_there(path: Path) -> LedgerError:
-    """The refusal to write over a file."""
-    if path.is_dir():
-        return LedgerError(f"{quote(path.name)} is a folder; give the name of a file, such as run.piggy")
-    return LedgerError(
-        f"{quote(path.name)} is there already; give another name, or have it replaced (overwrite=True, --overwrite)"
-    )
-
-
-def reason(problem: OSError) -> str:
-    """Why the system refused, in its words."""
-    return (problem.strerror or type(problem).__name__).lower()
+def _put(name: str, file: Path) -> None:
+    """A finished file takes its place, unless another program's run writes the one that stands there."""
+    if not os.path.lexists(file):
+        os.replace(name, file)
+        return
+    old = hold(file)
+    try:
+        if MOVES_OPEN:
+            os.replace(name, file)
+    finally:
+        os.close(old)
+    if not MOVES_OPEN:
+        os.replace(name, file)
