@@ -547,7 +547,7 @@ def audit(
     data: little-endian float64, inputs then targets, for a file that has only their digest. progress: is told the part
     that is done. names: of a header, what formulas are called, what that stands for, and what they are (strict).
     """
-    found = Audit(Path(path).name, tier, data, names)
+    found = Audit(repr(Path(path).name)[1:-1], tier, data, names)
     with open(path, "rb") as file:
         size = Path(path).stat().st_size
         try:
@@ -580,7 +580,7 @@ def run(options: argparse.Namespace, names: Names = None) -> int:
     except (Unreadable, OSError) as error:
         why = str(error)
         if isinstance(error, OSError):
-            why = f"{error.filename} cannot be read ({error.strerror}); give a .piggy file"
+            why = f"{repr(error.filename or options.file)[1:-1]} cannot be read ({error.strerror}); give a .piggy file"
         said, shown, code = f"NOT AUDITED: {why}", {"error": why}, 2
     text, letters = json.dumps(shown, indent=1) if options.json else said, sys.stdout.encoding or "utf-8"
     print(text.encode(letters, "replace").decode(letters))

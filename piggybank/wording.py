@@ -18,6 +18,11 @@ def quote(text: object) -> str:
     return repr(short) if isinstance(text, str) else short
 
 
+def printable(text: object) -> str:
+    """Text for a terminal or a page, such as a file's name: what could move a cursor or hide letters is spelled out."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in str(text))
+
+
 def suggestion(word: object, known: Sequence[str]) -> str:
     """The end of a message about an unknown word: the nearest known one, if any is near, and the list."""
     lowered = {name.lower(): name for name in reversed(known)}

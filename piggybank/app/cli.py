@@ -12,6 +12,7 @@ from piggybank.app.audit import add_command as add_audit
 from piggybank.app.export.command import add_command as add_export
 from piggybank.app.options import UsageError, add_options, size_of
 from piggybank.app.runs_command import add_commands as add_runs
+from piggybank.app.saying import say, warn
 from piggybank.app.train_command import add_command as add_train
 
 LESSON = "a lesson's number, or the path of a saved run (.piggy) or of a script that makes a `lesson` or a `run`"
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if not _is_for_people(error):
             raise
-        print(f"piggybank: {error}", file=sys.stderr)
+        warn(error)
         return 2
     return 0
 
@@ -130,7 +131,7 @@ def _snapshot(options: argparse.Namespace) -> None:
     lesson = load_lesson(options.which)
     state = state_of(options, lesson, lesson.timeline.find(options.at), options.progress)
     snapshot(lesson, hovering(options, lesson, state, size), size, options.out, options.overwrite)
-    print(options.out.resolve())
+    say(options.out.resolve())
 
 
 def _record(options: argparse.Namespace) -> None:
@@ -152,7 +153,7 @@ def _record(options: argparse.Namespace) -> None:
     state = state_of(options, lesson, max(first, last))
     state = hovering(options, lesson, state, size)
     film = Film(lesson, state, first, last, rate, options.speed, options.hold, options.receipt)
-    print(record(film, options.out, size, options.overwrite).resolve())
+    say(record(film, options.out, size, options.overwrite).resolve())
 
 
 def _begin(address: str) -> str:

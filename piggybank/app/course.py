@@ -11,7 +11,7 @@ from piggybank.app.lessons import Lesson, LessonError
 from piggybank.app.recorded import Recorded
 from piggybank.ledger.reading import open_ledger
 from piggybank.places import share_path
-from piggybank.wording import suggestion
+from piggybank.wording import printable, suggestion
 
 SAVED = ".piggy"
 """How the names of saved runs end."""
@@ -49,7 +49,7 @@ def load_lesson(which: str | int | Path) -> Lesson:
         ledger = open_ledger(text)
         if not len(ledger):
             raise LessonError(f"{Path(text).name} holds no batch yet; {ledger.problem or 'train first'}")
-        return Lesson(0, Path(text).stem.replace("_", " "), Recorded(ledger), batches=len(ledger))
+        return Lesson(0, printable(Path(text).stem.replace("_", " ")), Recorded(ledger), batches=len(ledger))
     if not text.endswith(".py"):
         raise LessonError(
             f"expected a lesson's number, a script ending in .py or a saved run ending in {SAVED}, got {text!r}; try 1"
@@ -85,5 +85,5 @@ def _from_script(path: Path) -> Lesson:
     from piggybank.training import Run
 
     if isinstance(run, Run):
-        return Lesson(0, path.stem.replace("_", " "), run, batches=len(run.ledger))
+        return Lesson(0, printable(path.stem.replace("_", " ")), run, batches=len(run.ledger))
     raise LessonError(f"{path.name} makes neither a `lesson` nor a `run`; end it with lesson = Lesson(...)")

@@ -52,8 +52,9 @@ def show(lesson: Lesson | None) -> None:
             pygame.quit()
         return
     from piggybank.app.film import draw_without_screen
+    from piggybank.app.saying import say
 
-    print(draw_without_screen(lesson))
+    say(draw_without_screen(lesson))
 
 
 def remembering(session: Session) -> Session:

@@ -25,7 +25,7 @@ from piggybank.ledger.records import Header, LedgerError
 from piggybank.ledger.storage import first_memory, kept_every
 from piggybank.ledger.strict import FileError, parsed
 from piggybank.ordered import Array
-from piggybank.wording import quote
+from piggybank.wording import printable, quote
 
 LONGEST_HEADER = 80 << 20
 """Bytes; room for the most numbers that stand in a file, and names for their rows."""
@@ -127,7 +127,7 @@ class Recording:
         """What follows cannot be trusted."""
         batch = len(self._starts)
         whole = f"the {batch - 1:,} batches before it are shown" if batch > 1 else "there is no batch before it"
-        self.problem = f"{self.path.name}, line {batch + 1:,}: {why}; {whole}"
+        self.problem = f"{printable(self.path.name)}, line {batch + 1:,}: {why}; {whole}"
 
     def _line(self, batch: int) -> bytes:
         """A batch's line without its end."""

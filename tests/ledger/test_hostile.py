@@ -344,7 +344,7 @@ TEXTS = (
 
 
 @pytest.mark.parametrize("way", TEXTS, ids=lambda way: ".".join(map(str, way)))
-def test_hostile_names_are_refused_or_drawn(way: tuple[Any, ...], tmp_path: Path) -> None:
+def test_hostile_names_are_refused_or_drawn(way: tuple[Any, ...], tmp_path: Path, figure: Figure) -> None:
     from piggybank.app.course import load_lesson
     from piggybank.app.player import start
     from piggybank.app.screen import screen
@@ -370,6 +370,8 @@ def test_hostile_names_are_refused_or_drawn(way: tuple[Any, ...], tmp_path: Path
         screen(lesson, replace(state, cursor=Cursor(beat, 1.0), inspecting=state.selected), (1280, 720))
         drawn += 1
     assert bool(drawn) == (way not in (("reduce",), ("layers", 0, "neurons", 0)))
+    field = ".".join(map(str, way))
+    figure(f"T25 hostile texts as {field}: refused in a sentence, drawn", f"{len(NAMES) - drawn}, {drawn}")
 
 
 # Nothing runs ---------------------------------------------------------------------------------------------------------

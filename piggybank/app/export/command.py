@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from piggybank.app.saying import say, warn
+from piggybank.wording import printable
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -40,9 +42,8 @@ def _export(options: argparse.Namespace) -> None:
         write_sheets(ledger, batches, options.xlsx, options.overwrite, title=title)
     else:
         write_page(ledger, batches, options.html, options.overwrite, title=title)
-    if ledger.problem:
-        print(f"piggybank: {ledger.problem}", file=sys.stderr)
-    print((options.csv or options.xlsx or options.html).resolve())
+    warn(ledger.problem)
+    say((options.csv or options.xlsx or options.html).resolve())
 
 
 def _ledger(options: argparse.Namespace) -> tuple[Ledger, str]:
@@ -50,7 +51,7 @@ def _ledger(options: argparse.Namespace) -> tuple[Ledger, str]:
     if options.which.endswith(".piggy"):
         from piggybank.ledger.reading import open_ledger
 
-        return open_ledger(options.which), Path(options.which).stem
+        return open_ledger(options.which), printable(Path(options.which).stem)
     from piggybank.app.course import load_lesson
 
     lesson = load_lesson(options.which)

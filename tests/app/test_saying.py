@@ -1,0 +1,71 @@
+"""Names of files on a terminal: whatever they are called, they neither move the cursor nor hide or add a line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from piggybank import SGD, Dense, Network, Run
+from piggybank.app.cli import main
+from piggybank.ledger.store import save
+
+HOSTILE = {
+    "the line written over": "\r\x1b[2KINTACT (full): good\x1b[8m",
+    "a line of its own": "x\nINTACT (full): good, 9 batches, 9 coins, seal a3f9-c27b-1e44",
+    "right to left": "x\u202ettcatni",
+    "half a character": os.fsdecode(b"x\xff\xfe"),
+    "a bell and a control sequence": "x\x07\x9b31m",
+    "no room between": "IN\u200bTACT",
+}
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    network = Network(Dense(2, 2, "tanh"), Dense(2, 1), seed=7)
+    run = Run(network, "xor", rule=SGD(0.5), batch_size=3).train(epochs=2)
+    return save(run.ledger, tmp_path_factory.mktemp("kept") / "run.piggy").read_bytes()
+
+
+def commands(name: str) -> list[list[str]]:
+    """On a damaged file of that name, on a whole, an empty and a missing one, and with targets of that name."""
+    inputs = [f"damaged {name}.piggy", f"whole {name}.piggy", f"empty {name}.piggy", f"missing {name}.piggy"]
+    found = [[command, path] for command in ("audit", "summary") for path in inputs]
+    found += [["receipt", path, "--weight", "y", "--batch", "1"] for path in inputs]
+    found += [["export", path, "--csv", name] for path in inputs]
+    found += [["export", inputs[1], "--html", f"{name}.html", "--to", "1"] for _ in range(2)]
+    found += [["export", "1", "--xlsx", f"{name}/nowhere.xlsx"], ["export", "1", "--xlsx", name]]
+    found += [["snapshot", inputs[0], "--size", "320x240", "--out", f"{name}.png"] for _ in range(2)]
+    found += [["play", f"{name}.py"], ["lesson", f"missing {name}.py"], ["play", name]]
+    return [*found, ["audit", inputs[3], "--json"]]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its file systems do not have such names")
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_name_is_spelled_out_wherever_it_reaches_the_terminal(
+    kind: str, whole: bytes, capsys: pytest.CaptureFixture[str], figure: Callable[[str, object], None]
+) -> None:
+    name = HOSTILE[kind]
+    lines = whole.splitlines(keepends=True)
+    Path(f"whole {name}.piggy").write_bytes(whole)
+    Path(f"damaged {name}.piggy").write_bytes(b"".join([*lines[:3], lines[3].replace(b"0", b"1", 1), *lines[4:]]))
+    Path(f"empty {name}.piggy").write_bytes(b"")
+    Path(f"{name}.py").write_text("x = (\n", encoding="utf-8")
+    for command in commands(name):
+        with suppress(SystemExit):
+            main(command)
+        printed = capsys.readouterr()
+        text = printed.out + printed.err
+        assert text.replace("\n", "").isprintable(), command
+        assert "INTACT (full): good" not in [line[:19] for line in text.splitlines()], command
+    uses = f"{len(HOSTILE)} × {len(commands(name))}"
+    figure("T25 hostile names of files × uses, of which moved the cursor, hid or added something", f"{uses}, 0")
