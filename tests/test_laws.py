@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from nets import bits
 
-from piggybank import SGD, Dense, Network, Run
+from piggybank import SGD, Adam, AdamW, Dense, Momentum, Nesterov, Network, Rule, Run
+from piggybank.engine.functions import ACTIVATIONS
+from piggybank.engine.losses import LOSSES
 from piggybank.ledger import bank
 
 Figure = Callable[[str, object], None]
-SEEDS = range(12)
-HEADS = (("sigmoid", "binary cross-entropy"), ("linear", "squared error"), ("softmax", "cross-entropy"))
+HEADS = tuple((loss.needs or "linear", name) for name, loss in LOSSES.items())
+HIDDEN = tuple(name for name, activation in ACTIVATIONS.items() if not activation.is_joint)
+RULES: dict[str, Callable[[float], Rule]] = {
+    "SGD": SGD,
+    "Momentum": Momentum,
+    "Nesterov": lambda rate: Nesterov(rate, 0.75),
+    "Adam": Adam,
+    "AdamW, clipped": lambda rate: AdamW(rate, clip_norm=0.5),
+}
+LINEAR = ("SGD", "Momentum", "Nesterov")
+SEEDS = range(len(HEADS) * len(HIDDEN))
+"""Every loss with every hidden activation, the rules in turn: each meets every loss and every activation."""
 
 
 class Setting:
@@ -22,9 +34,10 @@ class Setting:
 
     def __init__(self, seed: int) -> None:
         numbers = np.random.default_rng(seed)
-        hidden = ("tanh", "relu", "gelu", "elu")[seed % 4]
-        last, self.loss = HEADS[seed % 3]
-        self.layers = [(3, 4, hidden), (4, 2, last)]
+        self.hidden = HIDDEN[seed % len(HIDDEN)]
+        last, self.loss = HEADS[seed % len(HEADS)]
+        self.rule = list(RULES)[seed // len(HIDDEN)]
+        self.layers = [(3, 4, self.hidden), (4, 2, last)]
         self.weights = [numbers.uniform(-1, 1, (4, 4)), numbers.uniform(-1, 1, (5, 2))]
         self.inputs = numbers.uniform(-2, 2, (8, 3))
         self.targets = (numbers.random((8, 2)) < 0.5).astype(float)
@@ -40,7 +53,7 @@ class Setting:
             for (inputs, outputs, name), matrix in zip(self.layers, weights or self.weights, strict=True)
         ]
         data = (self.inputs[rows], self.targets[rows])
-        return Run(Network(*layers), data, rule=SGD(rate), loss=self.loss, **options)  # type: ignore[arg-type]
+        return Run(Network(*layers), data, rule=RULES[self.rule](rate), loss=self.loss, **options)  # type: ignore[arg-type]
 
 
 @pytest.fixture(params=SEEDS)
@@ -61,14 +74,18 @@ def weights_of(run: Run) -> list[list[bytes]]:
 ALL = list(range(8))
 
 
-def test_batch_all_with_average_moves_each_weight_by_the_mean_of_its_coins(setting: Setting) -> None:
+def test_batch_all_hands_the_rule_the_mean_of_each_weights_coins_and_sgd_moves_it_by_that(setting: Setting) -> None:
     run = setting.run(ALL, batch_size="all").train(epochs=1)
     assert len(run.ledger) == 1
-    record = run.ledger.batch(1)
+    record, averages = run.ledger.batch(1), run.ledger.commit_at(1)["average"]
     for weight in run.ledger.header.weights:
         total = 0.0
         for coin in bank.slices(run.ledger.header, record, weight).tolist():
             total += coin
+        place = (weight.row * 4 if weight.layer == 0 else 16 + weight.row * 2) + weight.column
+        assert bits(averages[place]) == bits(total / 8.0)
+        if setting.rule != "SGD":
+            continue
         before, after = (
             w[weight.layer][weight.row, weight.column] for w in (record.weights_before, record.weights_after)
         )
@@ -118,20 +135,30 @@ def test_duplicating_every_row_changes_no_average_when_sums_are_exact() -> None:
     assert weights(1) == weights(2) == weights(4)
 
 
-def online(setting: Setting, rows: list[int]) -> Iterator[Run]:
-    """One run for each row, each starting where the one before stopped."""
-    weights = setting.weights
-    for row in rows:
-        run = setting.run([row], weights=weights).train(batches=1)
-        weights = run.ledger.weights_at(1)
-        yield run
-
-
 def test_batch_size_1_is_learning_online(setting: Setting) -> None:
+    """Row after row, each alone with the weights that the one before left; what a rule saves goes on besides."""
     whole = setting.run(ALL, batch_size=1).train(epochs=1)
-    for number, alone in enumerate(online(setting, ALL), 1):
+    for number, row in enumerate(ALL, 1):
+        alone = setting.run([row], weights=whole.ledger.weights_at(number - 1)).train(batches=1)
         assert coins(whole, number) == coins(alone)
-        assert [bits(matrix) for matrix in whole.ledger.weights_at(number)] == weights_of(alone)
+        if setting.rule == "SGD" or number == 1:
+            assert [bits(matrix) for matrix in whole.ledger.weights_at(number)] == weights_of(alone)
+
+
+@pytest.mark.parametrize("parts", [2, 4])
+def test_micro_batches_accumulated_are_the_whole_batch(setting: Setting, parts: int) -> None:
+    whole = setting.run(ALL, batch_size=4).train(epochs=2)
+    accumulated = setting.run(ALL, batch_size=4 // parts, accumulate=parts).train(epochs=2)
+    assert len(whole.ledger) == len(accumulated.ledger) == 4
+    assert all(coins(whole, batch) == coins(accumulated, batch) for batch in (1, 2, 3, 4))
+    assert weights_of(whole) == weights_of(accumulated)
+
+
+def test_a_short_last_batch_is_the_batch_of_its_rows(setting: Setting) -> None:
+    short = setting.run(ALL, batch_size=5).train(epochs=1)
+    alone = setting.run(ALL[5:], batch_size="all", weights=short.ledger.weights_at(1)).train(epochs=1)
+    assert coins(short, 2) == coins(alone)
+    assert bits(short.ledger.commit_at(2)["average"]) == bits(alone.ledger.commit_at(1)["average"])
 
 
 def test_with_one_row_a_batch_average_and_total_are_the_same(setting: Setting) -> None:
@@ -141,12 +168,16 @@ def test_with_one_row_a_batch_average_and_total_are_the_same(setting: Setting) -
 
 @pytest.mark.parametrize("size", [2, 4, 8])
 def test_total_at_rate_over_n_is_average_at_rate_for_powers_of_two(setting: Setting, size: int) -> None:
+    """By rules that are linear in the coins; savings too are then n times as large."""
+    setting.rule = setting.rule if setting.rule in LINEAR else "Momentum"
     average = setting.run(ALL, batch_size=size).train(epochs=3)
     total = setting.run(ALL, batch_size=size, reduce="total", rate=setting.rate / size).train(epochs=3)
     assert weights_of(average) == weights_of(total)
 
 
 def test_total_at_the_same_rate_is_another_run(setting: Setting) -> None:
+    """Unless a rule divides by the coins' own size."""
+    setting.rule = setting.rule if setting.rule in LINEAR else "SGD"
     average, total = (setting.run(ALL, batch_size=4, reduce=reduce).train() for reduce in ("average", "total"))
     assert weights_of(average) != weights_of(total)
 
@@ -158,6 +189,11 @@ def test_splitting_a_batch_changes_the_run_because_weights_move_in_between(setti
 
 
 def test_the_laws_were_tried_on_this_many_networks(figure: Figure) -> None:
-    kinds = {(Setting(seed).layers[0][2], Setting(seed).loss) for seed in SEEDS}
-    figure("T11 batch algebra: networks", len(SEEDS))
-    assert len(kinds) == 12
+    settings = [Setting(seed) for seed in SEEDS]
+    figure(
+        "T11 batch algebra: networks, rules, losses, activations",
+        f"{len(SEEDS)}, {len(RULES)}, {len(HEADS)}, {len(HIDDEN)}",
+    )
+    assert len({(setting.hidden, setting.loss) for setting in settings}) == len(HIDDEN) * len(HEADS)
+    assert len({(setting.rule, setting.loss) for setting in settings}) == len(RULES) * len(HEADS)
+    assert len({(setting.rule, setting.hidden) for setting in settings}) == len(RULES) * len(HIDDEN)
