@@ -36,7 +36,7 @@ def parse(text: str) -> ast.expr:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise FormulaError(
-            f"expected a formula such as 'total / count', got {quote(text)}; check its brackets"
+            f"expected a formula such as 'total / count', got {quote(text)}; check its brackets and signs"
         ) from None
     _check(tree, text, 0)
     return tree

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from piggybank.engine.autograd import Tape
-from piggybank.engine.checks import commit_size
+from piggybank.engine.checks import batches_wanted, commit_size
 from piggybank.engine.classes import as_classes
 from piggybank.engine.data import DataError, Dataset, load
 from piggybank.engine.faults import Setting, plan
@@ -32,7 +32,7 @@ from piggybank.ordered import Array
 from piggybank.progress import progress
 from piggybank.training_fast import FastTraining
 from piggybank.training_fork import checked, start_of, with_rate, without_rows
-from piggybank.training_header import Parts, check_fit, header_of
+from piggybank.training_header import Parts, check_fit, check_parts, header_of, path_of
 from piggybank.training_order import Orders, Start, epoch_order
 from piggybank.training_state import State, apart, break_banks, joined
 from piggybank.training_watch import TroubleMetError, Watch
@@ -49,7 +49,8 @@ class Run:
     numbers from 0, or a column a class).
     batch_size: a whole number or "all". reduce: "average" or "total".
     shuffle: False; True or a whole number (the seed) for a new order of rows every epoch, recorded as that order.
-    accumulate: so many micro-batches of batch_size before a commit; the average is of all their samples.
+    accumulate: so many micro-batches of batch_size before a commit, no more than the rows fill; the average is of all
+    their samples.
     fault: a deliberate mistake, such as "forgot-to-empty", recorded as what ran; see engine/faults.py.
     validation: a share of the rows, such as 0.25, that is held back to measure the network on: see `validation_at`.
     save: a path such as "run.piggy": every batch is written there when it is committed; durable=True waits each time
@@ -81,32 +82,38 @@ class Run:
     ) -> None:
         self._settings: dict[str, Any] = {"loss": loss, "reduce": reduce, "accumulate": accumulate, "fault": fault}
         self.network = network
-        self.dataset = load(data, target=target)
         self.rule = SGD(0.1) if rule is None else rule
         self._loss = loss_named(loss)
+        check_parts(network, self.rule, self._loss, shuffle)
+        self.dataset = load(data, target=target)
         if self._loss.needs == "softmax":
             self.dataset = as_classes(self.dataset, network.layers[-1].outputs)
         self.held: Dataset | None = None
         if validation is not None:
             self.dataset, self.held = hold_back(self.dataset, validation)
-        check_fit(network, self.dataset, self._loss, self.rule, reduce)
+        check_fit(network, self.dataset, self._loss, reduce)
         self._seed = None if shuffle is False else int(shuffle)
-        rows, size = len(self.dataset), commit_size(batch_size, accumulate, len(self.dataset))
-        cut = Cut(rows, size) if _start is None else _start.cut
+        if _start is None:
+            size, parts = commit_size(batch_size, accumulate, len(self.dataset))
+            cut = Cut(len(self.dataset), size)
+        else:
+            cut, parts = _start.cut, accumulate
         has_bias = any(layer.has_bias for layer in network.layers)
-        self._plan = plan(Setting(self.rule, reduce, accumulate, cut.is_uneven, has_bias), fault)
+        self._plan = plan(Setting(self.rule, reduce, parts, cut.is_uneven and cut.batches > 1, has_bias), fault)
         initial = network.initial_weights() if _start is None else [matrix.copy() for matrix in _start.weights]
         self._shapes = [matrix.shape for matrix in initial]
         start = np.concatenate([matrix.ravel() for matrix in initial])
-        parts = Parts(network, self.dataset, self._loss, self.rule, self._plan)
-        header = header_of(parts, [read_only(matrix) for matrix in initial], reduce, cut.size, self._seed is not None)
-        header = replace(header, accumulate=accumulate, fault=fault)
+        made_of = Parts(network, self.dataset, self._loss, self.rule, self._plan)
+        header = header_of(made_of, [read_only(matrix) for matrix in initial], reduce, cut.size, self._seed is not None)
+        header = replace(header, accumulate=parts, fault=fault)
         if _start is not None:
             header = _start.noted(header)
         self.ledger = Ledger(header)
         self._states: dict[int, State] = {0: (start, first_memory(self.ledger.header))}
         self._orders = Orders(header, self._seed, _start)
-        self._writer = None if save is None else Writer(self.ledger, save, durable=durable, overwrite=overwrite)
+        self._writer = (
+            None if save is None else Writer(self.ledger, path_of(save), durable=durable, overwrite=overwrite)
+        )
         self._told = False
         self._watch = Watch(self.ledger)
         watched = self._writer is not None or self.ledger.kept_every > 1
@@ -125,7 +132,7 @@ class Run:
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """Write all batches so far to a file such as "run.piggy"; gives its path. LedgerError when it cannot be."""
-        return save(self.ledger, path, overwrite=overwrite)
+        return save(self.ledger, path_of(path), overwrite=overwrite)
 
     def fork(
         self,
@@ -145,14 +152,16 @@ class Run:
         another rule begins; its ledger records the parent's seal before the batch. fault: another one, or "" for none.
         Raises DataError for what does not fit.
         """
-        checked(self.ledger, batch)
+        batch = checked(self.ledger, batch)
         chosen = with_rate(self.rule if rule is None else rule, learning_rate)
         data, places = without_rows(self.dataset, without)
-        size = None if batch_size is None else commit_size(batch_size, self._settings["accumulate"], len(data))
-        begin = start_of(self.ledger, batch, self._orders, places, size)
+        size, parts = None, self.ledger.header.accumulate
+        if batch_size is not None:
+            size, parts = commit_size(batch_size, self._settings["accumulate"], len(data))
+        begin = start_of(self.ledger, batch, self._orders, places, size, parts)
         begin = begin if chosen.name == self.rule.name else begin.anew()
         settings: dict[str, Any] = {**self._settings, "shuffle": False if self._seed is None else self._seed}
-        settings["fault"] = settings["fault"] if fault is None else fault
+        settings |= {"accumulate": parts, "fault": settings["fault"] if fault is None else fault}
         made = Run(self.network, data, rule=chosen, save=save, _start=begin, **settings)
         made.held = self.held
         return made
@@ -163,13 +172,7 @@ class Run:
         It stops at the first number that is infinite or not a number, and when no weight moves because a coin became
         too small for a number, see `trouble`, unless past_trouble is True; called once more it goes on.
         """
-        header = self.ledger.header
-        wanted = batches if batches is not None else (1 if epochs is None else epochs) * header.batches_per_epoch
-        for what, number in (("epochs", epochs), ("batches", batches)):
-            if number is not None and (not isinstance(number, int) or number < 0):
-                raise DataError(f"train expects a whole number of {what}, got {number!r}; try train(epochs=10)")
-        if epochs is not None and batches is not None:
-            raise DataError("train expects epochs or batches, got both; try train(epochs=10)")
+        wanted = batches_wanted(epochs, batches, self.ledger.header.batches_per_epoch)
         last = len(self.ledger) + wanted
         self._watch.stops = not past_trouble
         try:

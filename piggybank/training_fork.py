@@ -2,46 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
+from piggybank.engine.checks import is_whole, number
 from piggybank.engine.data import DataError, Dataset
 from piggybank.engine.rule import Rule
 from piggybank.ledger.cut import Cut
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import Parent
+from piggybank.training_header import check_rule
 from piggybank.training_order import Orders, Start
 from piggybank.wording import quote
 
 
-def checked(ledger: Ledger, batch: int) -> None:
-    """DataError unless the ledger holds the state before that batch."""
-    if not isinstance(batch, int) or isinstance(batch, bool) or not 1 <= batch <= len(ledger) + 1:
-        raise DataError(f"fork expects a batch from 1 to {len(ledger) + 1}, got {quote(batch)}; train further first")
+def checked(ledger: Ledger, batch: int) -> int:
+    """The batch; DataError unless the ledger holds the state before it."""
+    if not is_whole(batch) or batch > len(ledger) + 1:
+        advice = "train further first" if is_whole(batch) else "try fork(1)"
+        raise DataError(f"fork expects a batch from 1 to {len(ledger) + 1}, got {quote(batch)}; {advice}")
+    return int(batch)
 
 
 def with_rate(rule: Rule, learning_rate: float | None) -> Rule:
     """The rule at another learning rate."""
+    check_rule(rule)
     if learning_rate is None:
         return rule
     if "learning_rate" not in rule.constants:
         raise DataError(f"the rule {rule.name!r} has no learning_rate to change; give rule=… instead")
-    if not isinstance(learning_rate, (int, float)) or isinstance(learning_rate, bool) or not np.isfinite(learning_rate):
-        raise DataError(f"learning_rate should be a finite number, got {quote(learning_rate)}; try 0.1")
-    return replace(rule, constants={**rule.constants, "learning_rate": float(learning_rate)})
+    return replace(rule, constants={**rule.constants, "learning_rate": number("learning_rate", learning_rate, "0.1")})
 
 
 def without_rows(dataset: Dataset, without: Sequence[int | str]) -> tuple[Dataset, dict[int, int]]:
     """The data without some rows (their numbers from 1, or their names), and where each row that is left stands now."""
     names, out = list(dataset.row_names), set[int]()
+    if isinstance(without, (str, bytes, Mapping)) or not isinstance(without, Iterable):
+        example = f"without=[{quote(without)}]" if isinstance(without, (str, int)) else "without=[2]"
+        raise DataError(f"without expects a list of rows, got {quote(without)}; try {example}")
     for row in without:
         if isinstance(row, str) and row in names:
             out.add(names.index(row))
-        elif isinstance(row, int) and not isinstance(row, bool) and 1 <= row <= len(names):
-            out.add(row - 1)
+        elif is_whole(row) and int(row) <= len(names):
+            out.add(int(row) - 1)
         else:
             raise DataError(f"without expects rows from 1 to {len(names)}, or their names, got {quote(row)}")
     kept = [row for row in range(len(names)) if row not in out]
@@ -65,10 +69,13 @@ def left_out(names: Sequence[str], places: Mapping[int, int]) -> tuple[str, ...]
     return tuple(f"{name} (row {row})" if name in staying else name for row, name in out)
 
 
-def start_of(ledger: Ledger, batch: int, orders: Orders, places: Mapping[int, int], size: int | None) -> Start:
+def start_of(
+    ledger: Ledger, batch: int, orders: Orders, places: Mapping[int, int], size: int | None, parts: int
+) -> Start:
     """Where a fork before that batch begins. orders: the parent's; places: where its rows stand in the fork's data;
-    size: samples of the fork's commits, None for batches cut as the parent's were. When all rows that are left were
-    banked in this epoch already, or the rows done so far are no whole batches of that size, a new epoch begins."""
+    size: samples of the fork's commits, None for batches cut as the parent's were; parts: micro-batches of a commit.
+    When all rows that are left were banked in this epoch already, or the rows done so far are no whole batches of that
+    size, a new epoch begins."""
     header, epoch = ledger.header, ledger.header.epoch(batch)
     order = orders.of_epoch(epoch)
     done = sum(row in places for row in order[: header.cut.start(header.place(batch))])
@@ -79,7 +86,7 @@ def start_of(ledger: Ledger, batch: int, orders: Orders, places: Mapping[int, in
         cut, skip = header.cut.without([row not in places for row in order], header.place(batch) if done else 0)
     else:
         cut, skip = Cut(len(places), size), 0 if done % size else done // size
-    cut = replace(cut, size=header.accumulate * min(cut.size // header.accumulate, cut.places))
+    cut = replace(cut, size=parts * min(cut.size // parts, cut.places))
     memory: dict[str, Any] = {}
     if batch > 1 or header.initial_memory:
         memory = {**ledger.memory_at(batch - 1), **ledger.shared_memory_at(batch - 1)}

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import math
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
+
+from piggybank.engine.checks import is_whole
 from piggybank.engine.data import DataError, Dataset
 from piggybank.engine.faults import Plan
 from piggybank.engine.losses import Loss
 from piggybank.engine.network import Network
 from piggybank.engine.rule import Rule
-from piggybank.ledger.records import Header, Layer
+from piggybank.ledger.records import Header, Layer, LedgerError
 from piggybank.ordered import Array
+from piggybank.wording import counted, quote
 
 
 @dataclass(frozen=True)
@@ -26,25 +33,54 @@ class Parts:
     plan: Plan
 
 
-def check_fit(network: Network, data: Dataset, loss: Loss, rule: Rule, reduce: str) -> None:
+def check_fit(network: Network, data: Dataset, loss: Loss, reduce: str) -> None:
     """DataError, one sentence, for parts that do not fit together."""
     first, last = network.layers[0], network.layers[-1]
     columns, outputs = data.inputs.shape[1], data.targets.shape[1]
     if first.inputs != columns:
         raise DataError(
-            f"the network expects {first.inputs} inputs, {data.name!r} has {columns}; "
+            f"the network expects {counted(first.inputs, 'input')}, {data.name!r} has {columns}; "
             f"try Dense({columns}, {first.outputs}) as the first layer"
         )
     if last.outputs != outputs:
+        kind = "" if last.activation.name == "linear" else f", {last.activation.name!r}"
         raise DataError(
-            f"the network gives {last.outputs} outputs, {data.name!r} has {outputs} targets a row; "
-            f"try Dense({last.inputs}, {outputs}) as the last layer"
+            f"the network gives {counted(last.outputs, 'output')}, {data.name!r} has {counted(outputs, 'target')} a "
+            f"row; try Dense({last.inputs}, {outputs}{kind}) as the last layer"
         )
+    wrong = np.argwhere((data.targets < 0) | (data.targets > 1))
+    if loss.name == "binary cross-entropy" and len(wrong):
+        row, column = (int(place) for place in wrong[0])
+        raise DataError(
+            f"targets, row {row + 1}: binary cross-entropy expects 0, 1 or a share between them, "
+            f"but found {data.targets[row, column]:g}; correct the number, or take another loss"
+        )
+    if not isinstance(reduce, str) or reduce not in ("average", "total"):
+        raise DataError(f"reduce should be 'average' or 'total', got {quote(reduce)}; try 'average'")
+
+
+def check_parts(network: Network, rule: Rule, loss: Loss, shuffle: bool | int) -> None:
+    """DataError, one sentence, for a part that is no such thing."""
+    if not isinstance(network, Network):
+        raise DataError(f"network should be a Network, got {quote(network)}; try Network(Dense(2, 1))")
+    check_rule(rule)
     network.check_loss(loss)
-    if reduce not in ("average", "total"):
-        raise DataError(f"reduce should be 'average' or 'total', got {reduce!r}; try 'average'")
+    if not (isinstance(shuffle, bool) or is_whole(shuffle, -math.inf)):
+        raise DataError(f"shuffle should be True, or a whole number as its seed, got {quote(shuffle)}; try shuffle=3")
+
+
+def check_rule(rule: Rule) -> None:
+    """DataError for anything but a rule."""
     if not isinstance(rule, Rule):
-        raise DataError(f"rule should be a rule such as SGD(learning_rate=0.1), got {rule!r}")
+        raise DataError(f"rule should be a rule such as SGD(learning_rate=0.1), got {quote(rule)}")
+
+
+def path_of(path: str | os.PathLike[str]) -> Path:
+    """Where to save; LedgerError for what is no path."""
+    try:
+        return Path(path)
+    except TypeError:
+        raise LedgerError(f"save expects the path of a file, got {quote(path)}; try 'run.piggy'") from None
 
 
 def header_of(parts: Parts, initial: Sequence[Array], reduce: str, batch_size: int, shuffled: bool) -> Header:

@@ -13,7 +13,7 @@ LISTED = 12
 
 def quote(text: object) -> str:
     """Text in quotation marks for a message, shortened, with invisible characters spelled out."""
-    plain = text if isinstance(text, str) else repr(text)
+    plain = text if isinstance(text, str) else _plain(text)
     short = plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + "…"
     return repr(short) if isinstance(text, str) else short
 
@@ -21,6 +21,12 @@ def quote(text: object) -> str:
 def printable(text: object) -> str:
     """Text for a terminal or a page, such as a file's name: what could move a cursor or hide letters is spelled out."""
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in str(text))
+
+
+def _plain(value: object) -> str:
+    """A function or a class by its name, which is usually one that was not called."""
+    name = getattr(value, "__name__", "") if callable(value) else ""
+    return f"{name} itself" if name else repr(value)
 
 
 def suggestion(word: object, known: Sequence[str]) -> str:
@@ -37,3 +43,8 @@ def choose(what: str, name: str, table: Mapping[str, Thing], error: type[Excepti
     if isinstance(name, str) and name in table:
         return table[name]
     raise error(f"there is no {what} called {quote(name)}; {suggestion(name, list(table))}")
+
+
+def counted(number: int, what: str) -> str:
+    """ "1 target", "3 targets"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

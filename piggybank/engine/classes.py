@@ -18,19 +18,24 @@ MOST = 100
 """More different words than this are no classes that a screen or a person could tell apart."""
 
 
-def classes_of(words: Sequence[str], where: str) -> tuple[str, ...]:
-    """The different words in order of appearance; DataError when they are no classes. where: how a message begins."""
+LEAVE_OUT = "leave the column out"
+OF_TARGETS = "give classes that several rows have, or numbers"
+
+
+def classes_of(words: Sequence[str], where: str, advice: str) -> tuple[str, ...]:
+    """The different words in order of appearance; DataError when they are no classes. where: how a message begins;
+    advice: how it ends."""
     found = tuple(dict.fromkeys(words))
     if len(found) < 2:
         raise DataError(
             f"{where}: expected at least two different words, but every row says {quote(found[0])}; "
-            "there is nothing to tell apart, so leave the column out or choose another"
+            f"there is nothing to tell apart, so {advice}"
         )
     if len(found) > MOST or (len(found) == len(words) > 2):
         few = ", ".join(map(quote, found[:3]))
         raise DataError(
             f"{where}: expected words that come again (classes, at most {MOST}), but found {len(found)} different ones "
-            f"in {len(words)} rows ({few}, …); leave the column out"
+            f"in {len(words)} rows ({few}, …); {advice}"
         )
     return found
 
@@ -48,6 +53,12 @@ def as_classes(data: Dataset, outputs: int) -> Dataset:
     Raises DataError for targets that are no classes, and no shares of one whole either.
     """
     if data.targets.shape[1] == 1 < outputs:
+        if data.classes and len(data.classes) != outputs:
+            raise DataError(
+                f"{data.name!r} has {len(data.classes)} classes ({', '.join(map(quote, data.classes[:3]))}"
+                f"{', …' if len(data.classes) > 3 else ''}), the network gives {outputs} outputs; "
+                "give the last layer as many"
+            )
         numbers = data.targets[:, 0]
         wrong = np.flatnonzero((numbers != np.floor(numbers)) | (numbers < 0) | (numbers >= outputs))
         if len(wrong):
@@ -71,10 +82,13 @@ def as_classes(data: Dataset, outputs: int) -> Dataset:
     return replace(data, classes=data.classes or data.target_names) if whole else data
 
 
-def from_words(words: Sequence[str], where: str) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    """Targets given as words: two words become one column of 0 and 1, more become one column a class."""
+def from_words(
+    words: Sequence[str], where: str, advice: str = OF_TARGETS
+) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    """Targets given as words: two words become one column of 0 and 1, more become one column a class. advice: how the
+    message ends when they are no classes."""
     texts = [clean(word, "?") for word in words]
-    classes = classes_of(texts, where)
+    classes = classes_of(texts, where, advice)
     places = [classes.index(text) for text in texts]
     if len(classes) == 2:
         return np.array(places, dtype=np.float64)[:, None], classes

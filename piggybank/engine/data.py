@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from piggybank.engine.built_in import BUILT_IN_NAMES, built_in
-from piggybank.engine.classes import from_words
+from piggybank.engine.classes import LEAVE_OUT, from_words
 from piggybank.engine.csv_table import Record, chosen_columns, column_names, holds_numbers, numbers, read_text, table
 from piggybank.engine.datasets import DataError, Dataset, clean, matrix, two_words_label
 from piggybank.scaling import counted, fitting
@@ -117,7 +117,7 @@ def _input(file: str, name: str, index: int, records: Sequence[Record], scale: b
     texts = [cells[index].strip() for _, cells in records]
     spoken = clean(name, "a column")
     if not holds_numbers(texts):
-        columns, words = from_words(texts, f"{file}, column {quote(name)}")
+        columns, words = from_words(texts, f"{file}, column {quote(name)}", LEAVE_OUT)
         names = tuple(clean(f"{spoken}: {word}") for word in words)
         return _Input(columns, names if len(words) > 2 else (two_words_label(spoken, *words),))
     values = numbers(file, name, index, records)

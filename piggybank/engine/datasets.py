@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from piggybank.wording import quote
 
 NAME_LIMIT = 40
 """The longest name, in characters, that the screen shows well."""
@@ -60,8 +63,8 @@ class Dataset:
             "target_names": _distinct(_names("target", self.target_names, target_words)),
             "row_names": _names("row", self.row_names, row_words),
             "source": clean(self.source, limit=500),
-            "classes": _distinct(_texts("class names", self.classes, len(self.classes) if outputs == 1 else outputs)),
-            "scaling": _texts("scalings", self.scaling, inputs.shape[1]) if any(self.scaling) else (),
+            "classes": _class_names(self.classes, targets),
+            "scaling": _texts("scalings", self.scaling, inputs.shape[1]),
         }.items():
             object.__setattr__(self, field, value)  # the one moment in which a frozen record is still soft
 
@@ -79,7 +82,7 @@ def matrix(label: str, values: ArrayLike) -> NDArray[np.float64]:
             "give every row the same number of values"
         ) from None
     if array.dtype.kind not in "biuf":
-        found = "complex numbers" if array.dtype.kind == "c" else f"values of type {array.dtype.name}"
+        found = _found(array)
         raise DataError(f"{label}: expected real numbers, but found {found}; turn every value into a float first")
     if array.ndim not in (1, 2):
         raise DataError(
@@ -104,8 +107,25 @@ def matrix(label: str, values: ArrayLike) -> NDArray[np.float64]:
     return matrix
 
 
+def _found(array: NDArray[Any]) -> str:
+    """What stands where numbers should, in words: the first text, if there is any."""
+    if array.dtype.kind == "c":
+        return "complex numbers"
+    texts = [value for value in array.ravel()[:1000].tolist() if isinstance(value, str)]
+    wrong = [text for text in texts if not _reads_as_number(text)] or texts
+    return f"the text {quote(wrong[0])}" if wrong else f"values of type {array.dtype.name}"
+
+
+def _reads_as_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _names(kind: str, given: Iterable[str], default: Sequence[str]) -> tuple[str, ...]:
-    words = [given] if isinstance(given, str) else list(given)
+    words = [given] if isinstance(given, str) else _listed(f"{kind} names", given)
     if words and len(words) != len(default):
         raise DataError(
             f"expected {len(default)} {kind} names, but found {len(words)}; name all of them, or none for the default"
@@ -113,10 +133,33 @@ def _names(kind: str, given: Iterable[str], default: Sequence[str]) -> tuple[str
     return tuple(clean(word, fallback) for word, fallback in zip(words or default, default, strict=True))
 
 
-def _texts(what: str, given: Sequence[str], columns: int) -> tuple[str, ...]:
-    if given and len(given) != columns:
-        raise DataError(f"expected {columns} {what}, one for each column, but found {len(given)}; give all, or none")
-    return tuple(clean(text, limit=2 * NAME_LIMIT) for text in given)
+def _texts(what: str, given: Iterable[str], columns: int | None) -> tuple[str, ...]:
+    """As many texts as columns, or none; columns: None for any number."""
+    texts = _listed(what, given)
+    if columns is not None and texts and len(texts) != columns:
+        raise DataError(f"expected {columns} {what}, one for each column, but found {len(texts)}; give all, or none")
+    return tuple(clean(text, limit=2 * NAME_LIMIT) for text in texts) if any(texts) else ()
+
+
+def _listed(what: str, given: Any) -> list[Any]:
+    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
+        raise DataError(f"expected {what} in a list, but found {quote(given)}; leave them out, or write ['one', 'two']")
+    return list(given)
+
+
+def _class_names(given: Iterable[str], targets: NDArray[np.float64]) -> tuple[str, ...]:
+    """One for every column of targets; of one column for its numbers from 0, of which none may lie beyond them."""
+    outputs = targets.shape[1]
+    names = _distinct(_texts("class names", given, None if outputs == 1 else outputs))
+    if names and outputs == 1:
+        wrong = np.flatnonzero((targets != np.floor(targets)) | (targets < 0) | (targets >= len(names)))
+        if len(wrong):
+            raise DataError(
+                f"targets, row {int(wrong[0]) + 1}: expected the number of a class, from 0 to {len(names) - 1} as "
+                f"there are {len(names)} class names, but found {targets[wrong[0], 0]:g}; "
+                "correct it, or name all classes"
+            )
+    return names
 
 
 def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:

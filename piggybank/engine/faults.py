@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from piggybank.engine.data import DataError
 from piggybank.engine.rule import Rule
+from piggybank.formula import FormulaError
 from piggybank.recipe import Recipe
-from piggybank.wording import choose
+from piggybank.wording import choose, quote
 
 SHORT = "count < batch_size"
 
@@ -39,7 +40,7 @@ def plan(setting: Setting, fault: str = "") -> Plan:
     """What a run carries out, with a fault or without. Raises DataError for a fault that could not show here."""
     rule = setting.rule
     lines = rule.recipe(setting.reduce).text
-    if not fault:
+    if fault == "":
         return Plan(rule.recipe(setting.reduce), rule.memory, rule.shared_memory)
     make, kept, shared = choose("fault", fault, FAULTS, DataError)
     mine = {*rule.memory, *rule.shared_memory, *rule.settings, *(line.split(" = ")[0] for line in rule.lines)}
@@ -48,7 +49,14 @@ def plan(setting: Setting, fault: str = "") -> Plan:
         raise DataError(
             f"the fault {fault!r} needs the name {taken[0]!r}, and so does the rule {rule.name!r}; rename that"
         )
-    return Plan(Recipe.of(make(setting, list(lines))), (*rule.memory, *kept), (*rule.shared_memory, *shared))
+    try:
+        recipe = Recipe.of(make(setting, list(lines)))
+    except FormulaError:
+        raise DataError(
+            f"the fault {fault!r} cannot be made of the rule {quote(rule.name)}, which keeps a sum(…) or largest(…); "
+            "try SGD(0.1)"
+        ) from None
+    return Plan(recipe, (*rule.memory, *kept), (*rule.shared_memory, *shared))
 
 
 def _forgot_to_empty(setting: Setting, lines: list[str]) -> list[str]:
@@ -62,7 +70,7 @@ def _sum_for_mean(setting: Setting, lines: list[str]) -> list[str]:
 
 def _average_of_averages(setting: Setting, lines: list[str]) -> list[str]:
     _need(setting.reduce == "average", "average-of-averages", "a rule that averages, got reduce='total'")
-    _need(setting.accumulate > 1, "average-of-averages", "micro-batches; try accumulate=2")
+    _need(setting.accumulate > 1, "average-of-averages", "several micro-batches in a commit; try accumulate=2")
     return ["average = sum_of_averages / micro_batches", *lines[1:]]
 
 

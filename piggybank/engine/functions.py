@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from piggybank.engine import coupled
 from piggybank.engine.data import DataError
 from piggybank.formula import Formula
 from piggybank.recipe import Recipe, Reduction
-from piggybank.wording import choose, quote
+from piggybank.wording import choose
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,8 @@ ACTIVATIONS = {
     )
 }  # fmt: skip
 
-BATCH_COUPLED = ("batch norm", "batchnorm", "batch normalization", "batch normalisation", "softmax over the batch")
-
 
 def activation(name: str) -> Activation:
-    """The activation of that name; DataError names the known ones."""
-    if isinstance(name, str) and name.strip().lower().replace("_", " ") in BATCH_COUPLED:
-        raise DataError(
-            f"{quote(name)} would mix the samples of a batch before the bank, so that a coin belonged to several rows "
-            "at once and nobody could say whose it is; leave it out, and scale the inputs beforehand instead"
-        )
+    """The activation of that name; DataError names the known ones, or says why there can be none."""
+    coupled.refuse(name)
     return choose("activation", name, ACTIVATIONS, DataError)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from numbers import Real
 
 from piggybank.engine.datasets import DataError, Dataset
+from piggybank.wording import quote
 
 FINEST = 1000
 """A share is read as a fraction with at most this divisor, so that 0.3 means 3 of every 10."""
@@ -17,9 +19,10 @@ def hold_back(data: Dataset, share: float) -> tuple[Dataset, Dataset]:
     Of n/d, row number i (from 1) is held back when i * n // d is one more than (i - 1) * n // d: with 1/4 rows 4, 8,
     12 … The rule is recorded in the source of what is learned from.
     """
-    good = isinstance(share, (int, float)) and not isinstance(share, bool) and 0 < share < 1
+    good = isinstance(share, Real) and not isinstance(share, bool) and 0 < share < 1
     if not good:
-        raise DataError(f"validation should be a share of the rows between 0 and 1, got {share!r}; try 0.25")
+        raise DataError(f"validation should be a share of the rows between 0 and 1, got {quote(share)}; try 0.25")
+    share = float(share)
     part = Fraction(share).limit_denominator(FINEST)
     n, d = part.numerator, part.denominator
     held = [row for row in range(len(data)) if (row + 1) * n // d > row * n // d]

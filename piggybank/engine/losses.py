@@ -9,8 +9,11 @@ at once, and is refused.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
+from numbers import Real
 
+from piggybank.engine import coupled
 from piggybank.engine.data import DataError
 from piggybank.formula import Formula
 from piggybank.wording import choose, quote
@@ -22,7 +25,7 @@ class Loss:
 
     They may use what the last activation's `shared` lines define. needs: the activation of the last layer whose slope
     is already inside `blame`, so that `blame` is the derivative with respect to z; without it `blame` is the
-    derivative with respect to a.
+    derivative with respect to a. Raises DataError for what is no formula.
     """
 
     name: str
@@ -30,12 +33,20 @@ class Loss:
     blame: Formula
     needs: str | None = None
 
+    def __post_init__(self) -> None:
+        for what, formula in (("value", self.value), ("blame", self.blame)):
+            if not isinstance(formula, Formula):
+                raise DataError(
+                    f"the {what} of the loss {quote(self.name)} should be a formula, got {quote(formula)}; "
+                    "try Formula('(a - t) * (a - t) / 2')"
+                )
+
 
 def huber(delta: float = 1.0) -> Loss:
     """Squared up to an error of delta, straight beyond (Huber 1964), so that far-off rows pull no harder."""
-    good = isinstance(delta, (int, float)) and not isinstance(delta, bool) and math.isfinite(delta) and delta > 0
+    good = isinstance(delta, Real) and not isinstance(delta, bool) and 0 < delta < math.inf
     if not good:
-        raise DataError(f"huber expects a delta above 0, got {delta!r}; try huber(1.0)")
+        raise DataError(f"huber expects a delta above 0, got {quote(delta)}; try huber(1.0)")
     d = repr(float(delta))
     name = "huber" if delta == 1 else f"huber {float(delta):g}"
     value = f"(a - t) * (a - t) / 2 if abs(a - t) <= {d} else {d} * (abs(a - t) - {d} / 2)"
@@ -63,18 +74,23 @@ LOSSES = {
     )
 }
 
-BATCH_COUPLED = ("contrastive", "triplet", "info nce", "infonce", "nt-xent", "siamese", "simclr")
+ELSEWHERE = {
+    "mse": "squared error", "l2": "squared error", "mae": "absolute error", "l1": "absolute error",
+    "smooth l1": "huber", "bce": "binary cross-entropy", "log loss": "binary cross-entropy", "ce": "cross-entropy",
+    "nll": "cross-entropy", "categorical cross-entropy": "cross-entropy", "softmax": "cross-entropy",
+}  # fmt: skip
+"""Names that the field has for them too."""
 
 
 def loss_named(loss: str | Loss) -> Loss:
-    """The loss of that name ("huber 0.5" is Huber's with that delta); DataError names the known ones."""
+    """The loss of that name ("huber 0.5" is Huber's with that delta); DataError names the known ones, or says why there
+    can be none."""
     if isinstance(loss, Loss):
         return loss
-    if isinstance(loss, str) and loss.strip().lower().removesuffix("loss").strip() in BATCH_COUPLED:
-        raise DataError(
-            f"{quote(loss)} compares the samples of a batch with one another, so that a coin would belong to several "
-            "rows at once; losses here look at one sample at a time, such as 'squared error' or 'cross-entropy'"
-        )
+    coupled.refuse(loss)
+    here = ELSEWHERE.get(re.sub(r"[\W_]+|(?<=.)loss$", " ", loss.lower()).strip()) if isinstance(loss, str) else None
+    if here is not None and loss not in LOSSES:
+        raise DataError(f"there is no loss called {quote(loss)}; here it is loss={here!r}")
     if isinstance(loss, str) and loss.startswith("huber "):
         try:
             delta = float(loss.removeprefix("huber "))

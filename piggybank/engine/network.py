@@ -10,11 +10,17 @@ from typing import Any
 
 import numpy as np
 
+from piggybank.engine import coupled
 from piggybank.engine.autograd import Tape, Tensor
+from piggybank.engine.checks import is_whole
 from piggybank.engine.data import DataError
 from piggybank.engine.functions import activation
 from piggybank.engine.losses import Loss
 from piggybank.ordered import Array
+from piggybank.wording import quote, suggestion
+
+MOST_WEIGHTS = 10**8
+"""Of one layer: so many fill 800 megabytes, each time that they are kept."""
 
 
 class Dense:
@@ -35,9 +41,16 @@ class Dense:
         bias: Any = None,
     ) -> None:
         for what, width in (("inputs", inputs), ("outputs", outputs)):
-            if not isinstance(width, int) or isinstance(width, bool) or width < 1:
-                raise DataError(f"Dense expects a whole number of {what}, at least 1, got {width!r}; try Dense(2, 3)")
-        self.inputs, self.outputs = inputs, outputs
+            if not is_whole(width):
+                raise DataError(
+                    f"Dense expects a whole number of {what}, at least 1, got {quote(width)}; try Dense(2, 3)"
+                )
+        self.inputs, self.outputs = int(inputs), int(outputs)
+        if self.inputs * self.outputs > MOST_WEIGHTS:
+            raise DataError(
+                f"Dense({inputs}, {outputs}) would have {self.inputs * self.outputs:,} weights, "
+                f"expected at most {MOST_WEIGHTS:,}; take fewer neurons"
+            )
         self.activation = activation(activation_name)
         if self.activation.is_joint and outputs == 1:
             raise DataError(
@@ -81,6 +94,13 @@ class Network:
     def __init__(self, *layers: Dense, seed: int = 0) -> None:
         if not layers:
             raise DataError("Network expects at least one layer, got none; try Network(Dense(2, 1))")
+        for layer in layers:
+            if not isinstance(layer, Dense):
+                coupled.refuse(layer)
+                raise DataError(
+                    f"Network expects Dense layers one after the other, got {quote(layer)}; "
+                    "try Network(Dense(2, 3, 'tanh'), Dense(3, 1))"
+                )
         for first, second in pairwise(layers):
             if first.outputs != second.inputs:
                 raise DataError(
@@ -93,10 +113,12 @@ class Network:
                     f"{layer.activation.name!r} belongs in the last layer, where it shares out one whole among the "
                     f"classes, got {layer!r} before others; try Dense({layer.inputs}, {layer.outputs}, 'tanh')"
                 )
-        if not isinstance(seed, int) or isinstance(seed, bool):
-            raise DataError(f"seed should be a whole number, so that the run can be repeated, got {seed!r}; try seed=7")
+        if not is_whole(seed, -math.inf):
+            raise DataError(
+                f"seed should be a whole number, so that the run can be repeated, got {quote(seed)}; try seed=7"
+            )
         self.layers = layers
-        self.seed = seed
+        self.seed = int(seed)
         self.neurons = neuron_names([layers[0].inputs, *(layer.outputs for layer in layers)])
 
     def __repr__(self) -> str:
@@ -134,9 +156,18 @@ class Network:
                 f"try loss={partner!r}, or 'sigmoid' for outputs that stand alone"
             )
         if loss.needs and last.activation.name != loss.needs:
+            alone = last.outputs == 1 and loss.needs == "softmax"
             raise DataError(
                 f"{loss.name!r} expects a last layer with activation {loss.needs!r}, got {last.activation.name!r}; "
-                f"try Dense({last.inputs}, {last.outputs}, {loss.needs!r})"
+                f"try Dense({last.inputs}, {2 if alone else last.outputs}, {loss.needs!r})"
+                f"{', or binary cross-entropy after a sigmoid' if alone else ''}"
+            )
+        known = {"a", "t", "z", *(name for name, _ in last.activation.shared.lines)}
+        unknown = [name for name in (*loss.value.names, *loss.blame.names) if name not in known]
+        if unknown:
+            raise DataError(
+                f"the loss {quote(loss.name)} uses {quote(unknown[0])}, which nothing gives it; "
+                f"{suggestion(unknown[0], sorted(known))}"
             )
 
 

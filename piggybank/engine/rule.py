@@ -6,20 +6,25 @@ Sign convention, stated once: a coin is the gradient; the minus sign appears whe
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeAlias
 
 from piggybank.engine.data import DataError
-from piggybank.engine.schedules import Schedules, combined
-from piggybank.recipe import Recipe
+from piggybank.engine.schedules import Schedules, combined, listed
+from piggybank.engine.written import constants_of, lines_of, names_of, title
+from piggybank.formula import Formula
+from piggybank.recipe import Recipe, Reduction
 from piggybank.wording import quote, suggestion
 
 GIVEN = frozenset(
     ("average", "total", "count", "before", "commit", "epoch", "batch_size", "sum_of_averages", "micro_batches")
 ) | {"repeats"}
 """What every recipe may use without defining it, besides the constants, the memory and earlier lines."""
-EXAMPLES = {"adjustment": "-learning_rate * average", "after": "before + adjustment"}
+OWN = ("average", "total", "before", "sum_of_averages", "repeats")
+"""Those of them that every weight has for itself."""
+Lines: TypeAlias = "Sequence[tuple[str, Formula | Reduction]]"
 
 
 @dataclass(frozen=True)
@@ -44,29 +49,75 @@ class Rule:
     house: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        who = title("rule", self.name)
+        for name, value in {
+            "lines": lines_of(who, self.lines).text,
+            "constants": constants_of(who, self.constants),
+            "memory": names_of(who, "memory", self.memory),
+            "shared_memory": names_of(who, "shared_memory", self.shared_memory),
+            "schedule": listed(self.schedule),
+        }.items():
+            object.__setattr__(self, name, value)  # the one moment in which a frozen record is still soft
         kept = (*self.memory, *self.shared_memory)
         rates, settings = self._schedule
         if rates.lines and "learning_rate" not in self.constants:
-            raise DataError(f"the rule {self.name!r} has a schedule but no learning_rate; call its rate so")
+            raise DataError(f"{who} has a schedule but no learning_rate; call its rate so")
         factors = [name for name, _ in rates.lines[:-1]]
         fixed = [*GIVEN, *self.constants, *settings, *factors]
         twice = [name for name in (*fixed, *kept) if (*fixed, *kept).count(name) > 1]
         if twice:
-            raise DataError(f"the rule {self.name!r} has two meanings for {quote(twice[0])}; rename one of them")
+            raise DataError(f"{who} has two meanings for {quote(twice[0])}; rename one of them")
+        lines = self.recipe("average").lines[1:]
         known, defined = {*fixed, *kept}, set[str]()
-        for name, formula in self.recipe("average").lines[1:]:
-            missing = [used for used in formula.names if used not in known]
-            if missing:
-                known_names = suggestion(missing[0], sorted(known))
-                raise DataError(f"the rule {self.name!r} uses {missing[0]!r}, which nothing gives it; {known_names}")
+        for place, (name, formula) in enumerate(lines):
+            for used in formula.names:
+                if used not in known:
+                    raise DataError(f"{who} {self._unknown(used, name, [later for later, _ in lines[place:]])}")
             if name in defined or name in fixed:
-                raise DataError(f"the rule {self.name!r} says twice what {name!r} is; rename one of them")
+                raise DataError(f"{who} says twice what {quote(name)} is; rename one of them")
             known.add(name)
             defined.add(name)
         for needed in ("adjustment", "after", *kept):
             if needed not in defined:
-                example = f"add a line such as '{needed} = {EXAMPLES.get(needed, 'average')}'"
-                raise DataError(f"the rule {self.name!r} never says what {needed!r} becomes; {example}")
+                raise DataError(f"{who} {self._missing(needed)}")
+        self._check_shared(who, lines)
+        object.__setattr__(self, "house", _house(who, self.house, defined))
+
+    def _unknown(self, used: str, name: str, later: list[str]) -> str:
+        """What is said of a name that nothing has given yet; later: what this line and those below it define."""
+        if used == name:
+            return f"uses {quote(used)} in the line that says what it is; add memory=({used!r},) to keep its last value"
+        if used in later:
+            return f"uses {quote(used)} above the line that says what it is; put that line further up"
+        if used == "adjustment":
+            return self._missing(used)
+        if used == "learning_rate":
+            return "uses 'learning_rate', which nothing gives it; add it to the constants, {'learning_rate': 0.1}"
+        known = sorted({*GIVEN, *self.settings, *self.memory, *self.shared_memory})
+        return f"uses {quote(used)}, which nothing gives it; {suggestion(used, known)}"
+
+    def _missing(self, needed: str) -> str:
+        rate = "learning_rate" if "learning_rate" in self.constants else "0.1"
+        example = {"adjustment": f"-{rate} * average", "after": "before + adjustment"}.get(needed, "average")
+        return f"never says what {quote(needed)} becomes; add a line such as '{needed} = {example}'"
+
+    def _check_shared(self, who: str, lines: Lines) -> None:
+        """Whether what is one number for all weights is, and what each weight has of its own likewise."""
+        own = {*OWN, *self.memory}
+        for name, line in lines:
+            whole = isinstance(line, Reduction)
+            if name in self.shared_memory and not whole and own.intersection(line.names):
+                raise DataError(
+                    f"{who} keeps {quote(name)} as one number for all weights, but its line gives every weight its "
+                    "own; move it to memory="
+                )
+            if whole and (name == "after" or name in self.memory):
+                raise DataError(
+                    f"{who} makes {quote(name)} one number for all weights, but every weight has its own; "
+                    f"give the {line.text.split('(')[0]} a line and a name, and use that"
+                )
+            if not whole and own.intersection(line.names):
+                own.add(name)
 
     @cached_property
     def _schedule(self) -> tuple[Recipe, dict[str, float]]:
@@ -87,3 +138,15 @@ class Rule:
         if reduce == "average":
             return Recipe.of(("average = total / count", *self.lines))
         return Recipe.of(re.sub(r"\baverage\b", "total", line) for line in self.lines)
+
+
+def _house(who: str, house: Any, lines: set[str]) -> dict[str, str]:
+    """Lines and what people call them."""
+    if not isinstance(house, Mapping):
+        raise DataError(f"house= of {who} expects words by line, got {quote(house)}; try {{'old': 'Old savings'}}")
+    for name, words in house.items():
+        if name not in lines:
+            raise DataError(f"house= of {who} names {quote(name)}, which none of its lines says; name one of them")
+        if not isinstance(words, str) or not words.strip() or not words.isprintable():
+            raise DataError(f"house= of {who} expects words for {quote(name)}, got {quote(words)}; try 'Old savings'")
+    return dict(house)

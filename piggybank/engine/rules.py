@@ -31,6 +31,7 @@ def SGD(  # noqa: N802  # reads as the field writes it
 ) -> Rule:
     """Stochastic gradient descent: adjustment = -learning_rate * average.
 
+    A negative learning rate is taken, here and in every rule: it goes uphill, which is worth seeing once.
     The options of every rule: weight_decay pulls each weight towards 0; clip_value bounds each average coin, clip_norm
     the root of all their squares; schedule changes the learning rate from commit to commit.
     """
@@ -53,7 +54,7 @@ def Momentum(  # noqa: N802
         "savings = old_savings + average",
         "adjustment = -learning_rate * savings",
     )
-    constants = {**_rate(learning_rate), "friction": _part("friction", friction)}
+    constants = {**_rate(learning_rate), "friction": _kept("friction", friction, all_of_it=True)}
     kept, house = ("savings",), {"old_savings": OLD_SAVINGS}
     return _rule("Momentum", lines, constants, (weight_decay, clip_value, clip_norm), schedule, kept, house)
 
@@ -74,7 +75,7 @@ def Nesterov(  # noqa: N802
         "look_ahead = average + friction * savings",
         "adjustment = -learning_rate * look_ahead",
     )
-    constants = {**_rate(learning_rate), "friction": _part("friction", friction)}
+    constants = {**_rate(learning_rate), "friction": _kept("friction", friction, all_of_it=True)}
     kept, house = ("savings",), {"old_savings": OLD_SAVINGS}
     return _rule("Nesterov", lines, constants, (weight_decay, clip_value, clip_norm), schedule, kept, house)
 
@@ -112,7 +113,7 @@ def RMSProp(  # noqa: N802
         "square_jar = keep_square * square_jar + (1 - keep_square) * (average * average)",
         "adjustment = -learning_rate * average / (sqrt(square_jar) + epsilon)",
     )
-    constants = {**_rate(learning_rate), "keep_square": _part("keep_square", keep_square), "epsilon": _epsilon(epsilon)}
+    constants = {**_rate(learning_rate), "keep_square": _kept("keep_square", keep_square), "epsilon": _epsilon(epsilon)}
     return _rule("RMSProp", lines, constants, (weight_decay, clip_value, clip_norm), schedule, ("square_jar",))
 
 
@@ -171,7 +172,7 @@ def AdamW(  # noqa: N802
 
 
 def _adam_constants(learning_rate: float, keep_mean: float, keep_square: float, epsilon: float) -> dict[str, float]:
-    jars = {"keep_mean": _part("keep_mean", keep_mean), "keep_square": _part("keep_square", keep_square)}
+    jars = {"keep_mean": _kept("keep_mean", keep_mean), "keep_square": _kept("keep_square", keep_square)}
     return {**_rate(learning_rate), **jars, "epsilon": _epsilon(epsilon)}
 
 
@@ -179,8 +180,9 @@ def _rate(value: float) -> dict[str, float]:
     return {"learning_rate": number("learning_rate", value, "0.1")}
 
 
-def _part(what: str, value: float) -> float:
-    return number(what, value, "0.9", least=0.0, most=1.0)
+def _kept(what: str, value: float, all_of_it: bool = False) -> float:
+    """The part that is kept: savings may be kept whole (a bank that is never emptied), a jar kept whole never fills."""
+    return number(what, value, "0.9", least=0.0, most=1.0, below=not all_of_it)
 
 
 def _epsilon(value: float) -> float:
@@ -225,8 +227,9 @@ def _prepared(weight_decay: Any, clip_value: Any, clip_norm: Any) -> tuple[list[
             "clipped = average * shrink",
         ]
     coin = "clipped" if lines else "average"
-    if number("weight_decay", weight_decay, "0.01", least=0.0):
-        constants["weight_decay"] = float(weight_decay)
+    pull = number("weight_decay", weight_decay, "0.01", least=0.0)
+    if pull:
+        constants["weight_decay"] = pull
         lines += ["house = weight_decay * before", f"pull = {coin} + house"]
         coin = "pull"
     return lines, constants, coin

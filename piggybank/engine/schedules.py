@@ -7,18 +7,21 @@ A schedule is a factor; several are multiplied. Each is made of lines over `comm
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from piggybank.engine.checks import number, whole
+from piggybank.engine.checks import MOST, is_whole, number, whole
 from piggybank.engine.data import DataError
-from piggybank.recipe import Recipe
+from piggybank.engine.written import constants_of, lines_of, title
+from piggybank.recipe import Recipe, Reduction
 from piggybank.wording import quote, suggestion
 
 Schedules: TypeAlias = "Schedule | Iterable[Schedule] | None"
 CLOCK = ("commit", "epoch", "commits_per_epoch")
+MOST_STEPS = 40
+"""More make a formula that nobody can read."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +36,29 @@ class Schedule:
     constants: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        known = {*CLOCK, *self.constants}
-        for name, formula in Recipe.of(self.lines).lines:
+        who = title("schedule", self.name)
+        recipe, constants = lines_of(who, self.lines), constants_of(who, self.constants)
+        object.__setattr__(self, "lines", recipe.text)  # the one moment in which a frozen record is still soft
+        object.__setattr__(self, "constants", constants)
+        known = {*CLOCK, *constants}
+        if constants.keys() & {*CLOCK}:
+            raise DataError(f"{who} has two meanings for {quote(min(constants.keys() & {*CLOCK}))}; rename one of them")
+        for name, formula in recipe.lines:
+            if isinstance(formula, Reduction):
+                raise DataError(
+                    f"{who} uses {quote(formula.text)}, but a schedule has one number of everything; "
+                    f"try '{name} = 1 / epoch'"
+                )
             missing = [used for used in formula.names if used not in known]
             if missing:
                 hint = suggestion(missing[0], sorted(known))
-                raise DataError(f"the schedule {self.name!r} uses {missing[0]!r}, which nothing gives it; {hint}")
+                raise DataError(f"{who} uses {quote(missing[0])}, which nothing gives it; {hint}")
+            if name in known:
+                raise DataError(f"{who} says twice what {quote(name)} is; rename one of them")
             known.add(name)
         if self.lines and self.name not in known:
-            raise DataError(f"the schedule {self.name!r} never says what it is; end it with '{self.name} = 1 / epoch'")
+            example = f"end it with '{self.name} = 1 / epoch'"
+            raise DataError(f"{who} never says what it is; {example}")
 
 
 def Constant() -> Schedule:  # noqa: N802  # reads as a name, like the rules
@@ -51,9 +68,12 @@ def Constant() -> Schedule:  # noqa: N802  # reads as a name, like the rules
 
 def Step(*epochs: int, factor: float = 0.5) -> Schedule:  # noqa: N802
     """Times `factor` from each of these epochs on: Step(10, 20) halves the rate in epoch 10 and again in epoch 20."""
-    good = all(isinstance(epoch, int) and not isinstance(epoch, bool) and epoch > 1 for epoch in epochs)
+    good = all(is_whole(epoch, 2) and epoch <= MOST for epoch in epochs)
     if not epochs or not good or any(first >= second for first, second in pairwise(epochs)):
-        raise DataError(f"Step expects epochs from 2 in order, in which the rate drops, got {epochs}; try Step(10, 20)")
+        came = quote(epochs[0] if len(epochs) == 1 else epochs)
+        raise DataError(f"Step expects epochs from 2 in order, in which the rate drops, got {came}; try Step(10, 20)")
+    if len(epochs) > MOST_STEPS:
+        raise DataError(f"Step expects at most {MOST_STEPS} epochs, got {len(epochs)}; try Cosine(epochs={epochs[-1]})")
     factors = " * ".join(f"(1 if epoch < {epoch} else step_factor)" for epoch in epochs)
     return Schedule("step", (f"step = {factors}",), {"step_factor": number("factor", factor, "0.5", least=0.0)})
 
@@ -77,23 +97,30 @@ def WarmUp(commits: int) -> Schedule:  # noqa: N802
     return Schedule("warm_up", lines, {"warm_up_commits": whole("WarmUp", "commits", commits)})
 
 
-def combined(schedule: Schedules) -> tuple[Recipe, dict[str, float]]:
-    """The lines that set the learning rate, which is multiplied by every factor, and their constants."""
-    given = [] if schedule is None else [schedule] if isinstance(schedule, Schedule) else schedule
-    parts = list(given) if isinstance(given, Iterable) else [given]
+def listed(schedule: Any) -> tuple[Schedule, ...]:
+    """One schedule or several, in a row; DataError for anything else."""
+    if schedule is None or isinstance(schedule, Schedule):
+        return () if schedule is None else (schedule,)
+    several = isinstance(schedule, Iterable) and not isinstance(schedule, (str, bytes, Mapping, Set))
+    parts = tuple(schedule) if several else (schedule,)
     wrong = [part for part in parts if not isinstance(part, Schedule)]
     if wrong:
         raise DataError(f"schedule should be one or a list of schedules, got {quote(wrong[0])}; try Cosine(epochs=10)")
+    return parts
+
+
+def combined(schedule: Schedules) -> tuple[Recipe, dict[str, float]]:
+    """The lines that set the learning rate, which is multiplied by every factor, and their constants."""
     lines: list[str] = []
     constants: dict[str, float] = {}
-    for part in parts:
+    for part in listed(schedule):
         names = {name for name, _ in Recipe.of(part.lines).lines} | set(part.constants)
         taken = names & ({name for name, _ in Recipe.of(lines).lines} | set(constants) | {"learning_rate"})
         if taken:
             raise DataError(f"two schedules say what {quote(min(taken))} is; leave one out, or call it otherwise")
         lines += part.lines
         constants.update(part.constants)
-    factors = [part.name for part in parts if part.lines]
+    factors = [part.name for part in listed(schedule) if part.lines]
     if factors:
         lines.append(f"learning_rate = learning_rate * {' * '.join(factors)}")
     return Recipe.of(lines), constants

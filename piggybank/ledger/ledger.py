@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
+from numbers import Integral
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -204,9 +205,10 @@ class Ledger:
         return known[name]
 
     def _check_batch(self, batch: int, first: int) -> None:
-        if not first <= batch <= len(self):
+        if not (isinstance(batch, Integral) and first <= int(batch) <= len(self)):
             held = f"batches {first} to {len(self)}" if len(self) else "no batch yet"
-            raise LedgerError(f"the ledger holds {held}, got batch {batch}; train further or ask for an earlier one")
+            asked = quote(batch)
+            raise LedgerError(f"the ledger holds {held}, got batch {asked}; train further or ask for an earlier one")
 
     def _read(self, batch: int) -> BatchRecord:
         before, after = (tuple(self.weights_at(number)) for number in (batch - 1, batch))

@@ -93,7 +93,7 @@ def test_words_of_two_target_columns_are_both_learned_and_name_the_row(tmp_path:
         (lambda: run([[1, 0, 0], [1, 1, 0], [1, 0, 0], [1, 0, 0]]), ["row 2", "one 1 among 0s", "found 1, 1, 0"]),
         (lambda: run([[1, 0, 0], [2, -1, 0], [1, 0, 0], [1, 0, 0]]), ["row 2", "found 2, -1, 0"]),
         (lambda: run([[0, 0, 0]] * 4), ["row 1", "add up to 1", "found 0, 0, 0"]),
-        (lambda: run([[1, 0]] * 4), ["gives 3 outputs", "has 2 targets a row", "try Dense(2, 2)"]),
+        (lambda: run([[1, 0]] * 4), ["gives 3 outputs", "has 2 targets a row", "try Dense(2, 2, 'softmax')"]),
         (lambda: run(["owl"] * 4), ["targets", "at least two different words", "every row says 'owl'"]),
         (lambda: run(["a", "b", "c", "d"]), ["words that come again", "4 different ones in 4 rows ('a', 'b', 'c', …)"]),
         (lambda: run(["owl", "ant", "owl", "bee"], outputs=2), ["gives 2 outputs", "has 3 targets a row"]),

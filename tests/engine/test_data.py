@@ -132,7 +132,7 @@ def test_hostile_names_never_raise_and_always_fit_the_screen(words):
         (([1, 2], [[0, 1], [-math.inf, 0]]), ["targets, row 2, column 1", "found -inf"]),
         (([], []), ["inputs: expected at least one row", "empty", "add a row"]),
         (([[], []], [1, 2]), ["inputs", "empty"]),
-        ((["2", "3"], [1, 2]), ["inputs: expected real numbers", "values of type str", "into a float"]),
+        ((["2", "3"], [1, 2]), ["inputs: expected real numbers", "the text '2'", "into a float"]),
         (([None], [1]), ["values of type object"]),
         (([1j], [1]), ["inputs: expected real numbers", "complex numbers"]),
         ((np.ma.masked_equal([1, 2], 2), [1, 2]), ["inputs", "some values are masked", "leave out those rows"]),
