@@ -49,6 +49,8 @@ class Trouble:
 
     @property
     def where(self) -> str:
+        if self.ref.kind == "loss" and not self.sample:
+            return f"batch {self.batch}"
         return f"batch {self.batch}, sample {self.sample}" if self.sample else f"the commit of batch {self.batch}"
 
     def __str__(self) -> str:
@@ -128,6 +130,7 @@ def _numbers(ledger: Ledger, record: BatchRecord) -> Iterator[tuple[int, Ref, st
             coin = float(bank.all_slices(header, record, weight.layer, sample)[weight.row, weight.column])
             yield sample, Ref("slice", weight.name, batch, sample), f"The coin for {weight.name}", coin
     yield from _commit_numbers(ledger, record)
+    yield 0, Ref("loss", "", batch, 0), "The mean loss", ledger.batch_loss(batch)
 
 
 def _commit_numbers(ledger: Ledger, record: BatchRecord) -> Iterator[tuple[int, Ref, str, float]]:

@@ -114,6 +114,16 @@ def test_explosions_of_every_size_stop_without_a_traceback_and_name_a_number_tha
     assert stopped > len(RATES)
 
 
+def test_losses_that_overflow_only_together_are_found_in_their_mean() -> None:
+    network = Network(Dense(1, 1, weights=1e308, bias=False))
+    run = Run(network, ([1.0, 1.0], [0.0, 0.0]), rule=SGD(0.1), loss="absolute error", batch_size=2).train()
+    assert run.trouble is not None
+    assert run.trouble.ref == Ref("loss", "", 1, 0)
+    assert str(run.trouble).startswith("The mean loss in batch 1 is inf: too large for a number of 64 bits")
+    assert math.isinf(run.ledger.open(run.trouble.ref).value)
+    assert all(math.isfinite(run.ledger.open(Ref("loss", "", 1, sample)).value) for sample in (1, 2))
+
+
 def test_a_large_network_stops_too() -> None:
     rows = np.linspace(-1, 1, 4 * 70).reshape(4, 70), np.linspace(-1, 1, 4 * 60).reshape(4, 60)
     run = Run(Network(Dense(70, 60), seed=8), rows, rule=SGD(1e100), batch_size=2)
