@@ -169,7 +169,8 @@ def play(run: Run | Ledger, title: str = "My run") -> None:
 
 
 def settings(header: Header) -> str:
-    """The run in a line: shape, batch size, the rule where it is not plain SGD, learning rate."""
+    """The run in a line: shape, batch size, the rule where it is not plain SGD, learning rate. What a schedule changes
+    from commit to commit is said to be scheduled: the commit itself shows what it took."""
     shape = "→".join(str(len(layer)) for layer in header.neuron_layers)
     size = f"batch of {header.batch_size}"
     if header.accumulate > 1:
@@ -179,5 +180,7 @@ def settings(header: Header) -> str:
         parts.append("total")
     if header.rule_name != "SGD":
         parts.append(header.rule_name)
-    parts += [f"{name.replace('_', ' ')} {shown(value)}" for name, value in header.constants.items()]
+    scheduled = {name for name, _ in header.schedule.lines}
+    for name, value in header.constants.items():
+        parts.append(f"{name.replace('_', ' ')} {shown(value)}" + (", scheduled" if name in scheduled else ""))
     return " · ".join(parts)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from piggybank.ledger import bank
+from piggybank.ledger.class_names import has_columns, named
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import Header
 from piggybank.ledger.trace import EpochSummary
@@ -27,14 +28,20 @@ def summary_lines(ledger: Ledger, epoch: int | None = None) -> Iterator[str]:
     yield f"seal      {ledger.seal}" + (f"   ({ledger.problem})" if ledger.problem else "")
     yield f"data      {header.data_name}, {header.rows:,} rows"
     yield f"network   {_network(header)}"
+    if has_columns(header):
+        yield f"classes   {', '.join(named(header, name) for name in header.layers[-1].neurons)}"
     yield f"loss      {header.loss_name}"
     yield f"rule      {_rule(header)}"
+    if header.is_scheduled:
+        yield f"rates     {_rate(ledger, 1)} → {_rate(ledger, len(ledger))}"
     yield f"recorded  {len(ledger):,} batches, epochs 1 to {header.epoch(len(ledger))}"
     if header.fault:
         yield f"fault     {header.fault}, on purpose"
     yield ""
     yield f"Epoch {number}"
-    yield from _losses(summary)
+    yield from _losses(ledger, summary)
+    if summary.accuracy is not None:
+        yield f"  in all {summary.accuracy} right, each said with the weights that its batch met"
     yield ""
     yield "largest coins"
     yield from (f"  {value:+.6g}  {where}" for value, where in largest_coins(ledger, summary))
@@ -50,16 +57,27 @@ def _network(header: Header) -> str:
 
 
 def _rule(header: Header) -> str:
-    constants = ", ".join(f"{name.replace('_', ' ')} {value!r}" for name, value in header.constants.items())
+    scheduled = {name for name, _ in header.schedule.lines}
+    constants = ", ".join(
+        f"{name.replace('_', ' ')} {value!r}" + (" before the schedule" if name in scheduled else "")
+        for name, value in header.constants.items()
+    )
     size = f"batches of {header.batch_size}, {header.reduce}"
     return f"{header.rule_name} ({constants}), {size}" + (", shuffled" if header.shuffled else "")
 
 
-def _losses(summary: EpochSummary) -> Iterator[str]:
+def _rate(ledger: Ledger, batch: int) -> str:
+    return f"{ledger.learning_rate_at(batch):.6g} in batch {batch:,}"
+
+
+def _losses(ledger: Ledger, summary: EpochSummary) -> Iterator[str]:
+    """Of each batch its loss, how many are right where the targets are classes, and the rate where one is scheduled."""
     pairs = list(zip(summary.batches, summary.losses, strict=True))
     shown = pairs if len(pairs) <= MOST_BATCHES else [*pairs[: MOST_BATCHES - 1], pairs[-1]]
     for batch, loss in shown:
-        yield f"  batch {batch}: loss {loss:.6g}"
+        right = "" if summary.accuracy is None else f", {ledger.accuracy(batch)} right"
+        rate = f", learning rate {ledger.learning_rate_at(batch):.6g}" if ledger.header.is_scheduled else ""
+        yield f"  batch {batch}: loss {loss:.6g}{right}{rate}"
     if len(shown) < len(pairs):
         yield f"  ({len(pairs) - len(shown):,} batches between are left out)"
 

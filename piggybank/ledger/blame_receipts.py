@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import is_exact, literal
+from piggybank.ledger.class_names import named
 from piggybank.ledger.lines import Receipt, Ref
 from piggybank.ledger.loss_receipts import SPOKEN
 from piggybank.ledger.records import BatchRecord
@@ -26,7 +27,7 @@ def blame(ledger: Ledger, ref: Ref) -> Receipt:
     if not (last and ledger.header.loss_fused):
         text = _times_slope(ledger, record, ref, strip, (arriving, text))
     strip.name_last(ref)
-    title = f"Blame of {ref.name}, batch {ref.batch}, sample {ref.sample}"
+    title = f"Blame of {named(ledger.header, ref.name)}, batch {ref.batch}, sample {ref.sample}"
     return Receipt(title, "blame", "final", tuple(strip.lines), value, lambda: text)
 
 
@@ -34,7 +35,7 @@ def _arriving_from_loss(ledger: Ledger, record: BatchRecord, ref: Ref, strip: St
     column = ledger.header.neurons[ref.name][1]
     values, labels = loss_values(ledger, record, ref.sample, column)
     formula = ledger.header.loss_blame
-    label = f"Blame of {ref.name}" if ledger.header.loss_fused else f"Error of {ref.name}"
+    label = f"{'Blame' if ledger.header.loss_fused else 'Error'} of {named(ledger.header, ref.name)}"
     scope = Scope(formula, values, labels, "loss blame")
     strip.calculate(scope, "arriving", label, formula.with_numbers(SPOKEN))
     return formula.on_floats(values), formula.python(values)
@@ -47,7 +48,7 @@ def _arriving_from_weights(ledger: Ledger, record: BatchRecord, ref: Ref, strip:
     for place, target in enumerate(targets):
         weight = ledger.header.weights_by_name[f"{ref.name}->{target}"]
         blame = float(record.blame[layer + 1][ref.sample - 1, place])
-        first = (f"Blame of {target}", blame, Ref("blame", target, ref.batch, ref.sample))
+        first = (f"Blame of {named(ledger.header, target)}", blame, Ref("blame", target, ref.batch, ref.sample))
         second = weight_value(ledger, weight, ref.batch)
         share = strip.product(first, second, f"Share from {target}")
         total = strip.add_to(total, share, "Blame arriving" if target == targets[-1] else "Sum now", place == 0)
@@ -75,7 +76,7 @@ def _times_slope(ledger: Ledger, record: BatchRecord, ref: Ref, strip: Strip, ar
         _slope(strip, Scope(info.slope, values, labels, f"activation {info.activation} slope"), info.activation)
         strip.section = "Blame"
         strip.put("Blame arriving", "*", arriving[0], arrived)
-    strip.result(f"Blame of {ref.name}", value, "arriving × slope", exact)
+    strip.result(f"Blame of {named(ledger.header, ref.name)}", value, "arriving × slope", exact)
     return f"{arriving[1]} * {info.slope.python(values)}"
 
 

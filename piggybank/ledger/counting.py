@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from piggybank.ledger.records import Header
 from piggybank.ordered import Array
@@ -34,10 +35,16 @@ def targets_are_classes(header: Header, targets: Array) -> bool:
     return bool((np.add.accumulate(targets, axis=1)[:, -1] == 1.0).all())
 
 
-def count_right(outputs: Array, targets: Array) -> Accuracy:
-    """Of rows whose targets are classes. outputs, targets: (rows, outputs)."""
+def rights(outputs: Array, targets: Array) -> NDArray[np.bool_]:
+    """(rows,) whether each row's class is said, where the targets are classes. outputs, targets: (rows, outputs)."""
     if outputs.shape[1] == 1:
-        right = (outputs[:, 0] >= 0.5) == (targets[:, 0] == 1.0)
-    else:
-        right = np.argmax(outputs, axis=1) == np.argmax(targets, axis=1)
+        one: NDArray[np.bool_] = (outputs[:, 0] >= 0.5) == (targets[:, 0] == 1.0)
+        return one
+    several: NDArray[np.bool_] = np.argmax(outputs, axis=1) == np.argmax(targets, axis=1)
+    return several
+
+
+def count_right(outputs: Array, targets: Array) -> Accuracy:
+    """How many of such rows are right."""
+    right = rights(outputs, targets)
     return Accuracy(int(np.count_nonzero(right)), len(right))

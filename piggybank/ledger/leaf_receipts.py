@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from piggybank.arithmetic import literal
 from piggybank.formula import Formula
 from piggybank.grammar import parse
+from piggybank.ledger.class_names import named
 from piggybank.ledger.commits import clock
 from piggybank.ledger.lines import Line, Receipt, Ref
 from piggybank.ledger.measured import count_at
@@ -78,7 +79,7 @@ def target(ledger: Ledger, ref: Ref) -> Receipt:
     column = header.layers[-1].neurons.index(ref.name)
     value = float(header.targets[ref.sample - 1, column])
     label = f"{header.target_names[column]} of {header.row_names[ref.sample - 1]}"
-    return leaf(ref, f"Target {ref.name} of row {ref.sample} of {header.data_name}", label, value)
+    return leaf(ref, f"Target {named(header, ref.name)} of row {ref.sample} of {header.data_name}", label, value)
 
 
 def initial(ledger: Ledger, ref: Ref) -> Receipt:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import is_exact, literal
+from piggybank.ledger.class_names import named
 from piggybank.ledger.lines import Receipt, Ref
 from piggybank.ledger.measured import count_at, met, record_at, whereabouts
 from piggybank.ledger.sources import loss_values
@@ -45,7 +46,7 @@ def loss(ledger: Ledger, ref: Ref) -> Receipt:
         values, labels = loss_values(ledger, record, ref.sample, column)
         formula = header.loss_value
         scope = Scope(formula, values, labels, "loss value")
-        strip.calculate(scope, "loss", f"Loss of {name}", formula.with_numbers(SPOKEN))
+        strip.calculate(scope, "loss", f"Loss of {named(header, name)}", formula.with_numbers(SPOKEN))
         label = "Loss of the sample" if name == outputs[-1] else "Sum now"
         total = strip.add_to(total, formula.on_floats(values), label, column == 0)
         terms.append(formula.python(values))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import literal
 from piggybank.ledger.blame_receipts import blame
+from piggybank.ledger.class_names import named
 from piggybank.ledger.lines import Receipt, Ref
 from piggybank.ledger.measured import record_at, whereabouts
 from piggybank.ledger.records import LedgerError
@@ -40,7 +41,7 @@ def predict(ledger: Ledger, ref: Ref) -> Receipt:
         terms.append(f"{literal(first[1])} * {literal(second[1])}")
     summed = strip.name_last(whole.of_part("sum"))
     if ref == summed:
-        title = f"Weighted sum of {ref.name}, {whereabouts(ref)}"
+        title = f"Weighted sum of {named(ledger.header, ref.name)}, {whereabouts(ref)}"
         return Receipt(title, "predict", "final", tuple(strip.lines), total, lambda: chain(terms))
     strip.running = "z"
     labels: Labels = {"z": ("Weighted sum", summed), **shared_labels(ledger, ref.batch, ref.sample)}
@@ -48,14 +49,15 @@ def predict(ledger: Ledger, ref: Ref) -> Receipt:
     values = {"z": total, **(shared_values(ledger, ref.batch, ref.sample) if layer.shared.lines else {})}
     scope = Scope(layer.value, values, labels, f"activation {layer.activation} value")
     if layer.value.steps(values):
-        strip.calculate(scope, "a", f"Output of {ref.name}", layer.value.text)
+        strip.calculate(scope, "a", f"Output of {named(ledger.header, ref.name)}", layer.value.text)
     else:
         if layer.value.text != "z":
             strip.function(layer.activation, layer.value.text, result)
-        strip.result(f"Output of {ref.name}", result, f"{layer.activation}: {layer.value.text}", True)
+        label = f"Output of {named(ledger.header, ref.name)}"
+        strip.result(label, result, f"{layer.activation}: {layer.value.text}", True)
     strip.name_last(whole)
     return Receipt(
-        f"Prediction of {ref.name}, {whereabouts(ref)}",
+        f"Prediction of {named(ledger.header, ref.name)}, {whereabouts(ref)}",
         "predict",
         "final",
         tuple(strip.lines),
@@ -97,5 +99,5 @@ def neuron(ledger: Ledger, name: str, batch: int, sample: int) -> Receipt:
     """A neuron's prediction and blame together; the value is the prediction."""
     forward = predict(ledger, Ref("predict", name, batch, sample))
     back = blame(ledger, Ref("blame", name, batch, sample))
-    title = f"Neuron {name}, batch {batch}, sample {sample}"
+    title = f"Neuron {named(ledger.header, name)}, batch {batch}, sample {sample}"
     return Receipt(title, "predict", "final", forward.lines + back.lines, forward.value, forward.python)

@@ -160,6 +160,11 @@ class Header:
         return self.recipe.text in (lines, ("adjustment = -learning_rate * total", lines[2]))
 
     @cached_property
+    def is_scheduled(self) -> bool:
+        """Whether a commit's learning rate is what a schedule makes of the constant."""
+        return "learning_rate" in dict(self.schedule.lines)
+
+    @cached_property
     def needs(self) -> frozenset[str]:
         """The names that the rule's recipe uses."""
         return frozenset(name for _, formula in self.recipe.lines for name in formula.names)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from piggybank.ledger.class_names import named, target_word
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.measured import record_at
 from piggybank.ledger.records import BIAS, BatchRecord, Weight
@@ -83,8 +84,8 @@ def loss_values(ledger: Ledger, record: BatchRecord, sample: int, column: int) -
         values.update(shared_values(ledger, record.batch, sample))
     here = Ref("predict", name, record.batch, sample)
     labels = {
-        "a": (f"Prediction {name}", here),
-        "t": ("Target", Ref("target", name, 0, row + 1)),
+        "a": (f"Prediction {named(header, name)}", here),
+        "t": (target_word(header, name), Ref("target", name, 0, row + 1)),
         "z": (f"Weighted sum of {name}", Ref("predict", name, record.batch, sample, part="sum")),
         "a - t": ("Error", None),
         **shared_labels(ledger, record.batch, sample),

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from piggybank.ledger.class_names import named, target_word
 from piggybank.ledger.commit_receipts import word as word_of
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
@@ -134,13 +135,14 @@ def _blame(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
     if known.moment.layer != weight.layer:
         return []
     name, layer = weight.target, ledger.header.layers[weight.layer]
+    called = named(ledger.header, name)
     here = Ref("blame", name, known.batch, known.sample)
     lines = {line.label: line for line in ledger.open(here).lines if line.value is not None}
-    error = error_ref(ledger, name, known.batch, known.sample) if f"Error of {name}" in lines else None
-    words = {f"Error of {name}": "error", "Blame arriving": "arriving", f"Slope of {layer.activation}": "slope"}
+    error = error_ref(ledger, name, known.batch, known.sample) if f"Error of {called}" in lines else None
+    words = {f"Error of {called}": "error", "Blame arriving": "arriving", f"Slope of {layer.activation}": "slope"}
     found = [(word, lines[label]) for label, word in words.items() if label in lines]
     if not found:  # the loss's own formula is all of it
-        found = [("prediction", lines[f"Prediction {name}"]), ("target", lines["Target"])]
+        found = [("prediction", lines[f"Prediction {called}"]), ("target", lines[target_word(ledger.header, name)])]
     elif not known.blame(weight.layer):
         found = found[:1] if error else []
     tokens: list[Token] = []
@@ -149,7 +151,7 @@ def _blame(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
         ref = error if word == "error" else line.opens
         tokens += [Token(word, rank=1), Token(shown(line.value or 0.0), p.INK, ref)]
     if known.blame(weight.layer):
-        value = lines[f"Blame of {name}"].value or 0.0
+        value = lines[f"Blame of {called}"].value or 0.0
         tokens += [Token("="), Token("blame", rank=1), Token(shown(value, True), p.BLAME_INK, here)]
     return tokens
 
@@ -200,7 +202,8 @@ def _commit(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
 
 
 def _rule_tokens(ledger: Ledger, weight: Weight, batch: int, values: dict[str, float]) -> list[Token]:
-    """From the average to the adjustment: × −rate → where that is all; otherwise what else has a part in it."""
+    """From the average to the adjustment: × −rate → where that is all; otherwise what else has a part in it, and the
+    rate where it is this commit's own."""
     header = ledger.header
     if dict(header.recipe.lines)["adjustment"].text in ("-learning_rate * average", "-learning_rate * total"):
         rate = rate_ref(ledger, batch).turned
@@ -209,7 +212,10 @@ def _rule_tokens(ledger: Ledger, weight: Weight, batch: int, values: dict[str, f
     for name, words in header.house.items():
         ref = Ref("commit", weight.name, batch, part=name)
         tokens += [Token("and"), Token(words.lower(), rank=1), Token(shown(values[name], True), p.INK, ref)]
-    return [*tokens, Token("by", rank=2), Token(header.rule_name, rank=2), Token("→")]
+    tokens += [Token("by", rank=2), Token(header.rule_name, rank=2)]
+    if header.is_scheduled:
+        tokens += [Token("at rate"), Token(shown(values["learning_rate"]), p.INK, rate_ref(ledger, batch))]
+    return [*tokens, Token("→")]
 
 
 def _added(ledger: Ledger, known: Known, weight: Weight, values: dict[str, float]) -> list[Token]:

@@ -18,6 +18,6 @@ def error_ref(ledger: Ledger, output: str, batch: int, sample: int) -> Ref | Non
 
 def rate_ref(ledger: Ledger, batch: int) -> Ref:
     """The receipt behind the learning rate of a batch's commit: the schedule, or the setting."""
-    if ledger.header.schedule.lines:
+    if ledger.header.is_scheduled:
         return Ref("schedule", "learning_rate", batch)
     return Ref("setting", "learning_rate")

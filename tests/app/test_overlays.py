@@ -13,6 +13,7 @@ from piggybank.app.lessons import Lesson
 from piggybank.app.player import PLAYING, STILL, Stage, reduce, start
 from piggybank.app.screen import hit_under, screen
 from piggybank.app.session import Session
+from piggybank.ledger.accuracy import accuracy
 from piggybank.ledger.lines import Ref
 from piggybank.stage.scene import Coin, Label, Scene
 from piggybank.stage.timeline import Cursor
@@ -131,6 +132,23 @@ def test_the_epoch_summary_counts_what_is_committed_at_the_moment_and_no_more() 
     refs = {x.ref for x in after.scene(SIZE).over if isinstance(x, Label) and x.ref and x.ref.kind == "share"}
     assert {ref.banked for ref in refs} == {4}
     assert len(refs) == 8
+
+
+def test_the_epoch_summary_has_what_is_right_beside_the_loss_where_the_targets_are_classes() -> None:
+    session = session_at(load_lesson(12), "2.5.3")
+    session.key("s")
+    labels = [x for x in session.scene(SIZE).over if isinstance(x, Label)]
+    assert session.lesson is not None
+    ledger = session.lesson.run.ledger
+    found = {x.ref.batch: x for x in labels if x.ref and x.ref.kind == "accuracy"}
+    assert list(found) == [-4, -5], "before the epoch's first batch, and after the last that is committed"
+    assert [x.text for x in found.values()] == [str(accuracy(ledger, batch).right) for batch in found]
+    losses = {x.ref.batch: x.y for x in labels if x.ref and x.ref.kind == "loss" and x.ref.batch < 0}
+    assert all(0 < found[batch].y - y < 40 for batch, y in losses.items())
+    assert f"of {ledger.header.rows}" in words(session.scene(SIZE))
+    numbers = session_at(load_lesson(2), "1.1.commit")
+    numbers.key("s")
+    assert "right" not in words(numbers.scene(SIZE))
 
 
 def test_a_largest_coin_of_the_summary_leads_to_where_it_was_banked() -> None:

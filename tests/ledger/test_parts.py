@@ -12,6 +12,7 @@ from nets import RUNS, bits
 
 from piggybank import SGD, Dense, Ledger, LedgerError, Network, RMSProp, Run
 from piggybank.engine.rules import Rule
+from piggybank.ledger.class_names import named
 from piggybank.ledger.leaf_receipts import LEAVES
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Line, Receipt, Ref
 from piggybank.ledger.measured import data_loss
@@ -412,7 +413,8 @@ def test_a_row_of_the_batch_that_follows_is_measured_as_the_batch_measured_it(na
                 ours = ledger.open(Ref("predict", neuron, -record.batch, row + 1))
                 theirs = ledger.open(Ref("predict", neuron, record.batch, sample))
                 assert same(ours.value, theirs.value)
-                assert ours.title == f"Prediction of {neuron}, row {row + 1}, weights before batch {record.batch}"
+                called = named(ledger.header, neuron)
+                assert ours.title == f"Prediction of {called}, row {row + 1}, weights before batch {record.batch}"
             assert same(
                 ledger.open(Ref("loss", "", -record.batch, row + 1)).value,
                 ledger.open(Ref("loss", "", record.batch, sample)).value,

@@ -86,3 +86,11 @@ def test_targets_that_are_no_classes_are_neither_right_nor_wrong() -> None:
     run = Run(Network(Dense(2, 1), seed=3), (table(4, 2, 1), table(4, 1, 2)), rule=SGD(0.5), batch_size=4)
     run.train(epochs=1)
     assert right_of(run.ledger, 1) == ()
+
+
+def test_an_accuracy_is_shown_wherever_the_ledger_counts_one() -> None:
+    network = Network(Dense(2, 2, "tanh"), Dense(2, 1, "sigmoid"), seed=7)
+    run = Run(network, "xor", rule=SGD(0.5), loss="binary cross-entropy", batch_size=4).train(epochs=2)
+    assert sum(right_of(run.ledger, 2)) == run.ledger.accuracy(2).right
+    linear = Run(Network(Dense(2, 1), seed=7), "xor", rule=SGD(0.5), batch_size=4).train(epochs=1)
+    assert right_of(linear.ledger, 1) == ()

@@ -1,10 +1,14 @@
-"""The epoch summary: what each data row put into one weight or into all so far, loss, largest coins, commits."""
+"""The epoch summary: what each data row put into one weight or into all so far, loss, what is right, largest coins,
+commits."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from piggybank.app.overlays.epoch_sums import Epoch
 from piggybank.app.overlays.shares import cancelling
 from piggybank.app.widgets import button, button_width
+from piggybank.ledger.accuracy import accuracy, has_classes
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.measured import data_loss
@@ -63,7 +67,11 @@ def epoch_sidebar(
         items.append(Label(box.x + 24, box.y + 128, words, p.SMALL, p.MUTED, room=box.w - 48))
         return items, hits
     items += _loss(epoch, Box(box.x + 24, box.y + 108, box.w - 48, LINE))
-    found, places = _sections(epoch, Box(box.x + 24, box.y + TOP, box.w - 48, box.h - TOP - 10))
+    top = TOP
+    if has_classes(ledger.header):
+        items += _right(epoch, Box(box.x + 24, box.y + 108 + LINE, box.w - 48, LINE))
+        top += LINE
+    found, places = _sections(epoch, Box(box.x + 24, box.y + top, box.w - 48, box.h - top - 10))
     return items + found, hits + places
 
 
@@ -84,15 +92,31 @@ def _switch(epoch: Epoch, at: Box) -> tuple[list[Item], list[Hit]]:
 def _loss(epoch: Epoch, at: Box) -> list[Item]:
     """Of all rows, before the epoch's first batch and after the last one that is committed."""
     items: list[Item] = [Label(at.x, at.cy, "loss of all rows", p.SMALL, p.MUTED)]
-    x = at.x + 176
-    for batch in (epoch.batches[0], epoch.last + 1):
-        if batch > epoch.batches[0]:
-            items.append(Label(x, at.cy, "→", p.SMALL, p.MUTED))
-            x += 36
+    for x, batch in _then_and_now(epoch, at, items):
         value, ref = data_loss(epoch.ledger, batch), Ref("loss", "", -batch, 0)
         items.append(number(x, at.cy, value, ref, p.BLUE_INK, 110, font=p.SEMIBOLD, anchor="left"))
-        x += 114
     return items
+
+
+def _right(epoch: Epoch, at: Box) -> list[Item]:
+    """Likewise how many of all rows are said to be of their class."""
+    items: list[Item] = [Label(at.x, at.cy, "rows right", p.SMALL, p.MUTED)]
+    end = at.x
+    for x, batch in _then_and_now(epoch, at, items):
+        found = accuracy(epoch.ledger, -batch)
+        ref = Ref("accuracy", "", -batch)
+        label = number(x, at.cy, float(found.right), ref, p.GREEN_INK, 110, font=p.SEMIBOLD, anchor="left")
+        items.append(label)
+        end = x + text_width(label.text, p.SMALL, p.SEMIBOLD)
+    rows = epoch.ledger.header.rows
+    return [*items, Label(end + 8, at.cy, f"of {rows:,}", p.SMALL, p.MUTED, room=at.right - end - 8)]
+
+
+def _then_and_now(epoch: Epoch, at: Box, items: list[Item]) -> Iterator[tuple[float, int]]:
+    """Where the two numbers stand, each with the batch whose weights it is measured with; the arrow between them."""
+    yield at.x + 176, epoch.batches[0]
+    items.append(Label(at.x + 290, at.cy, "→", p.SMALL, p.MUTED))
+    yield at.x + 326, epoch.last + 1
 
 
 def _sections(epoch: Epoch, area: Box) -> tuple[list[Item], list[Hit]]:

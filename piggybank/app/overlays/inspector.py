@@ -7,15 +7,16 @@ while pending, green once final. At the right, who put in how much, and the grow
 from __future__ import annotations
 
 from piggybank.app.effects import all_coins, note_on
+from piggybank.app.overlays.final_panel import Commit, final_panel
 from piggybank.app.overlays.shares import growing_total, page_of, shares, shares_height, spoken
-from piggybank.app.overlays.strips import fits, more_lines, named_results, strip_lines
+from piggybank.app.overlays.strips import more_lines, strip_lines
 from piggybank.app.player import PlayerState
-from piggybank.ledger.commit_receipts import word
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Line, Ref
 from piggybank.ledger.records import Weight
 from piggybank.stage import digits
 from piggybank.stage import palette as p
+from piggybank.stage.classes import output_word
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width
 from piggybank.stage.regions import Regions
@@ -27,8 +28,6 @@ MOST_TABS = 7
 SHORT = 690.0
 """Lower than this, the panel has no room for all lines under one another."""
 LEFT = 740.0
-LEAST_ROOM = 0.8
-"""Beside links, words that have less than this part of their room are left out."""
 
 
 def panel_box(regions: Regions) -> Box:
@@ -109,11 +108,8 @@ def _weight(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: 
     upper = [line for line in receipt.lines if line.section in above]
     top, below, side = _places(box, len(upper))
     items += _accumulation(top, known, sample, upper, receipt.state, state.exact)
-    lines = list(commit.lines)
-    names = [word(ledger.header, name) for name, _ in ledger.header.recipe.lines]
     note, extra = note_on(ledger, known, weight, sample), all_coins(ledger, known, weight)
-    alone = not ledger.header.memory
-    found, hits = _final(below, known, lines, state, names, alone=alone, note=note, extra=extra)
+    found, hits = final_panel(below, Commit(ledger, known, weight, list(commit.lines), note, extra), state)
     beside = _course if known.single else _growth if box.h < SHORT else _shares_and_growth
     more, places = beside(ledger, known, weight, sample, side)
     return items + found + more, hits + places
@@ -164,70 +160,15 @@ def _accumulation(box: Box, known: Known, sample: int, lines: list[Line], state:
     return items + strip_lines(Box(box.x, box.y + 52, box.w, box.h - 60), lines, p.YELLOW_EDGE, p.INK, exact)
 
 
-def _final(
-    box: Box,
-    known: Known,
-    lines: list[Line],
-    state: PlayerState,
-    names: list[str],
-    *,
-    alone: bool,
-    note: str = "",
-    extra: Ref | None = None,
-) -> tuple[list[Item], list[Hit]]:
-    """names: of the recipe's lines, as people read them. alone: nothing is kept from earlier commits. note: a
-    sentence in place of the usual words. extra: the receipt of all coins so far."""
-    fill, edge, ink, value_ink = p.GREEN, p.GREEN_EDGE, p.GREEN_INK, p.INK
-    title, tag, words = "Final adjustment", "FINAL", "the same for every sample of this batch"
-    if known.single:
-        title, tag, words = (
-            "Adjustment",
-            "ADJUSTED",
-            "made by this sample alone" if alone else "made by this sample and what was saved before",
-        )
-    if not known.committed and known.single:
-        fill, edge, ink, value_ink, tag = p.WAITING, p.WAITING_EDGE, p.MUTED, p.MUTED, "NEXT"
-    elif not known.committed and state.hindsight:
-        tag, words = "FINAL, SHOWN AHEAD", f"commits after sample {known.count}, the same for every sample"
-    elif not known.committed:
-        fill, edge, ink, value_ink = p.WAITING, p.WAITING_EDGE, p.MUTED, p.MUTED
-        tag = f"PENDING {known.banked} of {known.count}"
-        words = f"commits after sample {known.count}, the same for every sample"
-    items: list[Item] = [
-        Panel(box, fill, edge, 16),
-        Label(box.x + 24, box.y + 30, title, p.TEXT + 2, ink, p.SEMIBOLD),
-        Label(box.right - 24, box.y + 30, tag, p.SMALL, ink, p.BOLD, "right"),
-    ]
-    room = box.w - 48
-    strip = Box(box.x, box.y + 80, box.w, box.h - 88)
-    whole = Ref("commit", state.inspecting, known.batch, banked=None if state.hindsight else known.seen)
-    hits: list[Hit] = []
-    links = [("all coins so far ›", extra, "what every coin so far has in this adjustment")] if extra else []
-    if not fits(strip, lines):
-        links.insert(0, (f"all {len(lines)} lines ›", whole, "all lines of the commit"))
-        lines = named_results(lines, names)
-    right = box.right - 16
-    for link, ref, tip in links:
-        wide = text_width(link, p.SMALL) + 28
-        chip, right = Box(right - wide, box.y + 44, wide, 32), right - wide - 10
-        items += [Panel(chip, p.PANEL, "", 11), Label(chip.cx, chip.cy, link, p.SMALL, ink, anchor="centre")]
-        hits.append(Hit(chip, "open", ref.code, tip))
-        room = chip.x - box.x - 36
-    words = note or words
-    if room >= LEAST_ROOM * text_width(words, p.SMALL) or not links:
-        items.append(Label(box.x + 24, box.y + 60, words, p.SMALL, ink if note else p.MUTED, room=room))
-    items += strip_lines(strip, lines, edge, value_ink, state.exact)
-    return items, hits + more_lines(strip, lines, whole)
-
-
 def _neuron(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: Box) -> tuple[list[Item], list[Hit]]:
     name = state.inspecting
     layer = ledger.header.neurons[name][0]
+    title, room = output_word(ledger.header, name), box.w - 520
+    note = f"neuron · batch {known.batch} · sample {known.number(sample)}"
+    after_title = box.x + 36 + max(68.0, min(room, text_width(title, 44, p.BOLD))) + 26
     items: list[Item] = [
-        Label(box.x + 36, box.y + 44, digits.subscript(name), 44, p.INK, p.BOLD),
-        Label(
-            box.x + 130, box.y + 50, f"neuron · batch {known.batch} · sample {known.number(sample)}", p.SMALL, p.MUTED
-        ),
+        Label(box.x + 36, box.y + 44, title, 44, p.INK, p.BOLD, room=room),
+        Label(after_title, box.y + 50, note, p.SMALL, p.MUTED, room=box.right - after_title - 170),
     ]
     hits: list[Hit] = []
     past = sample < known.sample
