@@ -12,11 +12,11 @@ from piggybank.app.hints import noted
 from piggybank.app.lessons import Lesson
 from piggybank.app.opening import CLOSED, sentence
 from piggybank.app.overlays.menu import menu_screen
-from piggybank.app.overlays.trouble import way_back
 from piggybank.app.player import STILL, PlayerState, Stage, reduce, start
 from piggybank.app.preferences import PREFERENCES
 from piggybank.app.screen import hit_under, screen
 from piggybank.app.sounds import sounds_between
+from piggybank.app.way_back import way_back
 from piggybank.app.what_if import DIALOG, Origin, forked, lesson_of
 from piggybank.ledger import bank
 from piggybank.stage.known import known_at
@@ -188,7 +188,7 @@ class Session:
         self.state = reduce(self.state, command, argument, stage)
 
     def _rewind(self) -> None:
-        """Another run takes the place of one in trouble: from before its best batch on, at a smaller rate."""
+        """Another run takes the place of one in trouble: from before its best batch on, at a rate that helps."""
         assert self.lesson is not None
         back, fork = way_back(self.lesson), getattr(self.lesson.run, "fork", None)
         if back is not None and fork is not None:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from piggybank import SGD, Dense, Lesson, Network, Run
+from typing import Any
+
+import pytest
+
+from piggybank import SGD, Adam, Dense, Lesson, Momentum, Nesterov, Network, Rule, Run
 from piggybank.app.session import Session
+from piggybank.app.way_back import _FOUND, plain, way_back
 from piggybank.ledger.lines import Ref
+from piggybank.ledger.measured import measure
 from piggybank.stage.scene import Hit, Label
+
+OFF = ("adjustment = -1e300 * average * average * average", "after = before + adjustment")
 
 SIZE = (1280, 720)
 
@@ -65,14 +73,74 @@ def test_the_number_on_the_card_opens() -> None:
     assert found.state.trail[-1] == Ref("loss", "", 3, 1)
 
 
-def test_the_way_back_goes_on_from_before_the_best_batch_at_a_quarter_of_the_rate() -> None:
+def test_the_way_back_goes_on_from_before_the_best_batch_at_a_rate_that_was_tried() -> None:
     found = session()
     playing_to_the_end(found)
     hit = place(found, "rewind")
+    assert hit.tip == "Back to commit 1, rate 0.3"
     found.click(found.scene(SIZE), hit.box.cx, hit.box.cy)
     assert found.lesson is not None
     header = found.lesson.run.ledger.header
     assert header.parent is not None
-    assert (header.parent.batch, header.constants["learning_rate"]) == (0, 2.5e99)
+    assert (header.parent.batch, header.constants["learning_rate"]) == (0, 0.3)
     assert found.state.cursor.beat == 0
     assert not found.state.warning
+    found.lesson.run.ensure(200)
+    assert found.lesson.trouble is None
+
+
+def in_trouble(rule: Rule, data: Any = "xor", batches: int = 600, **settings: Any) -> Lesson:
+    network = Network(Dense(2, 3, "relu"), Dense(3, 1), seed=7)
+    run = Run(network, data, rule=rule, **{"batch_size": 2, **settings}).train(batches=batches)
+    assert run.trouble is not None
+    return Lesson(0, "Too big a hammer", run, batches=6)
+
+
+@pytest.mark.parametrize(
+    "rule", [SGD(1e200), SGD(1e20), Momentum(1e80, 0.5), Adam(1e200), SGD(1e9, weight_decay=0.1), Nesterov(3.0)]
+)
+def test_the_rate_that_is_offered_is_smaller_and_lowers_the_loss(rule: Rule) -> None:
+    lesson = in_trouble(rule)
+    back = way_back(lesson)
+    assert back is not None
+    batch, rate = back
+    assert 0 < rate < rule.constants["learning_rate"]
+    assert isinstance(lesson.run, Run)
+    fork = lesson.run.fork(batch, learning_rate=rate).train(epochs=8)
+    assert fork.trouble is None
+    whole = fork.dataset.inputs, fork.dataset.targets
+    assert measure(fork.ledger, 16, *whole).loss < measure(fork.ledger, 0, *whole).loss
+
+
+@pytest.mark.parametrize(
+    ("rule", "data"),
+    [(SGD(-3.0), "xor"), (SGD(0.1), ([[1.0, 2.0], [2.0, 1.0]], [1e200, -1e200])), (Rule("off", OFF), "xor")],
+    ids=["uphill", "data too large", "no rate"],
+)
+def test_no_rate_is_offered_where_none_helps(rule: Rule, data: Any) -> None:
+    assert way_back(in_trouble(rule, data)) is None
+
+
+def test_the_rate_is_looked_for_once_however_often_the_card_is_drawn(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found, forks = session(), []
+    playing_to_the_end(found)
+    fork = Run.fork
+    monkeypatch.setattr(Run, "fork", lambda *given, **more: forks.append(1) or fork(*given, **more))
+    said(found)
+    said(found)
+    assert forks == []
+    assert found.lesson is not None
+    _FOUND.clear()
+    capsys.readouterr()
+    assert way_back(found.lesson) == way_back(found.lesson) == (1, 0.3)
+    assert 0 < len(forks) <= 20
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("rate", "text"), [(0.3, "0.3"), (2.0, "2"), (0.00002, "0.00002"), (-0.1, "−0.1"), (3e-40, "3e−40"), (2e30, "2e30")]
+)
+def test_a_rate_is_written_in_plain_digits_unless_they_are_too_many(rate: float, text: str) -> None:
+    assert plain(rate) == text

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
+from piggybank.app.way_back import plain, way_back
 from piggybank.app.widgets import HIGH, button, button_width, card, middle, veil
 from piggybank.ledger.trouble import Trouble
 from piggybank.stage import palette as p
@@ -15,18 +15,6 @@ from piggybank.stage.scene import Box, Hit, Item, Label
 
 if TYPE_CHECKING:
     from piggybank.app.lessons import Lesson
-
-SLOWER = 4
-"""The way back goes on with a learning rate so many times smaller."""
-
-
-def way_back(lesson: Lesson) -> tuple[int, float] | None:
-    """The batch with the smallest loss, and a smaller rate to go on with from before it; None where there is none."""
-    first, constants = lesson.trouble, lesson.run.ledger.header.constants
-    if first is None or math.isfinite(first.value) or "learning_rate" not in constants or not lesson.run.grows:
-        return None
-    losses = [(lesson.run.ledger.batch_loss(batch), batch) for batch in range(1, first.batch + 1)]
-    return min(losses)[1], constants["learning_rate"] / SLOWER
 
 
 def trouble_card(lesson: Lesson, trouble: Trouble, regions: Regions) -> tuple[list[Item], list[Hit]]:
@@ -49,7 +37,7 @@ def trouble_card(lesson: Lesson, trouble: Trouble, regions: Regions) -> tuple[li
     choices = [("How it comes about", "open", trouble.ref.code)]
     back = way_back(lesson)
     if back is not None:
-        choices.append((f"Back to commit {back[0]}, rate {shown(back[1])}", "rewind", ""))
+        choices.append((f"Back to commit {back[0]}, rate {plain(back[1])}", "rewind", ""))
     for text, command, argument in choices:
         found, places = button(Box(x, y, button_width(text), HIGH), text, command, argument, lit=command == "rewind")
         items += found
