@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from derive import derive
 from forged_files import fork
+from forged_formulas import RULES, start
 from forgeries import FORGERIES
 from forging import ADAM, CLIPPED, DECAYED, MOMENTUM, SGD_RULE, WARMED, Forgery, header, ledger, order, rule_line
 from nets import RUNS, trained
@@ -39,6 +40,20 @@ def test_a_forged_ledger_is_rejected_by_the_right_code(forgery: Forgery, tmp_pat
 @pytest.mark.parametrize("name", ["xor", "relu", "labels", "classes"])
 def test_the_ledgers_that_were_forged_are_intact_before(name: str, rule: Record, tmp_path: Path) -> None:
     assert audited(text_of(ledger(name, rule)), tmp_path, tier="strict").findings == []
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+def test_the_ledgers_of_further_rules_are_intact_before(rule: Record, tmp_path: Path) -> None:
+    assert audited(text_of(ledger("xor", rule)), tmp_path, tier="strict").findings == []
+
+
+@pytest.mark.parametrize("loss", ["squared error", "huber", "absolute error"])
+@pytest.mark.parametrize("hidden", ["tanh", "softsign", "elu", "gelu", "softplus"])
+def test_the_ledgers_of_further_activations_and_losses_are_intact_before(
+    hidden: str, loss: str, tmp_path: Path
+) -> None:
+    found = start(hidden, loss)
+    assert audited(text_of(derive(found, order(found))), tmp_path, tier="strict").findings == []
 
 
 @pytest.mark.parametrize("name", ["xor", "relu"])
