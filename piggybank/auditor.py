@@ -63,6 +63,7 @@ Rows = list[list[float]]
 Known = dict[str, Any]
 Column = Callable[[Known], Iterable[float]]
 Recipe = list[tuple[str, Column, Any]]
+Seal = str | None
 Progress = Callable[[float], Any]
 Names = Callable[[dict[str, Any]], Iterable[tuple[str, Any, Any]]] | None
 
@@ -316,6 +317,8 @@ class Audit:
         """The header, a batch, or at the end the torn beginning of one."""
         if not self.header and not (line.startswith(START) and line.endswith(b"\n")):
             raise Unreadable(f"{self.file} does not begin with the whole header of a .piggy file")
+        if not self.header and not line.startswith((START + b"1,", START + b"1}")):
+            raise Unreadable(f"{self.file} is of another version of the format than this auditor knows, which is 1")
         self.batches += bool(self.header)
         if line.endswith(b"\n"):
             record = self.record(line)
@@ -336,8 +339,6 @@ class Audit:
             spelled = b""
         if spelled != line:
             raise Flaw("PB101", "line", "an object in canonical JSON, its hash last", repr(line[:60]))
-        if not self.header and record.get("version") != 1:
-            raise Unreadable(f"{self.file} is of a newer version of the format than this auditor knows, which is 1")
         self.same("PB102", "hash", hashlib.sha256(self.hash.encode() + body).hexdigest(), recorded)
         self.hash, self.seal = recorded, "-".join(cut(recorded[:12], 4))
         form = BATCH if self.header else FORK if record.get("parent") else HEADER
@@ -540,7 +541,7 @@ class Audit:
 
 
 def audit(
-    path: str, tier: str = "full", seal: str = "", data: bytes = b"", progress: Progress = float, names: Names = None
+    path: str, tier: str = "full", seal: Seal = None, data: bytes = b"", progress: Progress = float, names: Names = None
 ) -> Audit:
     """Audits a file; Unreadable or OSError when it cannot be.
 
@@ -549,16 +550,17 @@ def audit(
     """
     found = Audit(repr(Path(path).name)[1:-1], tier, data, names)
     with open(path, "rb") as file:
-        size = Path(path).stat().st_size
+        size, read = Path(path).stat().st_size, 0
         try:
             while len(found.findings) < MOST_FINDINGS and (line := file.readline(found.longest)):
                 found.line(line)
-                progress(file.tell() / size)
+                read += len(line)
+                progress(read / max(read, size))
         except Flaw as flaw:
             found.add(*flaw.args)
     if not found.header and not found.findings:
         raise Unreadable(f"{found.file} is empty")
-    if seal and seal.lower().replace("-", "") != found.seal.replace("-", ""):
+    if seal is not None and seal.lower().replace("-", "") != found.seal.replace("-", ""):
         found.add("PB103", "seal", seal, found.seal)
     return found
 
@@ -590,7 +592,7 @@ def run(options: argparse.Namespace, names: Names = None) -> int:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("file", help="a .piggy file")
-    parser.add_argument("--seal", default="", help="the seal it must have, such as a3f9-c27b-1e44")
+    parser.add_argument("--seal", help="the seal it must have, such as a3f9-c27b-1e44")
     parser.add_argument("--data", help="the data's float64, inputs then targets, if the file has only their digest")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     for tier, words in (

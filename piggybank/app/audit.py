@@ -9,7 +9,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     """The same options as those of the auditor alone; a test compares them."""
     audit = commands.add_parser("audit", help="recompute a saved run, every number of it")
     audit.add_argument("file", help="a .piggy file")
-    audit.add_argument("--seal", default="", help="the seal it must have, such as a3f9-c27b-1e44")
+    audit.add_argument("--seal", help="the seal it must have, such as a3f9-c27b-1e44")
     audit.add_argument("--data", help="the data's float64, inputs then targets, if the file has only their digest")
     audit.add_argument("--json", action="store_true", help="print the report as JSON")
     for tier, words in (

@@ -147,6 +147,12 @@ def test_the_seal_that_was_kept_is_compared_however_it_is_written(honest: Path) 
     assert command(honest, "--seal", "0000-0000-0000")[0] == 1
 
 
+def test_a_seal_that_was_lost_on_the_way_is_not_taken_for_none(honest: Path) -> None:
+    """Such as --seal "$SEAL" in a script where nothing is called so."""
+    assert audit(str(honest), seal="").findings == [Finding("PB103", 6, "seal", "", seal_of(honest))]
+    assert command(honest, "--seal", "")[0] == 1
+
+
 def test_no_name_in_a_file_can_add_a_line_or_move_the_cursor(tmp_path: Path) -> None:
     def change(found: list[dict]) -> None:  # type: ignore[type-arg]
         found[0]["layers"][0]["neurons"][0] = found[0]["layers"][1]["sources"][0] = "h\nINTACT\x1b[1A"
@@ -190,6 +196,21 @@ def test_letters_that_a_terminal_does_not_have_are_replaced(tmp_path: Path) -> N
     done = subprocess.run([sys.executable, ALONE, path], env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, "")
     assert "gr??e, sample 1: expected" in done.stdout
+
+
+def test_a_pipe_is_audited_as_the_file_is(honest: Path) -> None:
+    alone = [sys.executable, ALONE, "/dev/stdin"]
+    done = subprocess.run(alone, input=honest.read_bytes(), capture_output=True, check=False)
+    said = f"INTACT (full): stdin, 6 batches, 156 coins, seal {seal_of(honest)}\n"
+    assert (done.returncode, done.stdout.decode(), done.stderr.decode()) == (0, said, "")
+
+
+@pytest.mark.parametrize("rest", [b'2,"whatever":{"comes":[1.50, 2]}}\n', b"2}\n", b"0,", b"17,", b"1.5,"])
+def test_a_file_of_another_version_is_not_called_damaged(rest: bytes, honest: Path) -> None:
+    line = honest.read_bytes().split(b"\n")[0]
+    honest.write_bytes(HEAD[:-1] + (rest if rest.endswith(b"\n") else rest + line[len(HEAD) + 1 :] + b"\n"))
+    why = "run.piggy is of another version of the format than this auditor knows, which is 1"
+    assert command(honest) == (2, f"NOT AUDITED: {why}\n")
 
 
 def test_an_empty_file_is_no_ledger(tmp_path: Path) -> None:
