@@ -299,6 +299,24 @@ def test_hostile_names_are_only_text(browser: Browser, tmp_path: Path) -> None:
     assert browser.complaints == []
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("{{style}} {{policy}} {{title}}", "{{style}} {{policy}} {{title}}"), ("sur\udcff", "sur\\udcff")],
+)
+def test_a_file_s_odd_name_is_only_the_page_s_title(name: str, title: str, tmp_path: Path) -> None:
+    trained(XOR).save(tmp_path / "run.piggy").rename(tmp_path / f"{name}.piggy")
+    assert main(["export", str(tmp_path / f"{name}.piggy"), "--html", str(tmp_path / "run.html"), "--to", "1"]) == 0
+    text = (tmp_path / "run.html").read_text(encoding="utf-8")
+    assert f"<title>{title}</title>" in text
+    assert f"<style>{page._style()}</style>" in text
+    assert embedded(tmp_path / "run.html")["run"]["title"] == title
+
+
+def test_half_a_character_in_a_title_is_replaced(tmp_path: Path) -> None:
+    write_page(trained(XOR).ledger, range(1, 2), tmp_path / "run.html", title="half \ud800")
+    assert embedded(tmp_path / "run.html")["run"]["title"] == "half ?"
+
+
 @in_browser
 def test_a_run_that_overflows_shows_inf_and_nan(browser: Browser, tmp_path: Path) -> None:
     run = Run(Network(Dense(1, 1, weights=0.5, bias=False)), "one coin", rule=SGD(1e300), batch_size=1)

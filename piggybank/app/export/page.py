@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -42,7 +43,7 @@ def write_page(ledger: Ledger, batches: range, path: Path, overwrite: bool = Fal
 
 def _write(ledger: Ledger, batches: range, file: IO[bytes], title: str) -> None:
     style, script = _style(), _script()
-    file.write(_head(title, style, script).encode("utf-8"))
+    file.write(_head(title, style, script).encode("utf-8", "replace"))
     texts, wanted = Table(), dict[int, set[Ref]]()
     for done, batch in enumerate(tqdm(batches[::-1], unit="batch", delay=1.0, leave=False), 1):
         data, elsewhere = batch_data(ledger, batch, texts, wanted.pop(batch, set()))
@@ -56,7 +57,7 @@ def _write(ledger: Ledger, batches: range, file: IO[bytes], title: str) -> None:
     ends = Store(0, texts)
     follow(ledger, ends, wanted.get(0, ()))
     main = {**_about(ledger, batches, title), "ends": ends.json(), "texts": texts.things}
-    file.write(embedded("run", main).encode("utf-8"))
+    file.write(embedded("run", main).encode("utf-8", "replace"))
     file.write(f"<script>{script}</script>\n</body>\n</html>\n".encode())
 
 
@@ -104,10 +105,8 @@ def _head(title: str, style: str, script: str) -> str:
     allowed = ("default-src 'none'", f"style-src '{_digest(style)}'", f"script-src '{_digest(script)}'")
     policy = "; ".join((*allowed, "base-uri 'none'", "form-action 'none'"))
     text = asset_path("page/page.html").read_text(encoding="utf-8")
-    filled = {"{{title}}": escape(title), "{{policy}}": escape(policy, quote=True), "{{style}}": style}
-    for name, value in filled.items():
-        text = text.replace(name, value, 1)
-    return text
+    filled = {"title": escape(title), "policy": escape(policy, quote=True), "style": style}
+    return re.sub(r"{{(\w+)}}", lambda found: filled[found[1]], text)
 
 
 def _digest(text: str) -> str:
