@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from piggybank.app.options import UsageError
@@ -72,13 +75,51 @@ def _train(options: argparse.Namespace) -> None:
         durable=options.durable,
         overwrite=options.overwrite,
     )
+    if run.save_problem:
+        raise UsageError(f"{run.save_problem.partition(';')[0]}; give --save another name or folder")
     try:
         run.train(epochs=options.epochs)
     except KeyboardInterrupt:
-        where = f"in {options.save}" if options.save and not run.save_problem else "but nowhere saved"
-        print(f"\npiggybank: stopped; {_batches(run)} committed and {where}", file=sys.stderr)
+        print(f"\npiggybank: stopped; {_batches(run)} committed{_whereabouts(run, options.save)}", file=sys.stderr)
         raise
-    print(*_result(run, options.save), sep="\n")
+    home = _home(run, options.save)
+    print(*_result(run, options.save, home), sep="\n")
+    if home != options.save:
+        where = f"all of it is in {home} instead" if home else "all of it could be saved nowhere else"
+        print(f"piggybank: {options.save} is not whole; {where}", file=sys.stderr)
+        raise SystemExit(1)
+
+
+def _whereabouts(run: Run, path: str | None) -> str:
+    """Where they are."""
+    home = _home(run, path)
+    if home:
+        return f" and in {home}; seal {run.ledger.seal}"
+    return ", but saved nowhere: --save was not given" if path is None else ", but not all could be saved"
+
+
+def _home(run: Run, path: str | None) -> str | None:
+    """The file that has all batches: `path`, or where that failed another that is written now; "" where that fails
+    too, None where no file was asked for."""
+    return path if path is None or not run.save_problem else elsewhere(run, path)
+
+
+def elsewhere(run: Run, path: str) -> str:
+    """The whole run in a file of that name, or nearly, in the working folder or in that for what is temporary; gives
+    where, "" when neither takes it."""
+    from piggybank.ledger.records import LedgerError
+
+    name = Path(path)
+    for folder in (Path.cwd(), Path(tempfile.gettempdir())):
+        file, number = folder / name.name, 1
+        while os.path.lexists(file):
+            number += 1
+            file = folder / f"{name.stem}-{number}{name.suffix}"
+        try:
+            return str(run.save(file))
+        except LedgerError:
+            continue
+    return ""
 
 
 def _rule(options: argparse.Namespace) -> Rule:
@@ -107,8 +148,8 @@ def _batches(run: Run) -> str:
     return f"{count:,} {'batch' if count == 1 else 'batches'}"
 
 
-def _result(run: Run, path: str | None) -> Iterator[str]:
-    """What training came to."""
+def _result(run: Run, path: str | None, home: str | None) -> Iterator[str]:
+    """What training came to. path: the file that was asked for; home: the one that has all of it."""
     ledger = run.ledger
     first, last = ledger.batch_loss(1), ledger.batch_loss(len(ledger))
     yield f"{_batches(run)} committed; loss of the first {first:.6g}, of the last {last:.6g}"
@@ -116,6 +157,7 @@ def _result(run: Run, path: str | None) -> Iterator[str]:
         found = run.validation_at(len(ledger))
         right = f", {found.accuracy} right" if found.accuracy else ""
         yield f"of {len(run.held)} rows held back: loss {found.loss:.6g}{right}"
-    yield f"seal {ledger.seal}"
-    if path and not run.save_problem:
-        yield f"saved in {path}; watch it with: piggybank play {path}"
+    if home or path is None:
+        yield f"seal {ledger.seal}"
+    if home:
+        yield f"saved in {home}; watch it with: piggybank play {home}"

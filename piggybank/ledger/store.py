@@ -51,8 +51,7 @@ class Writer:
     """Writes a ledger's batches as they are committed.
 
     problem: "" while all is well, else one sentence; nothing is written any more then, and what was written stays.
-    saved: so many batches are in the file. Raises LedgerError for a path that cannot be meant: no folder, a file that
-    is there, one that another run writes.
+    Raises LedgerError for a path that cannot be meant: no folder, a file that is there, one that another run writes.
     """
 
     def __init__(self, ledger: Ledger, path: str | os.PathLike[str], *, durable: bool, overwrite: bool) -> None:
@@ -76,10 +75,6 @@ class Writer:
             _WRITING[_identity(self._handle)] = self
         except OSError as problem:
             self._give_up(reason(problem))
-
-    @property
-    def saved(self) -> int:
-        return max(self._lines - 1, 0)
 
     def catch_up(self, state: Array | None = None) -> float:
         """Write the committed batches that have no line yet. state: of the last one, as in `Storage`, if at hand.
@@ -118,9 +113,10 @@ class Writer:
 
     def _give_up(self, why: str) -> None:
         """Say so, and take back the part of a line that may have got through."""
+        kept = f", it has the first {self._lines - 1:,} batches" if self._lines > 1 else ""
         self.problem = (
-            f"{self.path.name} is not being saved any more ({why}); training goes on in memory, to be saved elsewhere "
-            "at its end (run.save('other.piggy'))"
+            f"{self.path.name} is not being saved{' any more' if self._written else ''} ({why}){kept}; training goes "
+            "on in memory, to be saved elsewhere at its end (run.save('other.piggy'))"
         )
         with contextlib.suppress(OSError):
             os.ftruncate(self._handle, self._written)

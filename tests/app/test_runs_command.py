@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from test_cli import _environment, refused
 
-from piggybank import Ledger, open_ledger
+from piggybank import Ledger, Run, open_ledger
 from piggybank.app.cli import main
 from piggybank.app.course import load_lesson
 from piggybank.app.lessons import Lesson
 from piggybank.app.session import Session
 from piggybank.engine.data import load
+from piggybank.ledger import claiming
 from piggybank.ledger.measured import measure
 
 TRAIN = ("train", "--data", "xor", "--layers", "3", "--batch-size", "3", "--learning-rate", "0.3")
@@ -243,6 +248,112 @@ def test_a_damaged_file_says_so_on_screen_and_plays_what_is_whole() -> None:
     lesson = load_lesson("a.piggy")
     assert lesson.batches == 3
     assert "a.piggy, line 5: its hash is not that of its text" in words_on(lesson)
+
+
+class Disk:
+    """Stands in for `os` in the writer: only so many bytes fit."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(os, name)
+
+    def write(self, handle: int, line: bytes) -> int:
+        self.room -= len(line)
+        if self.room < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return os.write(handle, line)
+
+
+def test_a_file_that_cannot_be_begun_is_refused_before_training(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(claiming, "os", Disk(100))
+    says = "a.piggy is not being saved (no space left on device); give --save another name or folder"
+    assert refused(capsys, *TRAIN, "--save", "a.piggy") == says
+    assert not os.listdir()
+
+
+def test_a_name_that_is_too_long_is_refused_before_training(capsys: pytest.CaptureFixture[str]) -> None:
+    says = refused(capsys, *TRAIN, "--save", "x" * 300 + ".piggy")
+    assert "is not being saved (file name too long); give --save another name or folder" in says
+
+
+def test_a_file_that_could_not_be_replaced_is_as_it_was(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seal = trained().seal
+    capsys.readouterr()
+    monkeypatch.setattr(claiming, "os", Disk(100))
+    assert "no space left" in refused(capsys, *TRAIN, "--save", "a.piggy", "--overwrite")
+    assert open_ledger("a.piggy").seal == seal
+
+
+def test_when_the_disk_fails_the_whole_run_is_saved_elsewhere_and_the_command_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seal = trained().seal
+    (tmp_path / "full").mkdir()
+    capsys.readouterr()
+    monkeypatch.setattr(claiming, "os", Disk(Path("a.piggy").stat().st_size - 100))
+    with pytest.raises(SystemExit, match="1"):
+        main([*TRAIN, "--epochs", "5", "--save", "full/a.piggy"])
+    printed, other = capsys.readouterr(), tmp_path / "a-2.piggy"
+    assert open_ledger(other).seal == seal
+    assert f"saved in {other}; watch it with: piggybank play {other}" in printed.out
+    assert f"seal {seal}" in printed.out.splitlines()
+    first, last = printed.err.splitlines()
+    assert "a.piggy is not being saved any more (no space left on device), it has the first 9 batches" in first
+    assert last == f"piggybank: full/a.piggy is not whole; all of it is in {other} instead"
+    assert len(open_ledger("full/a.piggy")) == 9
+
+
+def test_a_run_that_could_be_saved_nowhere_prints_no_seal_and_the_command_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(**_: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(claiming, "os", Disk(3000))
+    monkeypatch.setattr(tempfile, "mkstemp", full)
+    with pytest.raises(SystemExit, match="1"):
+        main([*TRAIN, "--epochs", "500", "--save", "a.piggy"])
+    printed = capsys.readouterr()
+    assert "seal" not in printed.out
+    assert printed.err.splitlines()[-1] == ("piggybank: a.piggy is not whole; all of it could be saved nowhere else")
+
+
+@pytest.mark.parametrize(
+    ("options", "room", "says"),
+    [
+        ((), 0, ", but saved nowhere: --save was not given"),
+        (("--save", "a.piggy"), 1 << 40, " and in a.piggy; seal {seal}"),
+        (("--save", "full/a.piggy"), 4000, " and in {here}; seal {seal}"),
+    ],
+)
+def test_a_command_that_is_stopped_says_where_its_batches_are(
+    options: tuple[str, ...],
+    room: int,
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    really, runs = Run.train, list[Run]()
+
+    def stopped(run: Run, **wanted: Any) -> Run:
+        runs.append(really(run, **wanted))
+        raise KeyboardInterrupt
+
+    (tmp_path / "full").mkdir()
+    monkeypatch.setattr(Run, "train", stopped)
+    monkeypatch.setattr(claiming, "os", Disk(room))
+    assert main([*TRAIN, "--epochs", "20", *options]) == 130
+    where = says.format(here=tmp_path / "a.piggy", seal=runs[0].ledger.seal)
+    assert capsys.readouterr().err.splitlines()[-1] == f"piggybank: stopped; 40 batches committed{where}"
+    if options:
+        assert open_ledger("a.piggy").seal == runs[0].ledger.seal
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C reaches a child process differently there")
