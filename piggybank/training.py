@@ -144,13 +144,15 @@ class Run:
         without: Sequence[int | str] = (),
         fault: str | None = None,
         save: str | os.PathLike[str] | None = None,
+        durable: bool = False,
+        overwrite: bool = False,
     ) -> Run:
         """What if: a run that begins with the state before that batch and goes on with other settings.
 
         without: data rows (from 1, or their names) whose coins are left out of this commit and on; the others stay in
         the batches they were in. Batches of the fork are numbered from 1, but a schedule goes on counting, unless
         another rule begins; its ledger records the parent's seal before the batch. fault: another one, or "" for none.
-        Raises DataError for what does not fit.
+        save, durable, overwrite: as of a run. Raises DataError for what does not fit.
         """
         batch = checked(self.ledger, batch)
         chosen = with_rate(self.rule if rule is None else rule, learning_rate)
@@ -162,7 +164,8 @@ class Run:
         begin = begin if chosen.name == self.rule.name else begin.anew()
         settings: dict[str, Any] = {**self._settings, "shuffle": False if self._seed is None else self._seed}
         settings |= {"accumulate": parts, "fault": settings["fault"] if fault is None else fault}
-        made = Run(self.network, data, rule=chosen, save=save, _start=begin, **settings)
+        settings |= {"save": save, "durable": durable, "overwrite": overwrite}
+        made = Run(self.network, data, rule=chosen, _start=begin, **settings)
         made.held = self.held
         return made
 
@@ -188,8 +191,6 @@ class Run:
         except TroubleMetError:
             pass  # run.trouble says it, and there is a state to look at
         finally:
-            if self._writer is not None:
-                self._writer.look()
             self._write(None)  # Ctrl-C may have come between a commit and its line
         return self
 

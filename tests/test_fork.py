@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
@@ -11,7 +12,21 @@ from typing import Any
 import pytest
 from nets import bits
 
-from piggybank import SGD, Adam, Cosine, DataError, Dataset, Dense, Momentum, Network, Rule, Run, WarmUp, open_ledger
+from piggybank import (
+    SGD,
+    Adam,
+    Cosine,
+    DataError,
+    Dataset,
+    Dense,
+    LedgerError,
+    Momentum,
+    Network,
+    Rule,
+    Run,
+    WarmUp,
+    open_ledger,
+)
 from piggybank.auditor import audit
 from piggybank.honest_names import claims
 from piggybank.ledger.lines import Ref
@@ -243,6 +258,18 @@ def test_the_weights_a_fork_begins_with_say_whose_commit_left_them() -> None:
     assert bits(savings.value) == bits(run.ledger.memory_at(6)["savings"][1][0, 0])
     receipt = fork.ledger.receipt("h1->y", batch=1)
     assert bits(eval(receipt.python(), {"math": math})) == bits(receipt.value)
+
+
+def test_a_fork_is_saved_as_a_run_is_again_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, path, synced, really = parent(), tmp_path / "fork.piggy", list[int](), os.fsync
+    monkeypatch.setattr(os, "fsync", lambda handle: (synced.append(handle), really(handle)))
+    run.fork(3, save=path).train(batches=2)
+    assert synced == []
+    with pytest.raises(LedgerError, match=r"'fork\.piggy' is there already"):
+        run.fork(3, save=path)
+    again = run.fork(3, save=path, overwrite=True, durable=True).train(batches=3)
+    assert len(synced) > 3
+    assert open_ledger(path).seal == again.ledger.seal
 
 
 def test_a_saved_fork_opens_and_is_intact(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _is_for_people(error: Exception) -> bool:
     """Whether the message is one of ours: a sentence to act on."""
-    return type(error).__name__ in OURS or isinstance(error, OSError)
+    return any(kind.__name__ in OURS for kind in type(error).__mro__) or isinstance(error, OSError)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import os
 import runpy
 from dataclasses import dataclass
 from pathlib import Path
 
 from piggybank.app.lessons import Lesson, LessonError
 from piggybank.app.recorded import Recorded
-from piggybank.ledger.reading import open_ledger
+from piggybank.ledger.claiming import FileThereError
+from piggybank.ledger.reading import BEGINNING, open_ledger
 from piggybank.places import share_path
 from piggybank.wording import printable, suggestion
 
@@ -45,7 +47,7 @@ def load_lesson(which: str | int | Path) -> Lesson:
     text = str(which)
     if text.isdecimal():
         return _from_script(_numbered(int(text)))
-    if text.lower().endswith(SAVED):
+    if _is_saved(text):
         ledger = open_ledger(text)
         if not len(ledger):
             raise LessonError(f"{Path(text).name} holds no batch yet; {ledger.problem or 'train first'}")
@@ -58,6 +60,14 @@ def load_lesson(which: str | int | Path) -> Lesson:
     if not path.is_file():
         raise LessonError(f"there is no script at {text!r}; check the folder, or try a lesson's number such as 1")
     return _from_script(path)
+
+
+def _is_saved(text: str) -> bool:
+    """Whether it names a saved run: by how its name ends, or by how the file begins."""
+    if text.lower().endswith(SAVED) or not os.path.isfile(text):
+        return text.lower().endswith(SAVED)
+    with Path(text).open("rb") as file:
+        return file.read(len(BEGINNING)) == BEGINNING
 
 
 def _numbered(number: int) -> Path:
@@ -74,6 +84,10 @@ def _from_script(path: Path) -> Lesson:
     except SyntaxError as error:
         raise LessonError(
             f"{path.name}, line {error.lineno}: this is not Python yet ({error.msg}); mend it first"
+        ) from None
+    except FileThereError as error:
+        raise LessonError(
+            f"{path.name} saves its run, and {error}; or give the saved run's name instead of the script's"
         ) from None
     except ValueError as error:
         if "null bytes" in str(error):

@@ -24,6 +24,10 @@ TRIES = 3
 """Other programs may replace a file between its opening and its locking, so often at most."""
 
 
+class FileThereError(LedgerError):
+    """There is a file already, and nobody said that it may be replaced."""
+
+
 def claim(path: Path, first: bytes, *, durable: bool, overwrite: bool) -> int:
     """A new file at that path that holds its first line: open, locked, at its end. durable: both are on the disk.
 
@@ -151,7 +155,7 @@ def is_there(path: Path) -> LedgerError:
     """The refusal to write over a file."""
     if os.path.isdir(path):
         return LedgerError(f"{quote(path.name)} is a folder; give the name of a file, such as run.piggy")
-    return LedgerError(
+    return FileThereError(
         f"{quote(path.name)} is there already; give another name, or have it replaced (overwrite=True, --overwrite)"
     )
 

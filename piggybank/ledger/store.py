@@ -77,9 +77,12 @@ class Writer:
             self._give_up(reason(problem))
 
     def catch_up(self, state: Array | None = None) -> float:
-        """Write the committed batches that have no line yet. state: of the last one, as in `Storage`, if at hand.
-        Gives about the sum of the squares of that state, infinity where it was not worth while."""
+        """Write the committed batches that have no line yet; look at the file now and then, and when there are none.
+        state: of the last one, as in `Storage`, if at hand. Gives about the sum of the squares of that state, infinity
+        where it was not worth while."""
         last, found = len(self._ledger), math.inf
+        if self._lines > last or monotonic() > self._next_look:
+            self.look()
         while self._lines <= last and not self.problem:
             if self._sealer.batches >= self._lines:  # somebody asked for the seal meanwhile, or a line was interrupted
                 self._sealer = Sealer(self._ledger)
@@ -90,8 +93,6 @@ class Writer:
                 self._write(line)
             except OSError as problem:
                 self._give_up(reason(problem))
-        if monotonic() > self._next_look:
-            self.look()
         return found
 
     def look(self) -> None:

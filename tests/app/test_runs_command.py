@@ -250,6 +250,34 @@ def test_a_damaged_file_says_so_on_screen_and_plays_what_is_whole() -> None:
     assert "a.piggy, line 5: its hash is not that of its text" in words_on(lesson)
 
 
+def test_a_saved_run_is_known_by_how_it_begins_whatever_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    ledger = trained()
+    for name in ("run.txt", "-"):
+        os.replace("a.piggy", name)
+        assert load_lesson(Path(name)).run.ledger.seal == ledger.seal
+        os.replace(name, "a.piggy")
+    Path("run.txt").write_text("hello", encoding="utf-8")
+    capsys.readouterr()
+    assert "a script ending in .py or a saved run ending in .piggy" in refused(capsys, "play", "run.txt")
+
+
+def test_a_script_that_saves_may_be_told_to_replace_its_file_and_says_so_otherwise(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    script = "from piggybank import *\nrun = Run(Network(Dense(2, 1)), 'xor', save='a.piggy'{}).train(epochs=2)\n"
+    for more, works in (("", False), (", overwrite=True", True)):
+        Path("mine.py").write_text(script.format(more), encoding="utf-8")
+        assert main(["summary", "mine.py"]) == 0
+        capsys.readouterr()
+        if works:
+            assert main(["summary", "mine.py"]) == 0
+        else:
+            assert refused(capsys, "summary", "mine.py") == (
+                "mine.py saves its run, and 'a.piggy' is there already; give another name, or have it replaced "
+                "(overwrite=True, --overwrite); or give the saved run's name instead of the script's"
+            )
+
+
 class Disk:
     """Stands in for `os` in the writer: only so many bytes fit."""
 
