@@ -12,7 +12,7 @@ from piggybank.app.audit import add_command as add_audit
 from piggybank.app.export.command import add_command as add_export
 from piggybank.app.options import UsageError, add_options, size_of
 from piggybank.app.runs_command import add_commands as add_runs
-from piggybank.app.saying import say, warn
+from piggybank.app.saying import opened, say, warn
 from piggybank.app.train_command import add_command as add_train
 
 LESSON = "a lesson's number, or the path of a saved run (.piggy) or of a script that makes a `lesson` or a `run`"
@@ -103,39 +103,33 @@ def _menu(_: argparse.Namespace) -> None:
 
 
 def _lesson(options: argparse.Namespace) -> None:
-    from piggybank.app.course import load_lesson
-
     if options.which == "":
         _menu(options)
     else:
-        load_lesson(options.which).play()
+        opened(options.which).play()
 
 
 def _receipt(options: argparse.Namespace) -> None:
-    from piggybank.app.course import load_lesson
-
-    lesson = load_lesson(options.which)
+    lesson = opened(options.which)
     lesson.run.ensure(max(lesson.batches, options.batch))
     receipt = lesson.run.ledger.receipt(options.name, batch=options.batch, sample=options.sample)
     print(receipt.python() if options.python else receipt)
 
 
 def _snapshot(options: argparse.Namespace) -> None:
-    from piggybank.app.course import load_lesson
     from piggybank.app.film import snapshot
     from piggybank.app.moments import hovering, state_of
 
     size = size_of(options.size)
     if not 0 <= options.progress <= 1:
         raise UsageError(f"expected --progress from 0 to 1, got {options.progress:g}")
-    lesson = load_lesson(options.which)
+    lesson = opened(options.which)
     state = state_of(options, lesson, lesson.timeline.find(options.at), options.progress)
     snapshot(lesson, hovering(options, lesson, state, size), size, options.out, options.overwrite)
     say(options.out.resolve())
 
 
 def _record(options: argparse.Namespace) -> None:
-    from piggybank.app.course import load_lesson
     from piggybank.app.film import Film, record
     from piggybank.app.moments import hovering, state_of
 
@@ -148,7 +142,7 @@ def _record(options: argparse.Namespace) -> None:
     ):
         if not least <= value <= most:
             raise UsageError(f"expected --{name} from {least:g} to {most:g}, got {value:g}")
-    lesson = load_lesson(options.which)
+    lesson = opened(options.which)
     first, last = lesson.timeline.find(_begin(options.begin)), lesson.timeline.find(options.end)
     state = state_of(options, lesson, max(first, last))
     state = hovering(options, lesson, state, size)

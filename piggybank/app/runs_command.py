@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from piggybank.app.saying import opened
+
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], which: str) -> None:
     """which: what can be played, in words."""
@@ -18,15 +20,12 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
 
 
 def _play(options: argparse.Namespace) -> None:
-    from piggybank.app.course import load_lesson
-
-    load_lesson(options.which).play()
+    opened(options.which).play()
 
 
 def _summary(options: argparse.Namespace) -> None:
-    from piggybank.app.course import load_lesson
     from piggybank.app.run_summary import summary_lines
 
-    lesson = load_lesson(options.which)
+    lesson = opened(options.which)
     lesson.run.ensure(max(1, lesson.batches))
     print(*summary_lines(lesson.run.ledger, options.epoch), sep="\n")

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from piggybank.wording import printable
+
+if TYPE_CHECKING:
+    from piggybank.app.lessons import Lesson
 
 
 def say(text: object) -> None:
@@ -16,3 +20,12 @@ def warn(text: object) -> None:
     """A line beside it: why it could not be done, or what to know of it; nothing for ""."""
     if text != "":
         print(f"piggybank: {printable(text)}", file=sys.stderr)
+
+
+def opened(which: str) -> Lesson:
+    """As `load_lesson`; what a damaged file no longer holds is said before anything else."""
+    from piggybank.app.course import load_lesson
+
+    lesson = load_lesson(which)
+    warn(lesson.problem)
+    return lesson

@@ -173,6 +173,8 @@ class Recording:
 
 def _opened(path: Path) -> io.FileIO:
     try:
+        if path.is_fifo():
+            raise LedgerError(f"{quote(path.name)} is a pipe; save what comes out of it as a file first")
         return path.open("rb", buffering=0)
     except FileNotFoundError:
         raise LedgerError(f"there is no file {quote(str(path))}; check the name and the folder") from None

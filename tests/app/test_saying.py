@@ -12,6 +12,7 @@ import pytest
 
 from piggybank import SGD, Dense, Network, Run
 from piggybank.app.cli import main
+from piggybank.app.lessons import Lesson
 from piggybank.ledger.store import save
 
 HOSTILE = {
@@ -36,6 +37,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return save(run.ledger, tmp_path_factory.mktemp("kept") / "run.piggy").read_bytes()
 
 
+def damaged(whole: bytes) -> bytes:
+    """The file, changed in its third batch."""
+    lines = whole.splitlines(keepends=True)
+    return b"".join([*lines[:3], lines[3].replace(b"0", b"1", 1), *lines[4:]])
+
+
 def commands(name: str) -> list[list[str]]:
     """On a damaged file of that name, on a whole, an empty and a missing one, and with targets of that name."""
     inputs = [f"damaged {name}.piggy", f"whole {name}.piggy", f"empty {name}.piggy", f"missing {name}.piggy"]
@@ -49,15 +56,48 @@ def commands(name: str) -> list[list[str]]:
     return [*found, ["audit", inputs[3], "--json"]]
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["receipt", "run.piggy", "--weight", "h2->y", "--batch", "1"],
+        ["snapshot", "run.piggy", "--size", "320x240"],
+        ["record", "run.piggy", "--to", "1.1.1.predict1", "--size", "320x240", "--fps", "1", "--out", "x.png"],
+        ["summary", "run.piggy"],
+        ["export", "run.piggy", "--csv", "tables"],
+        ["play", "run.piggy"],
+        ["lesson", "run.piggy"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_every_command_says_first_what_a_damaged_file_no_longer_holds(
+    command: list[str], whole: bytes, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Lesson, "play", lambda lesson: None)
+    Path("run.piggy").write_bytes(damaged(whole))
+    assert main(command) == 0
+    said = capsys.readouterr().err.splitlines()[0]
+    assert said.startswith("piggybank: run.piggy, line 4: its hash is not that of its text")
+    assert said.endswith("; the 2 batches before it are shown")
+
+
+def test_a_batch_that_was_lost_to_damage_is_refused_with_a_word_of_the_damage(
+    whole: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("run.piggy").write_bytes(damaged(whole))
+    assert main(["receipt", "run.piggy", "--weight", "y", "--batch", "3"]) == 2
+    first, second = capsys.readouterr().err.splitlines()
+    assert "the 2 batches before it are shown" in first
+    assert "the recording holds batches 1 to 2, got batch 3" in second
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="its file systems do not have such names")
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_name_is_spelled_out_wherever_it_reaches_the_terminal(
     kind: str, whole: bytes, capsys: pytest.CaptureFixture[str], figure: Callable[[str, object], None]
 ) -> None:
     name = HOSTILE[kind]
-    lines = whole.splitlines(keepends=True)
     Path(f"whole {name}.piggy").write_bytes(whole)
-    Path(f"damaged {name}.piggy").write_bytes(b"".join([*lines[:3], lines[3].replace(b"0", b"1", 1), *lines[4:]]))
+    Path(f"damaged {name}.piggy").write_bytes(damaged(whole))
     Path(f"empty {name}.piggy").write_bytes(b"")
     Path(f"{name}.py").write_text("x = (\n", encoding="utf-8")
     for command in commands(name):

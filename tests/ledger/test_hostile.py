@@ -374,6 +374,13 @@ def test_hostile_names_are_refused_or_drawn(way: tuple[Any, ...], tmp_path: Path
     figure(f"T25 hostile texts as {field}: refused in a sentence, drawn", f"{len(NAMES) - drawn}, {drawn}")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_a_pipe_with_a_name_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "run.piggy")
+    with pytest.raises(LedgerError, match=r"'run\.piggy' is a pipe; save what comes out of it as a file first"):
+        open_ledger(tmp_path / "run.piggy")
+
+
 # Nothing runs ---------------------------------------------------------------------------------------------------------
 
 WATCHED = """

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from piggybank.app.saying import say, warn
+from piggybank.app.saying import opened, say, warn
 from piggybank.wording import printable
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ def _export(options: argparse.Namespace) -> None:
         write_sheets(ledger, batches, options.xlsx, options.overwrite, title=title)
     else:
         write_page(ledger, batches, options.html, options.overwrite, title=title)
-    warn(ledger.problem)
     say((options.csv or options.xlsx or options.html).resolve())
 
 
@@ -51,9 +50,9 @@ def _ledger(options: argparse.Namespace) -> tuple[Ledger, str]:
     if options.which.endswith(".piggy"):
         from piggybank.ledger.reading import open_ledger
 
-        return open_ledger(options.which), printable(Path(options.which).stem)
-    from piggybank.app.course import load_lesson
-
-    lesson = load_lesson(options.which)
+        ledger = open_ledger(options.which)
+        warn(ledger.problem)
+        return ledger, printable(Path(options.which).stem)
+    lesson = opened(options.which)
     lesson.run.ensure(max(lesson.batches, options.last or 0))
     return lesson.run.ledger, lesson.title
