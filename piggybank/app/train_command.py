@@ -11,15 +11,18 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from piggybank.app.option_words import in_options
 from piggybank.app.options import UsageError
 
 if TYPE_CHECKING:
+    from piggybank.engine.data import Dataset
     from piggybank.engine.rules import Rule
     from piggybank.training import Run
 
 LAST_ACTIVATION = {"binary cross-entropy": "sigmoid", "cross-entropy": "softmax"}
 """What a loss expects of the last layer; any other gets a linear one."""
 RULES = ("SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam", "AdamW")
+MOST_CLASSES = 100
 WITH_SAVINGS = ("Momentum", "Nesterov")
 
 
@@ -27,6 +30,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     train = commands.add_parser("train", help="train a network and save every number of it")
     train.add_argument("--data", required=True, help="a built-in set such as xor or penguins, or a CSV file")
     train.add_argument("--target", nargs="+", help="of a CSV file: the column to learn, or several")
+    train.add_argument("--inputs", nargs="+", help="of a CSV file: the columns to learn from (all others)")
     train.add_argument("--scale", action="store_true", help="a CSV file's numbers moved and halved to spread around 0")
     train.add_argument("--validation", type=float, metavar="SHARE", help="of the rows: hold it back, such as 0.25")
     train.add_argument("--layers", type=int, nargs="*", default=[], help="widths of the hidden layers, such as 4 3")
@@ -50,31 +54,14 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _train(options: argparse.Namespace) -> None:
-    from piggybank.engine.data import load
-    from piggybank.engine.network import Dense, Network
-    from piggybank.training import Run
+    from piggybank.engine.data import DataError
 
     if options.epochs < 1:
         raise UsageError(f"expected --epochs from 1, got {options.epochs}")
-    target = options.target[0] if options.target and len(options.target) == 1 else options.target
-    dataset = load(options.data, target=target, scale=options.scale)
-    widths = [dataset.inputs.shape[1], *options.layers, dataset.targets.shape[1]]
-    activations = [options.activation] * len(options.layers) + [LAST_ACTIVATION.get(options.loss, "linear")]
-    layers = [Dense(*shape, name) for shape, name in zip(pairwise(widths), activations, strict=True)]
-    run = Run(
-        Network(*layers, seed=options.seed),
-        dataset,
-        rule=_rule(options),
-        loss=options.loss,
-        batch_size=int(options.batch_size) if options.batch_size.isdecimal() else options.batch_size,
-        reduce=options.reduce,
-        shuffle=False if options.shuffle is None else options.shuffle,
-        accumulate=options.accumulate,
-        validation=options.validation,
-        save=options.save,
-        durable=options.durable,
-        overwrite=options.overwrite,
-    )
+    try:
+        run = _run(options)
+    except DataError as error:
+        raise UsageError(in_options(str(error))) from None
     if run.save_problem:
         raise UsageError(f"{run.save_problem.partition(';')[0]}; give --save another name or folder")
     try:
@@ -88,6 +75,57 @@ def _train(options: argparse.Namespace) -> None:
         where = f"all of it is in {home} instead" if home else "all of it could be saved nowhere else"
         print(f"piggybank: {options.save} is not whole; {where}", file=sys.stderr)
         raise SystemExit(1)
+
+
+def _run(options: argparse.Namespace) -> Run:
+    """The run that the options describe."""
+    from piggybank.engine.data import load
+    from piggybank.engine.network import Dense, Network
+    from piggybank.training import Run
+
+    target = options.target[0] if options.target and len(options.target) == 1 else options.target
+    dataset = load(options.data, target=target, inputs=options.inputs, scale=options.scale)
+    for width in options.layers:
+        if width < 1:
+            raise UsageError(f"--layers expects whole numbers, each at least 1, got {width}; try --layers 4 3")
+    if options.layers and options.activation == LAST_ACTIVATION["cross-entropy"]:
+        raise UsageError(
+            '--activation softmax is for the last layer only; try --activation tanh --loss "cross-entropy"'
+        )
+    widths = [dataset.inputs.shape[1], *options.layers, _outputs(dataset, options.loss)]
+    activations = [options.activation] * len(options.layers) + [LAST_ACTIVATION.get(options.loss, "linear")]
+    layers = [Dense(*shape, name) for shape, name in zip(pairwise(widths), activations, strict=True)]
+    return Run(
+        Network(*layers, seed=options.seed),
+        dataset,
+        rule=_rule(options),
+        loss=options.loss,
+        batch_size=int(options.batch_size) if options.batch_size.isdecimal() else options.batch_size,
+        reduce=options.reduce,
+        shuffle=False if options.shuffle is None else options.shuffle,
+        accumulate=options.accumulate,
+        validation=options.validation,
+        save=options.save,
+        durable=options.durable,
+        overwrite=options.overwrite,
+    )
+
+
+def _outputs(dataset: Dataset, loss: str) -> int:
+    """One for every target column; after a softmax, one for every class of a single column."""
+    columns = int(dataset.targets.shape[1])
+    if columns > 1 or loss != "cross-entropy":
+        return columns
+    if dataset.classes:
+        return len(dataset.classes)
+    numbers = dataset.targets[:, 0].tolist()
+    wrong = [number for number in numbers if number % 1 or not 0 <= number < MOST_CLASSES]
+    if wrong:
+        raise UsageError(
+            f"--loss cross-entropy expects classes to learn, words or whole numbers from 0 to {MOST_CLASSES - 1}, "
+            f'but found {wrong[0]:g}; try --loss "squared error"'
+        )
+    return max(2, int(max(numbers)) + 1)
 
 
 def _whereabouts(run: Run, path: str | None) -> str:

@@ -93,8 +93,7 @@ def loss_named(loss: str | Loss) -> Loss:
         raise DataError(f"there is no loss called {quote(loss)}; here it is loss={here!r}")
     if isinstance(loss, str) and loss.startswith("huber "):
         try:
-            delta = float(loss.removeprefix("huber "))
-        except ValueError:
+            return huber(float(loss.removeprefix("huber ")))
+        except ValueError:  # DataError is one
             raise DataError(f"expected a number above 0 after huber, got {quote(loss)}; try 'huber 0.5'") from None
-        return huber(delta)
     return choose("loss", loss, LOSSES, DataError)

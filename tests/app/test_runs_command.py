@@ -130,15 +130,18 @@ def test_train_writes_over_nothing_unless_told_to(capsys: pytest.CaptureFixture[
     [
         (("train", "--data", "xor", "--epochs", "0"), "expected --epochs from 1, got 0"),
         (("train", "--data", "xor", "--rule", "SGB"), "there is no rule called 'SGB'; did you mean 'SGD'?"),
-        (("train", "--data", "xor", "--batch-size", "some"), "batch_size should be a whole number from 1, or 'all'"),
+        (("train", "--data", "xor", "--batch-size", "some"), "--batch-size should be a whole number from 1, or 'all'"),
         (("train", "--data", "xor", "--layers", "0"), "at least 1, got 0"),
         (("train", "--data", "xor", "--save", "no/where.piggy"), "there is no folder 'no' to save 'where.piggy' in"),
-        (("train", "--data", "xor", "--scale"), "scale= only together with a CSV file"),
+        (
+            ("train", "--data", "xor", "--scale"),
+            "--scale only together with a CSV file, whose columns they mean; name a set alone",
+        ),
         (("train", "--data", "xor", "--validation", "1"), "a share of the rows between 0 and 1, got 1.0; try 0.25"),
         (("train", "--data", "xor", "--accumulate", "0"), "a whole number of micro-batches, at least 1, got 0"),
-        (("train", "--data", "xor", "--clip-norm", "-1"), "clip_norm should be a finite number, 0 or more, got -1.0"),
-        (("train", "--data", "xor", "--weight-decay", "nan"), "weight_decay should be a finite number, 0 or more"),
-        (("train", "--data", "xor", "--momentum", "2"), "friction should be a number from 0 to 1, got 2.0"),
+        (("train", "--data", "xor", "--clip-norm", "-1"), "--clip-norm should be a finite number, 0 or more"),
+        (("train", "--data", "xor", "--weight-decay", "nan"), "--weight-decay should be a finite number, 0 or more"),
+        (("train", "--data", "xor", "--momentum", "2"), "--momentum should be a number from 0 to 1, got 2.0"),
         (
             ("train", "--data", "xor", "--momentum", "0.5", "--rule", "adam"),
             "--momentum is for a rule with savings, got --rule Adam; try --rule Momentum",
