@@ -19,6 +19,7 @@ from piggybank.ledger.commit_receipts import memory_value
 from piggybank.ledger.records import Header, LedgerError, Weight
 from piggybank.ledger.ways import Way, way_of
 from piggybank.ordered import Array
+from piggybank.progress import progress
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -72,7 +73,7 @@ class History:
     def until(self, last: int) -> History:
         """The same, with at least the batches up to `last`."""
         header, way = self._ledger.header, self._way
-        for batch in range(len(self.coins), last + 1):
+        for batch in progress(range(len(self.coins), last + 1), "batch"):
             values = values_of(self._ledger, self._weight, batch)
             for kept, formula in zip((self.keep, self.take, self.give, self.now), way.numbers, strict=True):
                 kept.append(float(formula.on_arrays(values)))

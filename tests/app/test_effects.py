@@ -11,6 +11,7 @@ from looks import MAKERS, SIZES, look
 
 from piggybank import SGD, Adam, Dense, Lesson, Momentum, Network, Rule, Run, Step
 from piggybank.app.effects import LOST, MOST_EARLIER, TOO_LIGHT
+from piggybank.app.overlays import epoch_sums
 from piggybank.app.overlays.epoch_sums import MOST_MOVED
 from piggybank.app.overlays.receipt_view import crumb
 from piggybank.app.session import Session
@@ -197,6 +198,12 @@ def test_too_many_batches_of_all_weights_are_not_followed_at_once() -> None:
     assert chips(summed(lesson, MOST_MOVED, summary_all=True))
     assert not chips(summed(lesson, MOST_MOVED + 1, summary_all=True))
     assert chips(summed(lesson, MOST_MOVED + 1))
+
+
+def test_nor_are_those_of_many_weights_over_many_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    for most, offered in ((6 * 13, True), (6 * 13 - 1, False)):
+        monkeypatch.setattr(epoch_sums, "MOST_SUMMED", most)
+        assert bool(chips(summed(xor(Momentum(0.1)), 6))) is offered
 
 
 # All coins so far -----------------------------------------------------------------------------------------------------

@@ -62,7 +62,10 @@ class Epoch:
     def movable(self) -> bool:
         """Whether it can be told how far rows moved weights: of a whole run that is not too long, by a rule whose coins
         can be followed."""
-        if not self.whole or self.too_long or (self.everything and len(self.batches) > MOST_MOVED):
+        commits, weights = len(self.batches), len(self.ledger.header.weights)
+        if not self.whole or self.too_long or commits * weights > MOST_SUMMED:  # each commit is that of all
+            return False
+        if self.everything and commits > MOST_MOVED:
             return False
         try:
             way_of(self.ledger.header)
