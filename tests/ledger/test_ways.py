@@ -235,6 +235,11 @@ def test_a_fault_is_refused_by_its_name() -> None:
         trained(SGD(0.1), fault="sum-for-mean").lasting("x1->y", batch=1)
 
 
+def test_a_fault_is_refused_also_where_only_a_file_says_so() -> None:
+    with pytest.raises(LedgerError, match="this run makes the mistake 'forgot-to-empty' on purpose"):
+        way_of(replace(START, fault="forgot-to-empty"))
+
+
 def test_lines_that_the_adjustment_does_not_depend_on_change_nothing() -> None:
     """Also where they have a name that an option would have."""
     lines = ("shrink = 5", "clipped = 7", *Momentum(0.1).lines, "house = adjustment / 3")
@@ -270,6 +275,7 @@ def test_savings_that_are_no_memory_are_refused() -> None:
     ("wrong", "rule"),
     [
         ({"keep": Formula("friction * 1.001")}, Momentum(0.1)),
+        ({"keep": Formula("friction * 1.000000000001")}, Momentum(0.1)),
         ({"now": Formula("learning_rate")}, Nesterov(0.1)),
         ({"give": Formula("-learning_rate / (sqrt(square) + epsilon)")}, Adam(0.1)),
         ({"averaged": False}, SGD(0.1)),
