@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from piggybank.ledger.ledger import Ledger
-from piggybank.stage import cards, header, network_view, sample_page, strip, trace_table, vault
+from piggybank.stage import batch_card, cards, header, network_view, sample_page, strip, trace_table, vault
 from piggybank.stage import palette as p
 from piggybank.stage.detail import detail_of
 from piggybank.stage.equation import equation
@@ -77,7 +77,7 @@ def _step(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[tu
     hits = strip.strip_hits(view)
     for found, places in (
         sample_card(ledger, known, view),
-        cards.batch_card(ledger, known, view),
+        batch_card.batch_card(ledger, known, view),
         _network(ledger, known, pigs_move, view),
         trace_table.table_step(ledger, known, view),
         weight_plot(ledger, known, view, trace_table.free_area(ledger, view)),

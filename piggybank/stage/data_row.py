@@ -1,14 +1,19 @@
-"""A row of the data in a few words, with the numbers it is made of."""
+"""Rows of the data in a few words, with the numbers they are made of; rows that stand together alike."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
+from heapq import nlargest
 
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
+from piggybank.ledger.records import Header
+from piggybank.stage import palette as p
 from piggybank.stage.classes import class_of, has_columns
 from piggybank.stage.digits import shown
-from piggybank.stage.spans import Span
+from piggybank.stage.measure import shortened_alike, text_width
+from piggybank.stage.spans import Span, width
 
 
 @lru_cache(maxsize=256)
@@ -27,6 +32,30 @@ def row_spans(ledger: Ledger, row: int) -> list[Span]:
     shown_targets = [(class_of(header, name) or shown(value), name) for name, value in targets]
     right = _listed([Span(word, Ref("target", name, 0, row + 1)) for word, name in shown_targets])
     return [*([Span("("), *left, Span(")")] if len(inputs) > 1 else left), Span(" → "), *right]
+
+
+def row_needs(ledger: Ledger, row: int) -> float:
+    """How wide a row's words come out; of a row that goes by its name, the widest name of the data: whether names have
+    room is the same in every batch."""
+    spans = row_spans(ledger, row)
+    return widest_name(ledger.header) if len(spans) == 1 else width(spans, p.SMALL)
+
+
+@lru_cache(maxsize=8)
+def widest_name(header: Header) -> float:
+    """Of all rows; only the longest are measured."""
+    return max(text_width(name, p.SMALL) for name in nlargest(32, header.row_names, key=len))
+
+
+def rows_alike(ledger: Ledger, rows: Sequence[int], room: float, font: str = p.REGULAR) -> list[list[Span]]:
+    """Rows that stand together: as they are in short where all have room for that, otherwise all by their names, these
+    shortened alike where they have to be; all empty where not even that helps. font: of names."""
+    found = [row_spans(ledger, row) for row in rows]
+    wide = [width(part, p.SMALL) if len(part) > 1 else text_width(part[0].text, p.SMALL, font) for part in found]
+    if all(each <= room for each in wide):
+        return found
+    names = shortened_alike([ledger.header.row_names[row] for row in rows], room, p.SMALL, font)
+    return [[Span(name)] if name else [] for name in names]
 
 
 def _listed(spans: list[Span]) -> list[Span]:

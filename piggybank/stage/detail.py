@@ -5,8 +5,10 @@ It depends on the network and the room alone, so what is selected stays selected
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
+from piggybank.ledger.class_names import has_columns
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import Header
 from piggybank.stage.layout import MOST_BANKS, plan_network
@@ -33,7 +35,10 @@ def _detail(ledger: Ledger, area: Box) -> NetworkPlan | WallPlan | None:
             return plan
     if count > MOST_ON_WALL:
         return None
-    return plan_wall(tuple(Layer(layer.sources, layer.neurons, layer.has_bias) for layer in header.layers), area)
+    layers = [Layer(layer.sources, layer.neurons, layer.has_bias) for layer in header.layers]
+    if has_columns(header):
+        layers[-1] = replace(layers[-1], classes=header.classes)
+    return plan_wall(tuple(layers), area)
 
 
 def weight_count(header: Header) -> int:

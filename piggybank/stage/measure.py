@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 _WIDTHS = dict(
@@ -40,6 +41,33 @@ def advance(text: str, size: float, font: str = "regular") -> float:
 def room_for(width: float, font: str = "regular") -> float:
     """What `text_width` may come to for text that comes out no wider than that."""
     return width / _TRUER[font]
+
+
+LEAST_LETTERS = 3
+"""A name that keeps fewer letters than this says nothing."""
+
+
+def shortened_alike(names: Sequence[str], width: float, size: float, font: str = "regular") -> list[str]:
+    """Names that stand together, as they are where all of them fit the width; otherwise each keeps as many letters as
+    fit in all of them, and its number at the end: "Chin… 192". Where they could no longer be told apart, or next to
+    nothing would be left, none is said: each is ""."""
+    if all(text_width(name, size, font) <= width for name in names):
+        return list(names)
+    for kept in range(max(map(len, names)) - 1, LEAST_LETTERS - 1, -1):
+        texts = [_cut(name, kept) for name in names]
+        if all(text_width(text, size, font) <= width for text in texts):
+            return texts if len(set(texts)) == len(set(names)) else [""] * len(names)
+    return [""] * len(names)
+
+
+def _cut(name: str, kept: int) -> str:
+    """So many letters of a name, and the number that it ends in."""
+    head, _, number = name.rpartition(" ")
+    if not (head and number.isdigit()):
+        head, number = name, ""
+    if len(head) <= kept + 1:
+        return name
+    return f"{head[:kept].rstrip()}… {number}".rstrip()
 
 
 def wrap(text: str, width: float, size: float, font: str = "regular") -> list[str]:

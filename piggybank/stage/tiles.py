@@ -14,6 +14,8 @@ LARGEST, ROW, ROWS_WIDE = 68.0, 54.0, 156.0
 MOST_ROWS = 16
 """A layer of up to so many neurons is a list, one below the other, where there is room."""
 NARROWEST = 96.0
+MOST_WORDS = 120.0
+"""So much of the other layers' room may go to the words of a list."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,9 @@ class Tiles:
 
 
 @lru_cache(maxsize=64)
-def tiles_of(counts: tuple[int, ...], area: Box) -> Tiles:
-    """counts: of the inputs, then of each layer's neurons. Many layers stand in bands below one another."""
+def tiles_of(counts: tuple[int, ...], area: Box, words: float = 0.0) -> Tiles:
+    """counts: of the inputs, then of each layer's neurons. Many layers stand in bands below one another. words: how
+    much wider a row of the last layer would like to be, for its class."""
     high = 2 * LEGEND if area.w < 760 else LEGEND
     legend = Box(area.x, area.bottom - high, area.w, high)
     room = Box(area.x, area.y, area.w, area.h - high - 8)
@@ -56,11 +59,13 @@ def tiles_of(counts: tuple[int, ...], area: Box) -> Tiles:
         mine = counts[band * each : (band + 1) * each]
         shares = [count**0.4 * (0.7 if band == place == 0 else 1.0) for place, count in enumerate(mine)]
         least = [_least(count, height, band == place == 0) for place, count in enumerate(mine)]
+        least[-1] += min(words, MOST_WORDS) if band == bands - 1 and _is_list(mine[-1], height) else 0.0
         free = room.w - GAP * (len(mine) - 1) - sum(least)
         x, y = room.x, room.y + band * (height + GAP / 2)
         for place, count in enumerate(mine):
             width = least[place] + free * shares[place] / sum(shares)
-            found.append(_tile(count, Box(x, y, width, height), is_input=band == place == 0))
+            wider = words if len(found) == len(counts) - 1 else 0.0
+            found.append(_tile(count, Box(x, y, width, height), band == place == 0, wider))
             x += width + GAP
     return Tiles(tuple(found), legend)
 
@@ -73,11 +78,12 @@ def _least(count: int, height: float, is_input: bool) -> float:
     return ROWS_WIDE if not is_input and _is_list(count, height) else NARROWEST
 
 
-def _tile(count: int, box: Box, is_input: bool) -> Tile:
-    """A list where the layer is small, an image where the inputs make a square, otherwise the largest cells."""
+def _tile(count: int, box: Box, is_input: bool, wider: float) -> Tile:
+    """A list where the layer is small, an image where the inputs make a square, otherwise the largest cells. wider: by
+    so much a row of a list may be."""
     inner = Box(box.x, box.y + TITLE, box.w, box.h - TITLE)
     if not is_input and _is_list(count, box.h) and inner.w >= ROWS_WIDE:
-        wide, high = min(inner.w, 230.0), min(inner.h / count, 76.0)
+        wide, high = min(inner.w, 230.0 + wider), min(inner.h / count, 76.0)
         return Tile(box, Box(inner.x, inner.y, wide, high * count), 1, (wide, high), True)
     columns, side = _best(count, inner)
     root = math.isqrt(count)

@@ -15,14 +15,13 @@ from piggybank.stage import vault_pages
 from piggybank.stage.detail import opened, weight_count
 from piggybank.stage.digits import weight_title
 from piggybank.stage.known import Known
-from piggybank.stage.measure import text_width
 from piggybank.stage.network_view import weight_at, weight_ref
 from piggybank.stage.scene import Box, Hit, Item, Label, Line, Panel
 from piggybank.stage.view import View, column
 
 MOST_ROWS, LEAST_ROW = 24, 33.0
-AIR = 8
-"""Between two numbers that are drawn narrower to fit their columns."""
+AIR = 12
+"""Between two numbers that fill their columns, which are drawn a little narrower for it."""
 
 
 @dataclass(frozen=True)
@@ -176,10 +175,8 @@ def table_step(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], li
     for numbers in _numbers(ledger, known, view, at, weights):
         texts = column(numbers.values, numbers.signed, room, p.SMALL, numbers.font)
         for row, text, ref in zip(rows, texts, numbers.refs, strict=True):
-            part = room if text_width(text, p.SMALL, numbers.font) <= room else room - AIR
-            items.append(
-                Label(numbers.right, line_of(row), text, p.SMALL, numbers.ink, numbers.font, "right", part, ref)
-            )
+            where = numbers.right, line_of(row)
+            items.append(Label(*where, text, p.SMALL, numbers.ink, numbers.font, "right", room - AIR, ref))
     if not (known.single or known.committed or view.hindsight):
         items += [
             Label(at.final, line_of(row), "pending", p.SMALL, p.FAINT, anchor="right", room=room - 4) for row in rows

@@ -17,12 +17,13 @@ from piggybank.ordered import Array
 from piggybank.stage import palette as p
 from piggybank.stage import vault_banks
 from piggybank.stage.amounts import ADJUSTMENT, layer_amounts, part_shown, strengths
+from piggybank.stage.classes import has_columns, output_word
 from piggybank.stage.detail import opened
 from piggybank.stage.digits import subscript
 from piggybank.stage.easing import fall, mix, part
 from piggybank.stage.key import Entry, key
 from piggybank.stage.known import LANDED, Known
-from piggybank.stage.measure import text_width
+from piggybank.stage.measure import shortened_alike, text_width
 from piggybank.stage.sample_card import THIS_SAMPLE
 from piggybank.stage.scene import Box, Coin, Disc, Hit, Item, Label, Panel
 from piggybank.stage.tiles import Tile, Tiles, tiles_of
@@ -31,6 +32,8 @@ from piggybank.stage.view import View, number
 from piggybank.stage.wall_cells import crack
 
 RING, LEAST_COIN = 3.0, 3.0
+ROW_TAKEN, ROW_WORDS = 62.0 + 108.0, 60.0
+"""Of a row of a list, what the neuron and its numbers need, and what is then free for a class in a usual one."""
 
 
 def vault(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[list[Item], list[Hit]]:
@@ -38,8 +41,7 @@ def vault(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[li
     neuron = opened(ledger, view)
     if neuron:
         return vault_banks.banks_of(ledger, known, neuron, pigs_move, view)
-    header = ledger.header
-    tiles = tiles_of(tuple(len(names) for names in header.neuron_layers), view.regions.network)
+    header, tiles = ledger.header, _tiles(ledger, view)
     items = _inputs(ledger, known, tiles.tiles[0])
     hits = [Hit(tiles.tiles[0].grid, "neuron", THIS_SAMPLE, "all numbers of this sample")]
     for layer in range(len(header.layers)):
@@ -57,10 +59,7 @@ def movers(ledger: Ledger, known: Known, cursor: Cursor, view: View) -> list[Ite
         return vault_banks.movers(ledger, known, neuron, cursor, view)
     if known.moment.phase != BANK or not 0 < t < 1:
         return []
-    tiles, items = (
-        tiles_of(tuple(len(names) for names in ledger.header.neuron_layers), view.regions.network),
-        list[Item](),
-    )
+    tiles, items = _tiles(ledger, view), list[Item]()
     for layer, tile in zip(ledger.header.layers, tiles.tiles[1:], strict=True):
         for index in range(len(layer.neurons)):
             box = _bank(tile, index)
@@ -69,6 +68,14 @@ def movers(ledger: Ledger, known: Known, cursor: Cursor, view: View) -> list[Ite
                 y = mix(box.y + radius, box.bottom - radius - 1, fall(t))
                 items.append(Coin(box.right - radius - 1, y, radius, known.number(known.sample), None, numbered=False))
     return items
+
+
+def _tiles(ledger: Ledger, view: View) -> Tiles:
+    """Where the layers stand; room for the classes of the last one counts."""
+    header, words = ledger.header, 0.0
+    if has_columns(header):
+        words = max(0.0, max(text_width(name, p.SMALL) for name in header.classes) - ROW_WORDS)
+    return tiles_of(tuple(len(names) for names in header.neuron_layers), view.regions.network, words)
 
 
 def _title(tile: Tile, words: str, more: str) -> Item:
@@ -118,8 +125,20 @@ def _layer(ledger: Ledger, known: Known, layer: int, tile: Tile) -> tuple[list[I
         *draw(names, fills, tile, known.cracked),
     ]
     items += (_numbers if tile.is_list else _dots)(ledger, known, layer, tile)
+    if last and tile.is_list and has_columns(ledger.header):
+        items += _classes(ledger.header.classes, tile)
     tip = f"its {ledger.header.layers[layer].shape[0]} banks"
-    return items, [Hit(tile.place(i), "neuron", name, f"{name}: {tip}") for i, name in enumerate(names)]
+    called = [output_word(ledger.header, name) if last else name for name in names]
+    return items, [Hit(tile.place(i), "neuron", name, f"{called[i]}: {tip}") for i, name in enumerate(names)]
+
+
+def _classes(classes: tuple[str, ...], tile: Tile) -> list[Item]:
+    """Between the outputs of a list and their numbers."""
+    texts = shortened_alike(classes, tile.cell[0] - ROW_TAKEN, p.SMALL)
+    boxes = [tile.place(index) for index in range(len(classes))]
+    return [
+        Label(box.x + 62, box.cy, text, p.SMALL, p.GREEN_INK) for box, text in zip(boxes, texts, strict=True) if text
+    ]
 
 
 def _are_named(names: tuple[str, ...], tile: Tile) -> bool:

@@ -8,10 +8,11 @@ from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.stage import network_view, vault_pages
 from piggybank.stage import palette as p
+from piggybank.stage.classes import class_of
 from piggybank.stage.digits import subscript
 from piggybank.stage.known import Known
 from piggybank.stage.layout import FLIGHT, PIG_ASPECT, PILL, PILL_HIGH, PILL_OVERLAP
-from piggybank.stage.measure import text_width
+from piggybank.stage.measure import shortened_alike, text_width
 from piggybank.stage.moves import moving
 from piggybank.stage.pager import HEIGHT, chip, pager, pager_width
 from piggybank.stage.piggies import coin_places, coins_in, glass, pig
@@ -109,6 +110,11 @@ def _head(ledger: Ledger, known: Known, neuron: str, view: View) -> tuple[list[I
     items.append(name)
     hits.append(Hit(Box(name.x - 6, y - 18, wide + 12, 36), "inspect", neuron, f"inspect neuron {neuron}"))
     x = name.x + wide + 28
+    found, space = class_of(ledger.header, neuron), area.right - 2 * (124.0 + text_width("output ", p.SMALL)) - x
+    if found and space >= text_width("Mmmm…", p.SMALL):
+        text = shortened_alike([found], space, p.SMALL, p.SEMIBOLD)[0]
+        items.append(Label(x - 14, y + 2, text, p.SMALL, p.GREEN_INK, p.SEMIBOLD))
+        x += text_width(text, p.SMALL, p.SEMIBOLD) + 10
     for word, ink, kind, seen, values in (
         ("output", p.INK, "predict", known.output(layer), record.outputs),
         ("blame", p.BLAME_INK, "blame", known.blame(layer), record.blame),

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from piggybank.stage.digits import subscript
-from piggybank.stage.measure import text_width
-from piggybank.stage.palette import SMALL
+from piggybank.stage.measure import shortened_alike, text_width
+from piggybank.stage.palette import SEMIBOLD, SMALL
 from piggybank.stage.scene import Box
 
 LINE = 28.0
@@ -31,11 +31,13 @@ BIAS_GAP, BAND_GAP, LEGEND = 10.0, 14.0, 34.0
 
 @dataclass(frozen=True)
 class Layer:
-    """What a table shows: names of its rows (the bias last, when there is one) and of its columns."""
+    """What a table shows: names of its rows (the bias last, when there is one) and of its columns; classes: the
+    classes that its columns stand for, if they do."""
 
     sources: tuple[str, ...]
     neurons: tuple[str, ...]
     has_bias: bool
+    classes: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -70,9 +72,14 @@ class Table:
         cell = self.cell(row, 0)
         return Box(cell.x - width, cell.y, width, cell.h)
 
+    @property
+    def titles(self) -> tuple[int, tuple[str, ...]]:
+        """Over the columns: lines of their names, and the names."""
+        return titles_of(self.layer, self.cell_w)
+
     def head(self, column: int) -> Box:
         """Above the cells: the neuron's blame over its name."""
-        cell, height = self.cell(0, column), head_height(self.lines) + LINE
+        cell, height = self.cell(0, column), head_height(self.lines) + LINE * self.titles[0]
         return Box(cell.x, cell.y - height, cell.w, height)
 
     def foot(self, column: int) -> Box:
@@ -122,6 +129,24 @@ def head_height(lines: int) -> float:
     return LINE * lines if lines else CHIP
 
 
+@lru_cache(maxsize=256)
+def titles_of(layer: Layer, width: float) -> tuple[int, tuple[str, ...]]:
+    """Names over columns of that width, and in how many lines they stand: the classes side by side; over columns too
+    narrow for that, as numbers do, in turns in two lines; shortened alike where they have to be, and where they would
+    say nothing any more the neurons' names."""
+    wide = [text_width(name, SMALL, SEMIBOLD) for name in layer.classes]
+    if all(each <= width - 6 for each in wide) and layer.classes:
+        return 1, layer.classes
+    lines, room = (1, width - 6) if width >= NUMBER else (2, 2 * width - 10)
+    alone = 3 * width - 10 if len(wide) == 3 else room  # a line of its own for the one in the middle
+    if lines == 2 and all(each <= (alone if place % 2 else room) for place, each in enumerate(wide)) and wide:
+        return 2, layer.classes
+    texts = shortened_alike(layer.classes, room, SMALL, SEMIBOLD) if wide else []
+    if texts and all(texts):
+        return lines, tuple(texts)
+    return 1, tuple(subscript(name) for name in layer.neurons)
+
+
 @lru_cache(maxsize=64)
 def plan_wall(layers: tuple[Layer, ...], area: Box) -> WallPlan | None:
     """The tables of these layers in `area`; None when cells would be too small to tell apart."""
@@ -160,10 +185,15 @@ def _sizes(choice: _Choice, room: Box, names: float) -> _Sizes:
         width = min(MOST_WIDE, free / columns)
         widths.append(width)
         lines.append(_lines(width, band) if choice.column_numbers else 0)
-    heads = sum(2 * head_height(number) + LINE + BIAS_GAP + 4 for number in lines)
+    heads = sum(_heads(band, width, number) for band, width, number in zip(choice.bands, widths, lines, strict=True))
     rows = sum(max(layer.rows for layer in band) for band in choice.bands)
     height = (room.h - heads - (len(choice.bands) - 1) * BAND_GAP) / rows
     return _Sizes(tuple(widths), tuple(lines), min(MOST_HIGH, height))
+
+
+def _heads(band: tuple[Layer, ...], width: float, lines: int) -> float:
+    """What a band's heads and feet need, and the gap above the bias."""
+    return 2 * head_height(lines) + LINE * max(titles_of(layer, width)[0] for layer in band) + BIAS_GAP + 4
 
 
 def _lines(width: float, band: tuple[Layer, ...]) -> int:
@@ -189,16 +219,16 @@ def _place(choice: _Choice, sizes: _Sizes, room: Box, names: float) -> tuple[Tab
     """The tables of each band side by side in its middle, the bands below one another."""
     left, tables = _left(choice, names), list[Table]()
     heights = [
-        2 * head_height(lines) + LINE + BIAS_GAP + 4 + sizes.height * max(layer.rows for layer in band)
-        for band, lines in zip(choice.bands, sizes.lines, strict=True)
+        _heads(band, width, lines) + sizes.height * max(layer.rows for layer in band)
+        for band, width, lines in zip(choice.bands, sizes.widths, sizes.lines, strict=True)
     ]
     y = room.y + (room.h - sum(heights) - BAND_GAP * (len(heights) - 1)) / 2
     for band, width, lines, height in zip(choice.bands, sizes.widths, sizes.lines, heights, strict=True):
         used = sum(left + width * len(layer.neurons) for layer in band) + choice.gap * (len(band) - 1)
         x = room.x + (room.w - used) / 2
         for layer in band:
-            free = height - 2 * head_height(lines) - LINE - BIAS_GAP - 4 - sizes.height * layer.rows
-            top = y + head_height(lines) + LINE + free / 2
+            free = height - _heads((layer,), width, lines) - sizes.height * layer.rows
+            top = y + head_height(lines) + LINE * titles_of(layer, width)[0] + free / 2
             cells = Box(x + left, top, width * len(layer.neurons), sizes.height * len(layer.sources))
             tables.append(Table(layer, cells, width, sizes.height, lines, choice.row_numbers, names))
             x += left + width * len(layer.neurons) + choice.gap

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cache
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from looks import as_lesson, look, table
 
 from piggybank import SGD, Dense, Lesson, Network, Run
+from piggybank.engine.datasets import Dataset
 from piggybank.ledger.lines import Ref
 from piggybank.stage.classes import right_of
+from piggybank.stage.measure import shortened_alike, text_width
+from piggybank.stage.palette import GREEN_INK
 from piggybank.stage.regions import regions
-from piggybank.stage.scene import Box, Label
+from piggybank.stage.scene import Box, Coin, Label
 
 SIZE = (1920, 1080)
 SPECIES = ("Adelie", "Chinstrap", "Gentoo")
@@ -94,3 +100,104 @@ def test_an_accuracy_is_shown_wherever_the_ledger_counts_one() -> None:
     assert sum(right_of(run.ledger, 2)) == run.ledger.accuracy(2).right
     linear = Run(Network(Dense(2, 1), seed=7), "xor", rule=SGD(0.5), batch_size=4).train(epochs=1)
     assert right_of(linear.ledger, 1) == ()
+
+
+# Names of rows and of classes that are long ---------------------------------------------------------------------------
+
+
+SIZES = ((1024, 768), (1280, 720), (1920, 1080), (3840, 2160))
+LONG = ("Iris setosa", "Iris versicolor", "Iris virginica", "Iris sibirica grandiflora")
+
+
+@cache
+def named_lesson(classes: tuple[str, ...], *widths: int) -> Lesson:
+    """Rows called after their classes and a number of three digits."""
+    many = len(classes)
+    targets = np.eye(many)[[place % many for place in range(24)]]
+    names = tuple(f"{classes[place % many]} {place + 301}" for place in range(24))
+    data = Dataset("named", np.array(table(24, widths[0], 4)), targets, (), classes, names, "", classes)
+    layers = [Dense(a, b, "tanh") for a, b in pairwise(widths)]
+    network = Network(*layers, Dense(widths[-1], many, "softmax"), seed=2)
+    return as_lesson(Run(network, data, rule=SGD(0.5), loss="cross-entropy", batch_size=8), 3, "Named")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("classes", [SPECIES, LONG], ids=["penguins", "irises"])
+def test_every_sample_of_the_batch_s_card_has_its_row_s_name_or_none_has(
+    classes: tuple[str, ...], size: tuple[int, int]
+) -> None:
+    lesson, box = named_lesson(classes, 4, 3), regions(size).batch
+    for address in ("1.1.1.predict", "1.1.4.blame", "1.2.8.bank", "1.2.commit"):
+        scene = look(lesson, lesson.timeline.find(address), 1.0, size)
+        inside = [x for x in scene.labels() if box.contains(x.x - 1, x.y)]
+        coins = [x for x in scene if isinstance(x, Coin) and box.contains(x.x, x.y)]
+        names = [x for x in inside if any(x.text.endswith(f" {place + 301}") for place in range(24))]
+        assert len(names) == len(coins) > 0
+        assert len({(x.font, x.anchor, x.x) for x in names}) == 1, "all in the same place"
+        assert all(text_width(x.text, x.size, x.font) <= box.w - 59 for x in names)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("classes", [SPECIES, LONG], ids=["penguins", "irises"])
+def test_every_column_of_the_wall_has_its_class_s_name_or_none_has(
+    classes: tuple[str, ...], size: tuple[int, int]
+) -> None:
+    lesson, box = named_lesson(classes, 4, 8), regions(size).network
+    scene = look(lesson, lesson.timeline.find("1.1.1.bank"), 1.0, size)
+    heads = [x for x in scene.labels() if x.colour == GREEN_INK and x.anchor == "centre" and box.contains(x.x, x.y)]
+    begins = [any(name.startswith(x.text.rstrip("…")) for name in classes) for x in heads]
+    assert len(heads) == len(classes)
+    assert all(begins) or not any(begins)
+    if size != (1024, 768):
+        assert all(begins)
+    places = [(x.x - text_width(x.text, x.size, x.font) / 2, x) for x in heads]
+    for left, label in places:
+        others = [other for other in heads if other.x > label.x and other.y == label.y]
+        right = label.x + (label.x - left)
+        assert all(right < other.x - text_width(other.text, other.size, other.font) / 2 for other in others)
+
+
+def test_a_name_in_the_middle_of_three_columns_has_a_line_of_its_own() -> None:
+    lesson = named_lesson(SPECIES, 4, 8)
+    scene = look(lesson, lesson.timeline.find("1.1.1.bank"), 1.0, (1280, 720))
+    found = {x.text: x for x in scene.labels() if x.text in SPECIES}
+    assert set(found) == set(SPECIES)
+    assert found["Adelie"].y == found["Gentoo"].y > found["Chinstrap"].y
+
+
+def test_the_outputs_of_a_vault_stand_with_their_class() -> None:
+    lesson = named_lesson(SPECIES, 20, 24)
+    for size in SIZES[1:]:
+        box = regions(size).network
+        scene = look(lesson, lesson.timeline.find("1.1.1.bank"), 1.0, size)
+        assert set(SPECIES) <= {x.text for x in scene.labels() if box.contains(x.x, x.y)}
+        assert "y₂ Chinstrap: its 25 banks" in {hit.tip for hit in scene.hits}
+        opened = look(lesson, lesson.timeline.find("1.1.1.bank"), 1.0, size, neuron="y2")
+        assert "Chinstrap" in {x.text for x in opened.labels() if box.contains(x.x, x.y)}
+
+
+def test_names_that_stand_together_are_shortened_alike_and_keep_their_numbers() -> None:
+    names = ["Chinstrap 192", "Gentoo 254", "Adelie 7"]
+    assert shortened_alike(names, 1000, 22) == names
+    wanted = ["Chin… 192", "Gent… 254", "Adel… 7"]
+    assert shortened_alike(names, max(text_width(name, 22) for name in wanted), 22) == wanted
+
+
+def test_names_that_could_not_be_told_apart_any_more_are_left_out_for_all() -> None:
+    assert shortened_alike(["Iris setosa", "Iris versicolor"], text_width("Iris…", 22) + 1, 22) == ["", ""]
+    assert shortened_alike(["setosa", "virginica"], 10, 22) == ["", ""]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_numbers_side_by_side_in_the_trace_have_air_between_them(size: tuple[int, int]) -> None:
+    lesson, box = named_lesson(SPECIES, 4, 8), regions(size).trace
+    scene = look(lesson, lesson.timeline.find("1.1.commit"), 1.0, size)
+    rows: dict[float, list[Label]] = {}
+    for label in scene.labels():
+        if label.ref is not None and label.anchor == "right" and box.contains(label.x - 1, label.y):
+            rows.setdefault(label.y, []).append(label)
+    assert len(rows) > 10
+    for labels_ in rows.values():
+        for left, right in pairwise(sorted(labels_, key=lambda x: x.x)):
+            assert right.room > 0
+            assert right.x - right.room - left.x >= 12

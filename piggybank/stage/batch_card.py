@@ -1,0 +1,150 @@
+"""The card of this batch: its samples, what each is at, and its data row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from piggybank.ledger.ledger import Ledger
+from piggybank.stage import palette as p
+from piggybank.stage.classes import right_of
+from piggybank.stage.data_row import row_needs, rows_alike
+from piggybank.stage.known import Known
+from piggybank.stage.measure import text_width
+from piggybank.stage.scene import Box, Coin, Hit, Item, Label, Line, Panel
+from piggybank.stage.spans import Span, run, width
+from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT
+from piggybank.stage.view import View
+
+LOW = 300.0
+"""A card lower than this lists its samples on one line each."""
+MICRO_HEAD = 32.0
+"""Height of the words over a micro-batch's samples."""
+
+
+def batch_card(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
+    """The samples of the batch, or of the epoch where each is a batch of its own: done, at work, or waiting."""
+    box = view.regions.batch
+    title = "This epoch" if known.single else "This batch"
+    done, ink = _progress(known, view.narrow)
+    room = box.w - 40 - text_width(title, p.TEXT, p.SEMIBOLD)
+    if text_width(done, p.SMALL, p.SEMIBOLD) > room:
+        done = done.removesuffix(" banked").removesuffix(" done")
+    items: list[Item] = [
+        Label(box.x + 22, box.y + 32, title, p.TEXT, p.INK, p.SEMIBOLD),
+        Label(box.right - 16, box.y + 32, done, p.SMALL, ink, p.SEMIBOLD, "right", room),
+    ]
+    hits: list[Hit] = []
+    count, current = (known.rows, known.place) if known.single else (known.count, known.sample)
+    least = 34 if box.h < LOW else 62
+    size = ledger.header.micro_size if ledger.header.accumulate > 1 else 0
+    room = box.h - 62
+    capacity = max(1, int(room // least))
+    while size and capacity > 1 and capacity * least + (-(-capacity // size) + 1) * MICRO_HEAD > room:
+        capacity -= 1
+    first = max(1, min(current - capacity // 2, count - capacity + 1))
+    shown_samples = range(first, min(first + capacity, count + 1))
+    starts = {who for who in shown_samples if size and (who == first or (who - 1) % size == 0)}
+    spacing = min(84.0 if least == 62 else 48.0, (room - MICRO_HEAD * len(starts)) / len(shown_samples))
+    y = box.y + 54
+    named, data = _listed(ledger, known, shown_samples, box.w - 20, least < 62)
+    for who, words in zip(shown_samples, data, strict=True):
+        if who in starts:
+            items += _micro_head(box, y, f"micro-batch {(who - 1) // size + 1} of {-(-count // size)}", who > first)
+            y += MICRO_HEAD
+        slot = Box(box.x + 10, y, box.w - 20, spacing - 4)
+        y += spacing
+        batch, sample = _place_of(known, who)
+        word, colour = _state_of(known, who)
+        items += _batch_row(ledger, slot, word, colour, _Row(batch, sample, who, named, words))
+        hits.append(Hit(slot, "sample", f"{batch}.{sample}", f"go to sample {who}"))
+    return items, hits
+
+
+def _place_of(known: Known, who: int) -> tuple[int, int]:
+    """Batch and sample of a number on the card."""
+    return (known.batch - known.place + who, 1) if known.single else (known.batch, who)
+
+
+def _listed(ledger: Ledger, known: Known, numbers: range, wide: float, low: bool) -> tuple[bool, list[list[Span]]]:
+    """Whether the card says "sample 3" beside the coin, which says it too: not where only without it the data rows have
+    room. And what stands for the rows, the same for all of them."""
+    places = [_place_of(known, who) for who in numbers]
+    rows = [ledger.rows_of(batch)[sample - 1] for batch, sample in places if ledger.rows_of(batch)]
+    if len(rows) < len(places):  # the order of a shuffled epoch to come is not known
+        return True, [[] for _ in places]
+    room = wide - NAME - (max(text_width(word, p.SMALL) for word in LOW_STATES) + 26 if low else 8)
+    beside = room - max(text_width(f"sample {who}", p.SMALL, p.SEMIBOLD) for who in numbers) - (14 if low else 4)
+    named = all(row_needs(ledger, row) <= beside for row in rows)
+    return named, rows_alike(ledger, rows, beside if named else room, p.REGULAR if named or low else p.SEMIBOLD)
+
+
+def _micro_head(box: Box, y: float, words: str, divided: bool) -> list[Item]:
+    """Which micro-batch the samples below belong to; divided: from those above."""
+    line = Line(((box.x + 22, y), (box.right - 22, y)), p.RULE, 2)
+    label = Label(box.x + 22, y + MICRO_HEAD / 2 + 1, words, p.SMALL, p.MUTED, room=box.w - 44)
+    return [line, label] if divided else [label]
+
+
+def _progress(known: Known, narrow: bool) -> tuple[str, str]:
+    """How far the batch or the epoch is, in words, and their colour."""
+    if known.single:
+        adjusted = known.place if known.committed else known.place - 1
+        return f"{adjusted} of {known.rows}" + ("" if narrow else " done"), p.GREEN_INK
+    if known.committed:
+        return ("final" if narrow else "committed"), p.GREEN_INK
+    return f"{known.banked} of {known.count}" + ("" if narrow else " banked"), p.YELLOW_INK
+
+
+DOING = {PREDICT: "predicting", LOSS: "predicting", BLAME: "taking blame", BANK: "banking now", COMMIT: "banked"}
+SHORTER = {"predicting": "predicts", "taking blame": "blame", "banking now": "banking"}
+"""Where the data row stands on the same line."""
+LOW_STATES = ("waiting", "banked", "adjusted", "adjusting", *SHORTER.values())
+NAME = 49.0
+"""Where the words of a row begin, beside its coin."""
+
+
+def _state_of(known: Known, number: int) -> tuple[str, str]:
+    """What a sample of the card is at, and the colour of the word."""
+    phase = known.moment.phase
+    if known.single:
+        if number < known.place or (number == known.place and known.committed):
+            return "adjusted", p.GREEN_INK
+        doing = "adjusting" if phase in (BANK, COMMIT) else DOING[phase]
+        return (doing, p.YELLOW_INK) if number == known.place else ("waiting", p.MUTED)
+    now = number == known.sample and not known.committed
+    if number <= known.banked and not (now and phase == BANK):
+        return "banked", p.GREEN_INK
+    return (DOING[phase], p.YELLOW_INK) if now else ("waiting", p.MUTED)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A sample of the card. number: in front of people; named: with it in words; data: its data row."""
+
+    batch: int
+    sample: int
+    number: int
+    named: bool
+    data: list[Span]
+
+
+def _batch_row(ledger: Ledger, slot: Box, word: str, ink: str, row: _Row) -> list[Item]:
+    """Its coin, what it is at, and its data row: at the right, or where its number in words would be."""
+    items: list[Item] = [Panel(slot, p.YELLOW, "", 12)] if ink == p.YELLOW_INK else []
+    waiting, flat = word == "waiting", slot.h < 52
+    name_ink = p.MUTED if waiting else p.INK
+    radius, alpha = min(18.0, slot.h / 2), p.WAITING_ALPHA if waiting else 1.0
+    items.append(Coin(slot.x + 24, slot.cy, radius, row.number, None, alpha=alpha))
+    word = SHORTER.get(word, word) if flat else word
+    if not flat and word in ("banked", "adjusted") and right_of(ledger, row.batch):
+        word += " · right" if right_of(ledger, row.batch)[row.sample - 1] else " · wrong"
+    lift, left = (0 if flat else 13), slot.x + NAME
+    name = f"sample {row.number}" if row.named or not (flat or row.data) else ""
+    beside = text_width(name, p.SMALL, p.SEMIBOLD) + 14 if flat and name else 0.0
+    items.append(Label(left, slot.cy - lift, name, p.SMALL, name_ink, p.SEMIBOLD))
+    items.append(Label(left + beside, slot.cy + lift, word, p.SMALL, ink))
+    if flat or row.named:
+        return [*items, *run(row.data, slot.right - 8, slot.cy - lift, p.SMALL, name_ink)]
+    if len(row.data) == 1:
+        return [*items, Label(left, slot.cy - lift, row.data[0].text, p.SMALL, name_ink, p.SEMIBOLD)]
+    return [*items, *run(row.data, left + width(row.data, p.SMALL), slot.cy - lift, p.SMALL, name_ink)]
