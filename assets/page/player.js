@@ -38,6 +38,7 @@ function show() {
   by("epoch").textContent = data.epoch;
   by("batch").textContent = `${moment.batch} / ${run.recorded}`;
   by("banked").textContent = `${moment.banked} / ${count}`;
+  by("seals").textContent = `${run.seal}, ${data.seal}`;
   by("seal").textContent = `seal of the run ${run.seal} · after batch ${moment.batch} ${data.seal}`;
   by("slider").value = moment.batch;
   by("slider").setAttribute("aria-valuetext", `batch ${moment.batch}, epoch ${data.epoch}`);

@@ -330,10 +330,17 @@ def test_a_run_that_overflows_shows_inf_and_nan(browser: Browser, tmp_path: Path
 
 
 @in_browser
-def test_it_prints(looking: Browser, tmp_path: Path) -> None:
+def test_it_prints_on_one_sheet_with_its_seals_at_the_head(looking: Browser, xor_page: Path, tmp_path: Path) -> None:
+    data, shown = embedded(xor_page), "document.querySelector('.top').innerText"
+    seals = f"{data['run']['seal']}, {data['batch-4']['seal']}"
     looking.press("End")
+    assert seals not in looking.run(shown)
     looking.pdf(tmp_path / "page.pdf")
-    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+    assert len(re.findall(rb"/Type\s*/Page\b", (tmp_path / "page.pdf").read_bytes())) == 1
+    looking.call("Emulation.setEmulatedMedia", media="print")
+    on_paper = looking.run(shown)
+    looking.call("Emulation.setEmulatedMedia", media="")
+    assert seals in on_paper
 
 
 # What is refused ------------------------------------------------------------------------------------------------------
