@@ -114,8 +114,7 @@ class Run:
         self._writer = (
             None if save is None else Writer(self.ledger, path_of(save), durable=durable, overwrite=overwrite)
         )
-        self._told = False
-        self._watch = Watch(self.ledger)
+        self._told, self._watch = False, Watch(self.ledger)
         watched = self._writer is not None or self.ledger.kept_every > 1
         self._fast = FastTraining(self.ledger, self._orders.rows, self._after if watched else None)
 
@@ -161,7 +160,7 @@ class Run:
         if batch_size is not None:
             size, parts = commit_size(batch_size, self._settings["accumulate"], len(data))
         begin = start_of(self.ledger, batch, self._orders, places, size, parts)
-        begin = begin if chosen.name == self.rule.name else begin.anew()
+        begin = begin if chosen.goes_on_from(self.rule) else begin.anew()
         settings: dict[str, Any] = {**self._settings, "shuffle": False if self._seed is None else self._seed}
         settings |= {"accumulate": parts, "fault": settings["fault"] if fault is None else fault}
         settings |= {"save": save, "durable": durable, "overwrite": overwrite}

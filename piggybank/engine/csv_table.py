@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -100,6 +100,8 @@ def column_names(header: Sequence[str]) -> str:
 
 def chosen_columns(file: str, header: Sequence[str], names: str | Sequence[str], role: str) -> list[str]:
     """The wanted columns as a list, each of them in the header once."""
+    if not isinstance(names, Iterable):
+        raise DataError(f"{file}: expected {role} to name a column, got {quote(names)}; name {column_names(header)}")
     chosen = [names] if isinstance(names, str) else list(names)
     if not chosen:
         raise DataError(

@@ -111,15 +111,19 @@ def _found(array: NDArray[Any]) -> str:
     """What stands where numbers should, in words: the first text, if there is any."""
     if array.dtype.kind == "c":
         return "complex numbers"
-    texts = [value for value in array.ravel()[:1000].tolist() if isinstance(value, str)]
+    values = array.ravel()[:1000].tolist()
+    texts = [value for value in values if isinstance(value, str)]
     wrong = [text for text in texts if not _reads_as_number(text)] or texts
-    return f"the text {quote(wrong[0])}" if wrong else f"values of type {array.dtype.name}"
+    if wrong:
+        return f"the text {quote(wrong[0])}"
+    wrong = [value for value in values if not _reads_as_number(value)]
+    return f"values of type {array.dtype.name}{f', such as {quote(wrong[0])}' if wrong else ''}"
 
 
-def _reads_as_number(text: str) -> bool:
+def _reads_as_number(value: Any) -> bool:
     try:
-        float(text)
-    except ValueError:
+        float(value)
+    except (TypeError, ValueError, OverflowError):
         return False
     return True
 

@@ -53,8 +53,8 @@ def plan(setting: Setting, fault: str = "") -> Plan:
         recipe = Recipe.of(make(setting, list(lines)))
     except FormulaError:
         raise DataError(
-            f"the fault {fault!r} cannot be made of the rule {quote(rule.name)}, which keeps a sum(…) or largest(…); "
-            "try SGD(0.1)"
+            f"the fault {fault!r} cannot be made of the rule {quote(rule.name)}, which keeps or moves by a sum(…) or "
+            "largest(…); try SGD(0.1)"
         ) from None
     return Plan(recipe, (*rule.memory, *kept), (*rule.shared_memory, *shared))
 

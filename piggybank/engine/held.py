@@ -22,6 +22,8 @@ def hold_back(data: Dataset, share: float) -> tuple[Dataset, Dataset]:
     good = isinstance(share, Real) and not isinstance(share, bool) and 0 < share < 1
     if not good:
         raise DataError(f"validation should be a share of the rows between 0 and 1, got {quote(share)}; try 0.25")
+    if len(data) < 2:
+        raise DataError("validation expects at least 2 rows to divide, got 1; give more data, or leave validation out")
     share = float(share)
     part = Fraction(share).limit_denominator(FINEST)
     n, d = part.numerator, part.denominator

@@ -15,6 +15,7 @@ from numbers import Real
 
 from piggybank.engine import coupled
 from piggybank.engine.data import DataError
+from piggybank.engine.written import title
 from piggybank.formula import Formula
 from piggybank.wording import choose, quote
 
@@ -34,6 +35,7 @@ class Loss:
     needs: str | None = None
 
     def __post_init__(self) -> None:
+        title("loss", self.name)
         for what, formula in (("value", self.value), ("blame", self.blame)):
             if not isinstance(formula, Formula):
                 raise DataError(

@@ -71,7 +71,7 @@ def _initial(what: str, values: Any, shape: tuple[int, ...]) -> Array | None:
         return None
     try:
         array = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         array = None
     if array is not None and array.size == math.prod(shape) and array.ndim < 2:
         array = array.reshape(shape)  # Dense(1, 1, weights=0.5) and weights=[0.5, 1] read better than nested lists

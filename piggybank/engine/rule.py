@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from piggybank.engine.data import DataError
 from piggybank.engine.schedules import Schedules, combined, listed
-from piggybank.engine.written import constants_of, lines_of, names_of, title
+from piggybank.engine.written import MOST_LINES, constants_of, lines_of, names_of, title
 from piggybank.formula import Formula
 from piggybank.recipe import Recipe, Reduction
 from piggybank.wording import quote, suggestion
@@ -58,17 +58,35 @@ class Rule:
             "schedule": listed(self.schedule),
         }.items():
             object.__setattr__(self, name, value)  # the one moment in which a frozen record is still soft
-        kept = (*self.memory, *self.shared_memory)
+        lines = self.recipe("average").lines[1:]
+        self._check_lines(who, lines, self._fixed(who))
+        self._check_shared(who, lines)
+        object.__setattr__(self, "house", _house(who, self.house, {name for name, _ in lines}))
+
+    @property
+    def _kept(self) -> tuple[str, ...]:
+        return (*self.memory, *self.shared_memory)
+
+    def _fixed(self, who: str) -> list[str]:
+        """Names that no line may give another meaning: what is given, the constants, and what the schedule says."""
         rates, settings = self._schedule
         if rates.lines and "learning_rate" not in self.constants:
             raise DataError(f"{who} has a schedule but no learning_rate; call its rate so")
+        if len(rates.lines) > MOST_LINES:
+            raise DataError(f"the schedules of {who} have {len(rates.lines)} lines, expected at most {MOST_LINES}")
+        if "after" in self._kept:
+            raise DataError(f"{who} keeps 'after', which is the weight itself; leave it out, and use 'before'")
         factors = [name for name, _ in rates.lines[:-1]]
         fixed = [*GIVEN, *self.constants, *settings, *factors]
-        twice = [name for name in (*fixed, *kept) if (*fixed, *kept).count(name) > 1]
+        names = [*fixed, *self._kept]
+        twice = [name for name in names if names.count(name) > 1]
         if twice:
             raise DataError(f"{who} has two meanings for {quote(twice[0])}; rename one of them")
-        lines = self.recipe("average").lines[1:]
-        known, defined = {*fixed, *kept}, set[str]()
+        return fixed
+
+    def _check_lines(self, who: str, lines: Lines, fixed: Sequence[str]) -> None:
+        """Whether every line uses only what is known by then, and each name is said once and all that is needed."""
+        known, defined = {*fixed, *self._kept}, set[str]()
         for place, (name, formula) in enumerate(lines):
             for used in formula.names:
                 if used not in known:
@@ -77,11 +95,9 @@ class Rule:
                 raise DataError(f"{who} says twice what {quote(name)} is; rename one of them")
             known.add(name)
             defined.add(name)
-        for needed in ("adjustment", "after", *kept):
+        for needed in ("adjustment", "after", *self._kept):
             if needed not in defined:
                 raise DataError(f"{who} {self._missing(needed)}")
-        self._check_shared(who, lines)
-        object.__setattr__(self, "house", _house(who, self.house, defined))
 
     def _unknown(self, used: str, name: str, later: list[str]) -> str:
         """What is said of a name that nothing has given yet; later: what this line and those below it define."""
@@ -118,6 +134,11 @@ class Rule:
                 )
             if not whole and own.intersection(line.names):
                 own.add(name)
+
+    def goes_on_from(self, other: Rule) -> bool:
+        """Whether it can use what the other has kept: it has the same name, and keeps the same."""
+        mine, others = ((rule.name, rule.memory, rule.shared_memory) for rule in (self, other))
+        return mine == others
 
     @cached_property
     def _schedule(self) -> tuple[Recipe, dict[str, float]]:

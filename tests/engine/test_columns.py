@@ -126,7 +126,7 @@ def test_rows_are_held_back_by_whole_numbers_and_the_rule_is_recorded(
         (lambda: hold_back(numbered(4), True), "got True"),
         (lambda: hold_back(numbered(4), math.nan), "got nan"),
         (lambda: hold_back(numbered(3), 0.25), "holds back 0 of 3 rows"),
-        (lambda: hold_back(numbered(1), 0.999), "of 1 rows; choose a share that leaves rows on both sides"),
+        (lambda: hold_back(numbered(1), 0.999), "at least 2 rows to divide, got 1; give more data"),
         (lambda: Run(Network(Dense(2, 1)), "xor").validation_at(0), "try Run(…, validation=0.25)"),
     ],
 )

@@ -133,7 +133,7 @@ def test_hostile_names_never_raise_and_always_fit_the_screen(words):
         (([], []), ["inputs: expected at least one row", "empty", "add a row"]),
         (([[], []], [1, 2]), ["inputs", "empty"]),
         ((["2", "3"], [1, 2]), ["inputs: expected real numbers", "the text '2'", "into a float"]),
-        (([None], [1]), ["values of type object"]),
+        (([None], [1]), ["values of type object, such as None"]),
         (([1j], [1]), ["inputs: expected real numbers", "complex numbers"]),
         ((np.ma.masked_equal([1, 2], 2), [1, 2]), ["inputs", "some values are masked", "leave out those rows"]),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from piggybank import (
     Schedule,
     Step,
     WarmUp,
+    load,
 )
 from piggybank.engine.losses import Loss, huber, loss_named
 from piggybank.formula import Formula
@@ -52,6 +54,10 @@ def fork(batch: Any = 2, **changes: Any) -> Run:
 
 def classes(targets: Any, outputs: int = 3) -> Run:
     return Run(Network(Dense(2, outputs, "softmax")), (ROWS, targets), loss="cross-entropy")
+
+
+def long(name: str) -> Schedule:
+    return Schedule(name, (*(f"{name}{k} = 1" for k in range(100)), f"{name} = 1 / epoch"))
 
 
 def any_of(value: Any) -> Any:
@@ -110,6 +116,7 @@ def of_rules() -> Refusals:
         ["makes 't' one number for all weights", "give the sum a line and a name"],
     )
     yield lambda: rule(MOVE, "after = largest(before)"), ["makes 'after' one number for all weights", "the largest"]
+    yield lambda: rule(MOVE, AFTER, memory=("after",)), ["keeps 'after', which is the weight itself", "use 'before'"]
     yield lambda: rule(MOVE, AFTER, constants={"x": "y"}), ["the constant 'x' of the rule 'mine'", "got 'y'; try 0.1"]
     yield lambda: rule(MOVE, AFTER, constants={"x": math.nan}), ["the constant 'x'", "finite number, got nan"]
     yield lambda: rule(MOVE, AFTER, constants={"x": -math.inf}), ["the constant 'x'", "finite number, got -inf"]
@@ -129,6 +136,7 @@ def of_rules() -> Refusals:
     yield lambda: SGD(0.1, schedule=any_of(Cosine)), ["schedules, got Cosine itself; try Cosine(epochs=10)"]
     yield lambda: SGD(0.1, schedule=any_of({})), ["one or a list of schedules, got {}"]
     yield lambda: SGD(0.1, schedule=any_of([Step(2), "step"])), ["one or a list of schedules, got 'step'"]
+    yield lambda: SGD(0.1, schedule=[long("a"), long("b")]), ["the schedules of the rule 'SGD' have 203 lines"]
     yield lambda: SGD(10**400), ["learning_rate should be a finite number, got 1000"]
     yield lambda: SGD(any_of([0.1])), ["learning_rate", "got [0.1]"]
     yield lambda: Adam(0.1, keep_mean=1.0), ["keep_mean", "from 0 to 1, 1 itself left out, got 1.0; try 0.9"]
@@ -168,6 +176,8 @@ def of_networks() -> Refusals:
     yield lambda: Dense(2, 3, any_of(math.tanh)), ["there is no activation called tanh itself"]
     yield lambda: Run(any_of("net"), "xor"), ["network should be a Network, got 'net'"]
     yield lambda: Run(any_of(Dense(2, 1)), "xor"), ["network should be a Network, got Dense(2, 1"]
+    yield lambda: Dense(2, 1, weights=[10**400, 1]), ["shape (2, 1)", "not a table of numbers"]
+    yield lambda: Loss(any_of(3), Formula("a"), Formula("1")), ["a loss should have a name", "got 3"]
     yield lambda: loss_named("mse"), ["there is no loss called 'mse'; here it is loss='squared error'"]
     yield lambda: loss_named("L1Loss"), ["no loss called 'L1Loss'", "loss='absolute error'"]
     yield lambda: loss_named("BCE_loss"), ["no loss called 'BCE_loss'", "loss='binary cross-entropy'"]
@@ -211,6 +221,8 @@ def of_data() -> Refusals:
         lambda: Dataset("d", any_of(ROWS), any_of([0.0, 1.0, 2.0, 0.0]), classes=("owl", "ant")),
         ["targets, row 3: expected the number of a class, from 0 to 1", "2 class names", "found 2;"],
     )
+    yield lambda: Run(Network(Dense(1, 1)), ([10**400], [1.0])), ["values of type object, such as 1000"]
+    yield lambda: Run(Network(Dense(1, 1)), "one coin", validation=0.5), ["at least 2 rows to divide, got 1"]
     yield lambda: run(validation="x"), ["a share of the rows between 0 and 1, got 'x'"]
 
 
@@ -229,7 +241,11 @@ def of_runs() -> Refusals:
             batch_size=3,
             fault="stale-last-batch",
         ),
-        ["'stale-last-batch' cannot be made of the rule 'mine'", "keeps a sum(…) or largest(…)", "try SGD(0.1)"],
+        [
+            "'stale-last-batch' cannot be made of the rule 'mine'",
+            "keeps or moves by a sum(…) or largest(…)",
+            "try SGD(0.1)",
+        ],
     )
     yield lambda: run().train(epochs=True), ["a whole number of epochs, got True; try train(epochs=10)"]
     yield lambda: run().train(batches=2.0), ["a whole number of batches, got 2.0; try train(batches=10)"]
@@ -330,3 +346,20 @@ def test_a_rule_keeps_its_lines_whatever_is_done_to_the_list_they_came_in() -> N
     made = Rule("mine", any_of(lines))
     lines.clear()
     assert made.lines == (MOVE, AFTER)
+
+
+def test_a_rule_that_keeps_something_else_under_the_same_name_begins_with_empty_jars() -> None:
+    counted = rule("t = t + commit", "adjustment = -0.01 * t * average", AFTER, shared_memory=("t",))
+    trend = rule("t = 0.5 * t + average", "adjustment = -0.1 * t", AFTER, memory=("t",))
+    for first, second in ((counted, trend), (trend, counted)):
+        made = run(rule=first).train(epochs=1).fork(2, rule=second)
+        assert made.ledger.header.initial_memory == {}
+    assert run(rule=trend).train(epochs=1).fork(2, rule=trend).ledger.header.initial_memory != {}
+
+
+@pytest.mark.parametrize("names", [3, object()])
+def test_columns_that_are_no_names_are_refused_with_the_names_there_are(names: Any, tmp_path: Path) -> None:
+    path = tmp_path / "fruit.csv"
+    path.write_text("apples,cost\n1,2\n2,4\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"expected target to name a column, got .*; name one of 'apples', 'cost'"):
+        load(path, target=names)
