@@ -24,6 +24,7 @@ from piggybank.engine.rules import SGD, Rule
 from piggybank.ledger.cut import Cut
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.measured import Measure, measure
+from piggybank.ledger.outside import save_data
 from piggybank.ledger.records import read_only, split
 from piggybank.ledger.storage import first_memory
 from piggybank.ledger.store import Writer, save
@@ -132,6 +133,10 @@ class Run:
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """Write all batches so far to a file such as "run.piggy"; gives its path. LedgerError when it cannot be."""
         return save(self.ledger, path_of(path), overwrite=overwrite)
+
+    def save_data(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+        """Write the data alone to a file such as "run.bin", to open the run's file where they are too many for it."""
+        return save_data(self.ledger.header, path, overwrite=overwrite)
 
     def fork(
         self,

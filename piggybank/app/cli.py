@@ -10,7 +10,7 @@ from pathlib import Path
 
 from piggybank.app.audit import add_command as add_audit
 from piggybank.app.export.command import add_command as add_export
-from piggybank.app.options import UsageError, add_options, size_of
+from piggybank.app.options import UsageError, add_data, add_options, size_of
 from piggybank.app.runs_command import add_commands as add_runs
 from piggybank.app.saying import opened, say, warn
 from piggybank.app.train_command import add_command as add_train
@@ -57,10 +57,12 @@ def _parser() -> argparse.ArgumentParser:
 
     lesson = commands.add_parser("lesson", help="play a lesson")
     lesson.add_argument("which", nargs="?", default="", help=LESSON)
+    add_data(lesson)
     lesson.set_defaults(action=_lesson)
 
     receipt = commands.add_parser("receipt", help="print the calculation behind a number")
     receipt.add_argument("which", help=LESSON)
+    add_data(receipt)
     receipt.add_argument("--weight", "--neuron", dest="name", required=True, help='such as "h2->y", "bias->y" or "h2"')
     receipt.add_argument("--batch", type=int, required=True, help="counted from 1")
     receipt.add_argument("--sample", type=int, help="counted from 1; left out: the commit")
@@ -69,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 
     snapshot = commands.add_parser("snapshot", help="draw a moment as PNG")
     snapshot.add_argument("which", help=LESSON)
+    add_data(snapshot)
     snapshot.add_argument("--at", default="1.1.1", help="epoch.batch.sample, such as 1.1.3, 1.1.3.blame or 1.1.commit")
     snapshot.add_argument("--progress", type=float, default=1.0, help="how far the beat has played, 0 to 1")
     snapshot.add_argument("--size", default="1920x1080", help="in pixels")
@@ -79,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
 
     record = commands.add_parser("record", help="a stretch as MP4, GIF or PNGs")
     record.add_argument("which", help=LESSON)
+    add_data(record)
     record.add_argument("--from", dest="begin", default="1.1.1.predict1", help="epoch.batch.sample, such as 1.1.1")
     record.add_argument("--to", dest="end", default="1.1.commit", help="such as 1.1.commit")
     record.add_argument("--size", default="1280x720", help="in pixels")
@@ -106,11 +110,11 @@ def _lesson(options: argparse.Namespace) -> None:
     if options.which == "":
         _menu(options)
     else:
-        opened(options.which).play()
+        opened(options.which, options.data).play()
 
 
 def _receipt(options: argparse.Namespace) -> None:
-    lesson = opened(options.which)
+    lesson = opened(options.which, options.data)
     lesson.run.ensure(max(lesson.batches, options.batch))
     receipt = lesson.run.ledger.receipt(options.name, batch=options.batch, sample=options.sample)
     print(receipt.python() if options.python else receipt)
@@ -123,7 +127,7 @@ def _snapshot(options: argparse.Namespace) -> None:
     size = size_of(options.size)
     if not 0 <= options.progress <= 1:
         raise UsageError(f"expected --progress from 0 to 1, got {options.progress:g}")
-    lesson = opened(options.which)
+    lesson = opened(options.which, options.data)
     state = state_of(options, lesson, lesson.timeline.find(options.at), options.progress)
     snapshot(lesson, hovering(options, lesson, state, size), size, options.out, options.overwrite)
     say(options.out.resolve())
@@ -142,7 +146,7 @@ def _record(options: argparse.Namespace) -> None:
     ):
         if not least <= value <= most:
             raise UsageError(f"expected --{name} from {least:g} to {most:g}, got {value:g}")
-    lesson = opened(options.which)
+    lesson = opened(options.which, options.data)
     first, last = lesson.timeline.find(_begin(options.begin)), lesson.timeline.find(options.end)
     state = state_of(options, lesson, max(first, last))
     state = hovering(options, lesson, state, size)

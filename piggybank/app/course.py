@@ -39,16 +39,19 @@ def course() -> list[Entry]:
     return entries
 
 
-def load_lesson(which: str | int | Path) -> Lesson:
+def load_lesson(which: str | int | Path, data: str | None = None) -> Lesson:
     """A lesson by its number, by the path of a script that makes a `lesson` or a `run`, or of a saved run.
 
-    Raises LessonError, and LedgerError for a file that cannot be opened.
+    data: the file with a saved run's data, if they do not stand in its own. Raises LessonError, and LedgerError for a
+    file that cannot be opened.
     """
     text = str(which)
+    if data is not None and not _is_saved(text):
+        raise LessonError(f"--data is for a saved run whose data do not stand in its file, got {text!r}; leave it out")
     if text.isdecimal():
         return _from_script(_numbered(int(text)))
     if _is_saved(text):
-        ledger = open_ledger(text)
+        ledger = open_ledger(text, data)
         if not len(ledger):
             raise LessonError(f"{Path(text).name} holds no batch yet; {ledger.problem or 'train first'}")
         return Lesson(0, printable(Path(text).stem.replace("_", " ")), Recorded(ledger), batches=len(ledger))

@@ -1,4 +1,4 @@
-"""The options that `snapshot` and `record` share. Loads nothing heavy, so that --help is instant."""
+"""The options that commands share. Loads nothing heavy, so that --help is instant."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ import re
 
 class UsageError(ValueError):
     """An argument that cannot be used; the message says what was expected."""
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """Where a saved run's data are, if not in its file."""
+    parser.add_argument("--data", metavar="FILE", help="a saved run's data, if they do not stand in its file")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from piggybank.app.options import add_data
 from piggybank.app.saying import opened
 
 
@@ -11,21 +12,23 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     """which: what can be played, in words."""
     play = commands.add_parser("play", help="watch a saved run")
     play.add_argument("which", help=which)
+    add_data(play)
     play.set_defaults(action=_play)
 
     summary = commands.add_parser("summary", help="seal, settings, losses and the largest coins of a run")
     summary.add_argument("which", help=which)
+    add_data(summary)
     summary.add_argument("--epoch", type=int, help="of this epoch, counted from 1; left out: of the last")
     summary.set_defaults(action=_summary)
 
 
 def _play(options: argparse.Namespace) -> None:
-    opened(options.which).play()
+    opened(options.which, options.data).play()
 
 
 def _summary(options: argparse.Namespace) -> None:
     from piggybank.app.run_summary import summary_lines
 
-    lesson = opened(options.which)
+    lesson = opened(options.which, options.data)
     lesson.run.ensure(max(1, lesson.batches))
     print(*summary_lines(lesson.run.ledger, options.epoch), sep="\n")

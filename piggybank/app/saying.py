@@ -22,10 +22,10 @@ def warn(text: object) -> None:
         print(f"piggybank: {printable(text)}", file=sys.stderr)
 
 
-def opened(which: str) -> Lesson:
+def opened(which: str, data: str | None = None) -> Lesson:
     """As `load_lesson`; what a damaged file no longer holds is said before anything else."""
     from piggybank.app.course import load_lesson
 
-    lesson = load_lesson(which)
+    lesson = load_lesson(which, data)
     warn(lesson.problem)
     return lesson

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from piggybank.app.option_words import in_options
 from piggybank.app.options import UsageError
+from piggybank.wording import quote
 
 if TYPE_CHECKING:
     from piggybank.engine.data import Dataset
@@ -64,13 +65,16 @@ def _train(options: argparse.Namespace) -> None:
         raise UsageError(in_options(str(error))) from None
     if run.save_problem:
         raise UsageError(f"{run.save_problem.partition(';')[0]}; give --save another name or folder")
+    data = _beside(options.save, run.dataset)
+    if data:
+        run.save_data(data, overwrite=options.overwrite)
     try:
         run.train(epochs=options.epochs)
     except KeyboardInterrupt:
         print(f"\npiggybank: stopped; {_batches(run)} committed{_whereabouts(run, options.save)}", file=sys.stderr)
         raise
     home = _home(run, options.save)
-    print(*_result(run, options.save, home), sep="\n")
+    print(*_result(run, options.save, home, data), sep="\n")
     if home != options.save:
         where = f"all of it is in {home} instead" if home else "all of it could be saved nowhere else"
         print(f"piggybank: {options.save} is not whole; {where}", file=sys.stderr)
@@ -85,6 +89,9 @@ def _run(options: argparse.Namespace) -> Run:
 
     target = options.target[0] if options.target and len(options.target) == 1 else options.target
     dataset = load(options.data, target=target, inputs=options.inputs, scale=options.scale)
+    data = _beside(options.save, dataset)
+    if data and os.path.lexists(data) and not options.overwrite:
+        raise UsageError(f"{quote(data)}, where the data belong, is there already; give another --save, or --overwrite")
     for width in options.layers:
         if width < 1:
             raise UsageError(f"--layers expects whole numbers, each at least 1, got {width}; try --layers 4 3")
@@ -126,6 +133,15 @@ def _outputs(dataset: Dataset, loss: str) -> int:
             f'but found {wrong[0]:g}; try --loss "squared error"'
         )
     return max(2, int(max(numbers)) + 1)
+
+
+def _beside(path: str | None, dataset: Dataset) -> str:
+    """The file for data that are too many to stand in the run's; "" where they do stand there, or nothing is saved."""
+    from piggybank.ledger.header_text import is_outside
+
+    if not path or not is_outside(dataset.inputs.size + dataset.targets.size):
+        return ""
+    return str(Path(path).with_suffix(".bin"))
 
 
 def _whereabouts(run: Run, path: str | None) -> str:
@@ -186,8 +202,9 @@ def _batches(run: Run) -> str:
     return f"{count:,} {'batch' if count == 1 else 'batches'}"
 
 
-def _result(run: Run, path: str | None, home: str | None) -> Iterator[str]:
-    """What training came to. path: the file that was asked for; home: the one that has all of it."""
+def _result(run: Run, path: str | None, home: str | None, data: str) -> Iterator[str]:
+    """What training came to. path: the file that was asked for; home: the one that has all of it; data: that of the
+    data."""
     ledger = run.ledger
     first, last = ledger.batch_loss(1), ledger.batch_loss(len(ledger))
     yield f"{_batches(run)} committed; loss of the first {first:.6g}, of the last {last:.6g}"
@@ -198,4 +215,5 @@ def _result(run: Run, path: str | None, home: str | None) -> Iterator[str]:
     if home or path is None:
         yield f"seal {ledger.seal}"
     if home:
-        yield f"saved in {home}; watch it with: piggybank play {home}"
+        beside, option = (f", the data in {data}", f" --data {data}") if data else ("", "")
+        yield f"saved in {home}{beside}; watch it with: piggybank play {home}{option}"

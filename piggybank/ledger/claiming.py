@@ -118,6 +118,21 @@ def beside(path: Path) -> Iterator[tuple[int, str]]:
         raise
 
 
+def put(name: str, path: Path) -> None:
+    """A finished file takes its place at a path, unless another program's run writes the one that stands there."""
+    if not os.path.lexists(path):
+        os.replace(name, path)
+        return
+    old = hold(path)
+    try:
+        if MOVES_OPEN:
+            os.replace(name, path)
+    finally:
+        os.close(old)
+    if not MOVES_OPEN:
+        os.replace(name, path)
+
+
 @contextmanager
 def _closed_unless_done(handle: int) -> Iterator[None]:
     """The file is closed when the block fails."""

@@ -8,15 +8,13 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-import numpy as np
-
 from piggybank.formula import Formula, FormulaError
-from piggybank.ledger.canonical import digest_of, settled
 from piggybank.ledger.cut import Cut
 from piggybank.ledger.header_checks import check_names
 from piggybank.ledger.header_text import FORMAT, LONGEST_TEXT, VERSION, is_outside
-from piggybank.ledger.records import Header, Layer, Parent, read_only
-from piggybank.ledger.strict import FileError, array, digest, keyed, listed, number, shown, text, truth, whole
+from piggybank.ledger.outside import Data, given
+from piggybank.ledger.records import Header, Layer, Parent
+from piggybank.ledger.strict import FileError, array, keyed, listed, number, shown, text, truth, whole
 from piggybank.ordered import Array
 from piggybank.recipe import Recipe
 from piggybank.wording import quote
@@ -45,7 +43,7 @@ def check_version(version: int) -> None:
         )
 
 
-def header_of(found: Any, data: tuple[Array, Array] | None = None) -> Header:
+def header_of(found: Any, data: Data | None = None) -> Header:
     """The header that a parsed first line (without its hash) says. data: inputs and targets that are not in the file.
 
     FileError for whatever is not as it is written by `header_text`.
@@ -103,7 +101,7 @@ def header_of(found: Any, data: tuple[Array, Array] | None = None) -> Header:
     return header
 
 
-def _tables(table: dict[str, Any], columns: int, outputs: int, data: tuple[Array, Array] | None) -> tuple[Array, Array]:
+def _tables(table: dict[str, Any], columns: int, outputs: int, data: Data | None) -> tuple[Array, Array]:
     """Inputs and targets, from the file or from beside it."""
     rows = len(listed(table["row_names"], "row names"))
     shapes = {"inputs": (rows, columns), "targets": (rows, outputs)}
@@ -111,18 +109,7 @@ def _tables(table: dict[str, Any], columns: int, outputs: int, data: tuple[Array
         raise FileError("expected at least one data row, found none")
     if not is_outside(rows * (columns + outputs)):
         return tuple(array(table[name], shape, name) for name, shape in shapes.items())  # type: ignore[return-value]
-    if data is None:
-        raise FileError("the data are too many to stand in the file; open it with data=(inputs, targets)")
-    found = []
-    for (name, shape), given in zip(shapes.items(), data, strict=True):
-        values = read_only(np.array(given, dtype=np.float64, order="C"))
-        wanted = keyed(table[name], ("shape", "sha256"), name)
-        if wanted["shape"] != list(shape) or values.shape != shape:
-            raise FileError(f"expected data= with {name} in the shape {list(shape)}, got {list(values.shape)}")
-        if digest({"sha256": wanted["sha256"]}, name) != digest_of(settled(values)):
-            raise FileError(f"the {name} given in data= are not those that the run learned from")
-        found.append(values)
-    return found[0], found[1]
+    return given(table, shapes, data)
 
 
 def _layer(value: Any) -> Layer:

@@ -20,6 +20,7 @@ from typing import TypeVar
 from piggybank.ledger.canonical import HASH_DIGITS, HASH_KEY
 from piggybank.ledger.header_reading import check_version, header_of
 from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.outside import Data
 from piggybank.ledger.record_reading import FoundBatch, RecordReader, claimed_hash, split_line, start_of
 from piggybank.ledger.records import Header, LedgerError
 from piggybank.ledger.storage import first_memory, kept_every
@@ -42,7 +43,7 @@ KEPT = 64
 class Recording:
     """The storage of a ledger that was opened from a file."""
 
-    def __init__(self, path: Path, data: tuple[Array, Array] | None = None) -> None:
+    def __init__(self, path: Path, data: Data | None = None) -> None:
         self.path = path
         self.problem = ""
         self._file = _opened(path)
@@ -185,7 +186,7 @@ def _opened(path: Path) -> io.FileIO:
         raise LedgerError(f"{quote(path.name)} cannot be opened: {why}") from None
 
 
-def _header(line: bytes, data: tuple[Array, Array] | None) -> Header:
+def _header(line: bytes, data: Data | None) -> Header:
     version = re.match(rb"\d{1,9}(?!\d)", line[len(BEGINNING) :])
     if version is None:
         raise FileError("it does not say which format the file has")
@@ -225,14 +226,12 @@ def _is_beginning(line: bytes, batch: int) -> bool:
     )
 
 
-def open_ledger(
-    path: str | os.PathLike[str], data: tuple[Array, Array] | None = None, *, verify: bool = False
-) -> Ledger:
+def open_ledger(path: str | os.PathLike[str], data: Data | None = None, *, verify: bool = False) -> Ledger:
     """A saved run, from its file; nothing of the engine is needed, and nothing is written or run.
 
-    data: (inputs, targets), where they are too many to stand in the file. verify: parse every line now, also of a file
-    of more than 16 MB. `ledger.problem` is "" or tells in one sentence what was left out because it was changed or
-    damaged. Raises LedgerError when there is nothing to open.
+    data: (inputs, targets), or the file that `Run.save_data` wrote, where they are too many to stand in the run's file.
+    verify: parse every line now, also of a file of more than 16 MB. `ledger.problem` is "" or tells in one sentence
+    what was left out because it was changed or damaged. Raises LedgerError when there is nothing to open.
     """
     recording = Recording(Path(path), data)
     if verify or recording.path.stat().st_size <= PARSED_AT_ONCE:
@@ -240,6 +239,6 @@ def open_ledger(
     return Ledger(recording.header, recording)
 
 
-def follow(path: str | os.PathLike[str], data: tuple[Array, Array] | None = None) -> Ledger:
+def follow(path: str | os.PathLike[str], data: Data | None = None) -> Ledger:
     """As `open_ledger`, of a file that another program is still writing: `ledger.refresh()` takes in what was added."""
     return open_ledger(path, data)

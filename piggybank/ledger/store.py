@@ -19,12 +19,12 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from piggybank.ledger.claiming import (
-    MOVES_OPEN,
     beside,
     check_folder,
     claim,
     hold,
     is_there,
+    put,
     reason,
     stands,
     sync_folder,
@@ -204,7 +204,7 @@ def save(ledger: Ledger, path: str | os.PathLike[str], *, overwrite: bool = Fals
             _write_all(ledger, handle)
             os.chmod(name, 0o644)
             with contextlib.nullcontext() if writer is None else writer.lending(ledger):
-                _put(name, file)
+                put(name, file)
         sync_folder(file.parent)
     except OSError as problem:
         raise LedgerError(
@@ -222,18 +222,3 @@ def _write_all(ledger: Ledger, handle: int) -> None:
             file.write(sealer.next_line())
         file.flush()
         os.fsync(file.fileno())
-
-
-def _put(name: str, file: Path) -> None:
-    """A finished file takes its place, unless another program's run writes the one that stands there."""
-    if not os.path.lexists(file):
-        os.replace(name, file)
-        return
-    old = hold(file)
-    try:
-        if MOVES_OPEN:
-            os.replace(name, file)
-    finally:
-        os.close(old)
-    if not MOVES_OPEN:
-        os.replace(name, file)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from piggybank.app.course import load_lesson
 from piggybank.app.lessons import Lesson
 from piggybank.app.session import Session
 from piggybank.engine.data import load
-from piggybank.ledger import claiming
+from piggybank.ledger import claiming, header_text
 from piggybank.ledger.measured import measure
 
 TRAIN = ("train", "--data", "xor", "--layers", "3", "--batch-size", "3", "--learning-rate", "0.3")
@@ -279,6 +280,58 @@ def test_a_script_that_saves_may_be_told_to_replace_its_file_and_says_so_otherwi
                 "mine.py saves its run, and 'a.piggy' is there already; give another name, or have it replaced "
                 "(overwrite=True, --overwrite); or give the saved run's name instead of the script's"
             )
+
+
+@pytest.fixture
+def _few_numbers_stand_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(header_text, "INLINE", 10)
+
+
+@pytest.mark.usefixtures("_few_numbers_stand_in_a_file")
+def test_data_too_many_for_a_file_are_written_beside_it_and_every_command_takes_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main([*TRAIN, "--epochs", "5", "--save", "a.piggy"]) == 0
+    said = capsys.readouterr().out
+    assert "saved in a.piggy, the data in a.bin; watch it with: piggybank play a.piggy --data a.bin" in said
+    run = ("a.piggy", "--data", "a.bin")
+    for command in (
+        ("summary", *run),
+        ("receipt", *run, "--weight", "h2->y", "--batch", "3"),
+        ("export", *run, "--csv", "tables"),
+        ("snapshot", *run, "--size", "640x360"),
+        ("record", *run, "--size", "320x240", "--to", "1.1.1.bank", "--fps", "2", "--out", "x.png"),
+        ("audit", *run),
+    ):
+        with suppress(SystemExit):
+            assert main(command) == 0
+        printed = capsys.readouterr()
+        assert (printed.err, bool(printed.out)) == ("", True), command
+
+
+@pytest.mark.usefixtures("_few_numbers_stand_in_a_file")
+def test_data_that_are_not_beside_a_file_or_are_others_are_refused_in_one_sentence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main([*TRAIN, "--epochs", "5", "--save", "a.piggy"]) == 0
+    data = Path("a.bin").read_bytes()
+    Path("short.bin").write_bytes(data[:-8])
+    Path("other.bin").write_bytes(data[:-8] + b"\0\0\0\0\0\0\x1c@")
+    capsys.readouterr()
+    for given, says in (
+        ((), "open it with data=(inputs, targets), or with --data FILE.bin as train wrote it beside, or run.save_data"),
+        (("--data", "short.bin"), "expected data of 96 bytes in 'short.bin', found 88"),
+        (("--data", "other.bin"), "the targets given in data= are not those that the run learned from"),
+        (("--data", "none.bin"), "the data in 'none.bin' cannot be read (no such file or directory)"),
+    ):
+        assert says in refused(capsys, "summary", "a.piggy", *given)
+    assert refused(capsys, "summary", "2", "--data", "a.bin") == (
+        "--data is for a saved run whose data do not stand in its file, got '2'; leave it out"
+    )
+    os.unlink("a.piggy")
+    assert "'a.bin', where the data belong, is there already" in refused(capsys, *TRAIN, "--save", "a.piggy")
+    assert not os.path.exists("a.piggy")
+    assert main([*TRAIN, "--epochs", "5", "--save", "a.piggy", "--overwrite"]) == 0
 
 
 class Disk:

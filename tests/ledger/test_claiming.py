@@ -42,8 +42,7 @@ def test_a_run_that_replaces_a_file_leaves_it_until_its_own_beginning_is_on_the_
 def test_where_an_open_file_cannot_be_replaced_it_is_emptied_once_its_lock_is_held(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (store, claiming):
-        monkeypatch.setattr(module, "MOVES_OPEN", False)
+    monkeypatch.setattr(claiming, "MOVES_OPEN", False)
     path = tmp_path / "run.piggy"
     path.write_bytes(b"x" * 100_000)
     run_into(path, overwrite=True).train(epochs=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,28 @@ def test_data_too_many_for_a_file_are_given_beside_it_and_must_be_the_same(
     ):
         with pytest.raises(LedgerError, match=says):
             open_ledger(path, given)
+
+
+def test_a_runs_data_can_be_saved_to_open_its_file_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(header_text, "INLINE", 10)
+    inputs = np.array([[0.1, 1.0, 2.0], [-0.0, 1e300, 5e-324]])
+    run = Run(Network(Dense(3, 2), seed=1), (inputs, np.array([[1.0, 2.0], [3.0, 4.0]])), batch_size=2)
+    run.train(batches=1, past_trouble=True)
+    path, data = run.save(tmp_path / "run.piggy"), run.save_data(tmp_path / "run.bin")
+    for given in (data, str(data)):
+        opened = open_ledger(path, given)
+        assert (opened.seal, opened.problem) == (run.ledger.seal, "")
+        assert bits(opened.header.inputs) == bits(inputs)
+    with pytest.raises(LedgerError, match=r"'run\.bin' is there already"):
+        run.save_data(data)
+    with pytest.raises(LedgerError, match="there is no folder"):
+        run.save_data(tmp_path / "no" / "run.bin")
+    data.write_bytes(b"old")
+    assert run.save_data(data, overwrite=True) == data
+    assert open_ledger(path, data).seal == run.ledger.seal
+    monkeypatch.setattr(os, "replace", lambda *_: os.stat(tmp_path / "missing"))
+    with pytest.raises(LedgerError, match=r"'run\.bin' could not be written \(no such file or directory\)"):
+        run.save_data(data, overwrite=True)
 
 
 @each_net

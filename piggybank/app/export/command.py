@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from piggybank.app.options import add_data
 from piggybank.app.saying import opened, say, warn
 from piggybank.wording import printable
 
@@ -17,6 +18,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], w
     """which: what can be exported, in words."""
     export = commands.add_parser("export", help="a run as CSV tables, a workbook or a web page")
     export.add_argument("which", help=f"a .piggy file, {which}")
+    add_data(export)
     kinds = export.add_mutually_exclusive_group(required=True)
     kinds.add_argument("--csv", type=Path, metavar="FOLDER", help="samples, blame, slices and commits as tables")
     kinds.add_argument("--xlsx", type=Path, metavar="FILE", help="a sheet per commit, with formulas that recompute it")
@@ -50,9 +52,9 @@ def _ledger(options: argparse.Namespace) -> tuple[Ledger, str]:
     if options.which.endswith(".piggy"):
         from piggybank.ledger.reading import open_ledger
 
-        ledger = open_ledger(options.which)
+        ledger = open_ledger(options.which, options.data)
         warn(ledger.problem)
         return ledger, printable(Path(options.which).stem)
-    lesson = opened(options.which)
+    lesson = opened(options.which, options.data)
     lesson.run.ensure(max(lesson.batches, options.last or 0))
     return lesson.run.ledger, lesson.title
