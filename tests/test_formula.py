@@ -123,6 +123,12 @@ def test_equal_texts_are_equal_formulas() -> None:
     assert len({Formula("a - t"), Formula("a - t")}) == 1
 
 
+def test_python_spells_a_product_out_even_when_a_factor_is_0_and_a_quotient_only_when_it_can() -> None:
+    values = {"x": 3.0, "y": 0.0}
+    assert Formula("x * y").python(values) == "(3.0 * 0.0)"
+    assert Formula("x / y").python(values) == "math.inf"
+
+
 def test_with_numbers_writes_spellings_in_place_of_names() -> None:
     assert Formula("total / count").with_numbers({"total": "six"}) == "six / count"
 

@@ -45,6 +45,16 @@ def test_an_input_scaled_back_is_exactly_what_the_table_says(name: str) -> None:
             assert scaling.measured(value) == measured
 
 
+@pytest.mark.parametrize("name", ["penguins", "penguins 3"])
+def test_measures_are_centred_on_round_numbers_and_shrunk_by_a_power_of_two_to_a_few(name: str) -> None:
+    data = load(name)
+    for text, column in zip(data.scaling, data.inputs.T, strict=True):
+        scaling = Scaling.of(text)
+        assert scaling is not None
+        assert scaling.centre % 10 == 0
+        assert -4 < min(column) < -0.5 < 0.5 < max(column) < 4
+
+
 def test_a_softmax_tells_the_three_species_apart() -> None:
     network = Network(Dense(4, 8, "tanh"), Dense(8, 3, "softmax"), seed=1)
     run = Run(network, "penguins 3", rule=SGD(0.5), batch_size=12, loss="cross-entropy").train(epochs=20)
