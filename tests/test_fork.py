@@ -327,6 +327,13 @@ def test_a_fork_that_cannot_be_is_refused_in_one_sentence(build: Callable[[], Ru
     assert all(part in str(caught.value) for part in parts), str(caught.value)
 
 
+def test_a_fork_has_as_many_micro_batches_as_its_parent_was_made_of_unless_their_size_is_another() -> None:
+    run = parent(SGD(0.1), accumulate=99, batch_size=2, batches=2)
+    sizes = [run, run.fork(2), run.fork(2, without=[1, 2, 3]), run.fork(2, batch_size=1), run.fork(2, batch_size=3)]
+    assert [made.ledger.header.accumulate for made in sizes] == [4, 4, 4, 7, 3]
+    assert [made.ledger.header.micro_size for made in sizes] == [2, 2, 2, 1, 3]
+
+
 def test_a_rule_without_a_learning_rate_has_none_to_change() -> None:
     still = Rule("still", ("adjustment = -0.5 * average", "after = before + adjustment"))
     with pytest.raises(DataError, match="the rule 'still' has no learning_rate to change; give rule=… instead"):

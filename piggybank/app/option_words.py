@@ -16,6 +16,7 @@ _SUBJECT = re.compile(rf"^({'|'.join(OPTIONS)}) (?=should|expects)")
 PHRASES = (
     ("give arrays as one pair, load((inputs, targets)), and a built-in set by its name alone", "name a set alone"),
     ("leave scale out", "leave --scale out"),
+    ("leave validation out", "leave --validation out"),
 )
 
 

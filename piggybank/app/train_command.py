@@ -181,7 +181,7 @@ def _rule(options: argparse.Namespace) -> Rule:
     from piggybank.engine import rules
     from piggybank.wording import suggestion
 
-    name = options.rule or ("SGD" if options.momentum is None else "Momentum")
+    name = options.rule if options.rule is not None else "SGD" if options.momentum is None else "Momentum"
     known = {rule.lower(): rule for rule in RULES}
     if name.lower() not in known:
         raise UsageError(f"there is no rule called {name!r}; {suggestion(name, RULES)}")

@@ -68,6 +68,11 @@ XOR = ("train", "--data", "xor")
             lambda: fruit("--target", "apples", "--loss", "binary cross-entropy"),
             "binary cross-entropy expects 0, 1 or a share between them, but found 3",
         ),
+        (lambda: (*XOR, "--rule", ""), "there is no rule called ''"),
+        (
+            lambda: ("train", "--data", "one coin", "--validation", "0.5"),
+            "--validation expects at least 2 rows to divide, got 1; give more data, or leave --validation out",
+        ),
         (lambda: (*XOR, "--loss", "mse"), 'here it is --loss "squared error"'),
         (lambda: (*XOR, "--loss", "huber -1"), "got 'huber -1'; try 'huber 0.5'"),
         (lambda: (*XOR, "--loss", "triplet"), "compares the samples of a batch"),

@@ -247,6 +247,7 @@ def of_runs() -> Refusals:
             "try SGD(0.1)",
         ],
     )
+    yield lambda: run(batch_size=3, accumulate=2, fault="stale-last-batch"), ["a last batch that is shorter"]
     yield lambda: run().train(epochs=True), ["a whole number of epochs, got True; try train(epochs=10)"]
     yield lambda: run().train(batches=2.0), ["a whole number of batches, got 2.0; try train(batches=10)"]
     yield lambda: fork(without=2), ["without expects a list of rows, got 2; try without=[2]"]
