@@ -1,6 +1,14 @@
 // The data that stands in the page: the run as a whole, and each batch when it is first looked at.
 
-const parsed = (id) => JSON.parse(document.getElementById(id).textContent);
+if (!("DecompressionStream" in window)) {
+  document.getElementById("status").textContent = "The data of this page are packed, and this browser cannot unpack them; please take one of 2023 or later.";
+  return;
+}
+const unpackedTexts = new Map(await Promise.all([...document.querySelectorAll('script[type="application/zlib"]')].map(async ({ id, textContent }) => {
+  const packed = Uint8Array.from(atob(textContent), (letter) => letter.charCodeAt(0));
+  return [id, await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"))).text()];
+})));
+const parsed = (id) => JSON.parse(unpackedTexts.get(id));
 const run = parsed("run");
 const batches = new Map();
 

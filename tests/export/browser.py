@@ -110,6 +110,8 @@ class Browser:
         self.call("Page.navigate", url=path.resolve().as_uri())
         while not any(event["method"] == "Page.loadEventFired" for event in self._events):
             self._receive()
+        begun = "document.getElementById('status').textContent"
+        self.run(f"new Promise((done) => (function look() {{ {begun} ? done() : setTimeout(look, 2) }})())")
 
     def run(self, script: str) -> Any:
         """The value of a JavaScript expression in the page."""

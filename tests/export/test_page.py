@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from piggybank.app.cli import main
 from piggybank.app.export import page
 from piggybank.app.export.files import ExportError
 from piggybank.app.export.page import write_page
+from piggybank.app.export.receipts_json import packed
 from piggybank.ledger import bank
 from piggybank.ledger.lines import Ref
 from piggybank.stage import digits
@@ -31,8 +34,8 @@ in_browser = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not instal
 
 def embedded(path: Path) -> dict[str, Any]:
     text = path.read_text(encoding="utf-8")
-    found = re.findall(r'<script type="application/json" id="([\w-]+)">(.*?)</script>', text, flags=re.DOTALL)
-    return {name: json.loads(data) for name, data in found}
+    found = re.findall(r'<script type="application/zlib" id="([\w-]+)">(.*?)</script>', text, flags=re.DOTALL)
+    return {name: json.loads(zlib.decompress(base64.b64decode(data))) for name, data in found}
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +150,7 @@ def test_what_is_unknown_before_the_commit_is_what_the_receipt_hides_then(xor_pa
 def test_the_page_says_that_nothing_may_be_asked_for_and_asks_for_nothing(xor_page: Path) -> None:
     text = xor_page.read_text(encoding="utf-8")
     assert "default-src &#x27;none&#x27;" in text
-    shell = re.sub(r'<script type="application/json".*?</script>', "", text, flags=re.DOTALL)
+    shell = re.sub(r'<script type="application/zlib".*?</script>', "", text, flags=re.DOTALL)
     allowed = shell.replace("http://www.w3.org/2000/svg", "")
     assert not re.search(r"https?:|//[a-z]|@import|url\(|fetch\(|XMLHttp|eval\(|innerHTML|\ssrc=", allowed)
 
@@ -341,6 +344,25 @@ def test_it_prints_on_one_sheet_with_its_seals_at_the_head(looking: Browser, xor
     on_paper = looking.run(shown)
     looking.call("Emulation.setEmulatedMedia", media="")
     assert seals in on_paper
+
+
+def test_the_data_take_a_third_of_their_room_or_less(xor_page: Path) -> None:
+    name, data = next(iter(embedded(xor_page).items()))
+    element, length = packed(name, data)
+    assert element.decode("ascii") in xor_page.read_text(encoding="utf-8")
+    assert length == len(json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode("utf-8"))
+    assert 3 * len(element) < length
+
+
+@in_browser
+def test_a_browser_that_cannot_unpack_the_data_says_so(browser: Browser, xor_page: Path) -> None:
+    source = "delete window.DecompressionStream"
+    script = browser.call("Page.addScriptToEvaluateOnNewDocument", source=source)["identifier"]
+    browser.complaints.clear()
+    browser.open(xor_page)
+    browser.call("Page.removeScriptToEvaluateOnNewDocument", identifier=script)
+    assert "this browser cannot unpack them" in browser.run("document.getElementById('status').textContent")
+    assert browser.complaints == []
 
 
 # What is refused ------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from tqdm import tqdm
 from piggybank.app.aside import aside, writing
 from piggybank.app.export.files import ExportError, check_file
 from piggybank.app.export.page_data import batch_data, sample_heads
-from piggybank.app.export.receipts_json import Store, Table, embedded, follow, plain
+from piggybank.app.export.receipts_json import Store, Table, follow, packed, plain
 from piggybank.app.export.words import network, settings
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
@@ -26,8 +26,8 @@ from piggybank.places import asset_path
 from piggybank.stage import digits
 from piggybank.stage.themes import HUES, LIGHT, NIGHT, NIGHT_HUES
 
-LARGEST = 30_000_000
-"""Bytes of a page; browsers become slow beyond."""
+LARGEST = 100_000_000
+"""Bytes of a page's data once it has unpacked them, some six times its own; browsers become slow beyond."""
 ENOUGH = 50
 """A page is refused early once so small a part of the largest tells how large it would become."""
 SCRIPTS = ("numbers", "data", "receipts", "tables", "plot", "player")
@@ -44,20 +44,21 @@ def write_page(ledger: Ledger, batches: range, path: Path, overwrite: bool = Fal
 def _write(ledger: Ledger, batches: range, file: IO[bytes], title: str) -> None:
     style, script = _style(), _script()
     file.write(_head(title, style, script).encode("utf-8", "replace"))
-    texts, wanted = Table(), dict[int, set[Ref]]()
+    texts, wanted, size = Table(), dict[int, set[Ref]](), 0
     for done, batch in enumerate(tqdm(batches[::-1], unit="batch", delay=1.0, leave=False), 1):
         data, elsewhere = batch_data(ledger, batch, texts, wanted.pop(batch, set()))
         for ref in elsewhere:
             place = ref.batch if ref.batch in batches and not _ends(ref) else 0
             wanted.setdefault(place, set()).add(ref)
-        file.write(embedded(f"batch-{batch}", data).encode("utf-8"))
-        each = file.tell() / done
-        if each * len(batches) > LARGEST and (done == len(batches) or file.tell() > LARGEST / ENOUGH):
-            _refuse(batches, each)
+        element, length = packed(f"batch-{batch}", data)
+        file.write(element)
+        size += length
+        if size / done * len(batches) > LARGEST and (done == len(batches) or size > LARGEST / ENOUGH):
+            _refuse(batches, size / done)
     ends = Store(0, texts)
     follow(ledger, ends, wanted.get(0, ()))
     main = {**_about(ledger, batches, title), "ends": ends.json(), "texts": texts.things}
-    file.write(embedded("run", main).encode("utf-8", "replace"))
+    file.write(packed("run", main)[0])
     file.write(f"<script>{script}</script>\n</body>\n</html>\n".encode())
 
 
@@ -116,7 +117,7 @@ def _digest(text: str) -> str:
 
 def _script() -> str:
     parts = "\n".join(asset_path(f"page/{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
-    return f"(() => {{\n'use strict';\n{parts}\n}})();"
+    return f"(async () => {{\n'use strict';\n{parts}\n}})();"
 
 
 def _style() -> str:

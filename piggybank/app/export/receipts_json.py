@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import math
+import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -121,9 +123,8 @@ def written(formula: str) -> str:
     return formula.replace("_", " ").replace("-", "−")
 
 
-def embedded(name: str, data: Any) -> str:
-    """Data as an element of a page; nothing in it can end the element or be markup."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return f'<script type="application/json" id="{name}">{text}</script>\n'
+def packed(name: str, data: Any) -> tuple[bytes, int]:
+    """Data as an element of a page, and how many bytes they are there once the page has unpacked them."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
+    inside = base64.b64encode(zlib.compress(text))
+    return b'<script type="application/zlib" id="%s">%s</script>\n' % (name.encode("ascii"), inside), len(text)
