@@ -6,28 +6,25 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 from numbers import Integral
-from typing import Any, TypeAlias
+from typing import Any
 
-import numpy as np
-
-from piggybank.ledger import bank, commits
+from piggybank.ledger import commits
 from piggybank.ledger.accuracy import accuracy
 from piggybank.ledger.canonical import shown_seal
 from piggybank.ledger.counting import Accuracy
 from piggybank.ledger.lasting import LastingShare, lasting_shares
 from piggybank.ledger.lifetime import LifetimeShare, lifetime
 from piggybank.ledger.receipt import Receipt, Ref, open_ref, popup
-from piggybank.ledger.records import BatchRecord, Header, LedgerError, Weight, read_only, split
+from piggybank.ledger.records import BatchRecord, Header, LedgerError, Weight, split
 from piggybank.ledger.sealing import Sealer
-from piggybank.ledger.storage import CHECKPOINT, FULL_WEIGHTS, InMemory, Storage, flat, kept_every
+from piggybank.ledger.states import Samples, States, room_for_states
+from piggybank.ledger.storage import CHECKPOINT, FULL_WEIGHTS, InMemory, Storage, kept_every
 from piggybank.ledger.trace import AdjustmentTrace, EpochSummary, adjustment_trace, batch_loss, epoch_summary
 from piggybank.ordered import Array
 from piggybank.wording import quote, suggestion
 
 __all__ = ["CHECKPOINT", "FULL_WEIGHTS", "Ledger"]
 
-State: TypeAlias = "tuple[tuple[Array, ...], dict[str, tuple[Array, ...]], dict[str, float]]"
-"""Weights per layer, the rule's memory likewise, and its memory that all weights share."""
 LONG = ("predict", "shared", "blame", "loss", "commit")
 """Kinds of receipts that may have many lines, or that many others are a part of: those opened last are kept."""
 
@@ -45,13 +42,10 @@ class Ledger:
         self.storage: Storage = InMemory(header) if storage is None else storage
         self._stride = kept_every(header)
         self._widths = [len(layer.neurons) for layer in header.layers]
-        self._shapes = [layer.shape for layer in header.layers]
-        self._record = lru_cache(maxsize=64)(self._read)
-        self._state = lru_cache(maxsize=64)(self._read_state)
+        self._record = lru_cache(maxsize=min(max(4, room_for_states(header) // 2), 64))(self._read)
+        self._states = States(header, self.storage, self._samples_of)
         self._loss = lru_cache(maxsize=4096)(partial(batch_loss, self))
         self._opened = lru_cache(maxsize=32)(partial(open_ref, self))
-        self._given = lru_cache(maxsize=4)(self._given_to)
-        self._commit = lru_cache(maxsize=4)(self._carry_out)
 
     def __len__(self) -> int:
         """Committed batches."""
@@ -122,17 +116,17 @@ class Ledger:
     def weights_at(self, batch: int) -> list[Array]:
         """Weights after that batch (0: initial), one array (inputs + 1, outputs) per layer, the bias row last."""
         self._check_batch(batch, first=0)
-        return list(self._state(batch)[0])
+        return list(self._states.at(batch)[0])
 
     def memory_at(self, batch: int) -> dict[str, tuple[Array, ...]]:
         """What the rule kept after that batch (0: zeros), per name like `weights_at`."""
         self._check_batch(batch, first=0)
-        return self._state(batch)[1]
+        return self._states.at(batch)[1]
 
     def shared_memory_at(self, batch: int) -> dict[str, float]:
         """What the rule kept after that batch as one number for all weights (0: zeros)."""
         self._check_batch(batch, first=0)
-        return self._state(batch)[2]
+        return self._states.at(batch)[2]
 
     def learning_rate_at(self, batch: int) -> float:
         """The learning rate of a batch's commit, as the schedule sets it; nan for a rule that has none."""
@@ -143,12 +137,12 @@ class Ledger:
         """What the rule's recipe was given in a batch's commit: all weights in one vector, layer by layer, or one
         number for all."""
         self._check_batch(batch, first=1)
-        return self._given(batch)
+        return self._states.given(batch)
 
     def commit_at(self, batch: int) -> dict[str, Any]:
         """Every name of the rule's recipe in a batch's commit, likewise."""
         self._check_batch(batch, first=1)
-        return self._commit(batch)
+        return self._states.commit(batch)
 
     def receipt(self, name: str, *, batch: int, sample: int | None = None, banked: int | None = None) -> Receipt:
         """The calculation behind a number.
@@ -214,39 +208,7 @@ class Ledger:
         before, after = (tuple(self.weights_at(number)) for number in (batch - 1, batch))
         return BatchRecord(batch, self.header.epoch(batch), *self._samples_of(batch), before, after)
 
-    def _samples_of(self, batch: int) -> tuple[tuple[int, ...], tuple[Array, ...], tuple[Array, ...]]:
-        """Rows, outputs and blame of a batch."""
+    def _samples_of(self, batch: int) -> Samples:
         count, layers = self.header.count(batch), len(self._widths)
         arrays = split(self.storage.samples(batch), [(count, width) for width in self._widths * 2])
         return tuple(self.storage.rows(batch)), tuple(arrays[:layers]), tuple(arrays[layers:])
-
-    def _read_state(self, batch: int) -> State:
-        names, shared = self.header.memory, self.header.shared_memory
-        if batch % self._stride:  # derived from the coins exactly as it was made; the state before is often at hand
-            result = self._commit(batch)
-            vector = flat([result["after"], *(result[name] for name in names)])
-            numbers = [float(result[name]) for name in shared]
-        else:
-            kept = self.storage.state(batch)
-            size = len(kept) - len(shared)
-            vector, numbers = kept[:size], kept[size:].tolist()
-        arrays, layers = split(read_only(vector), self._shapes * (1 + len(names))), len(self._shapes)
-        groups = [tuple(arrays[start : start + layers]) for start in range(0, len(arrays), layers)]
-        return groups[0], dict(zip(names, groups[1:], strict=True)), dict(zip(shared, numbers, strict=True))
-
-    @np.errstate(all="ignore")
-    def _given_to(self, batch: int) -> dict[str, Any]:
-        header = self.header
-        weights, memory, shared = self._state(batch - 1)
-        record = BatchRecord(batch, header.epoch(batch), *self._samples_of(batch), weights, ())
-        coins = [(bank.layer_inputs(header, record, layer), record.blame[layer]) for layer in range(len(header.layers))]
-        kept = {name: flat(parts) for name, parts in memory.items()}
-        return _frozen(commits.given(header, batch, coins, flat(weights), {**kept, **shared}))
-
-    @np.errstate(all="ignore")
-    def _carry_out(self, batch: int) -> dict[str, Any]:
-        return _frozen(commits.carry_out(self.header, self._given(batch)))
-
-
-def _frozen(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: read_only(value) if isinstance(value, np.ndarray) else value for name, value in values.items()}

@@ -4,7 +4,8 @@ Writing: `Run.train` with save= against `Run.train` alone, the same job, repeats
 same ratio of the processor's time, which a busy machine disturbs less. The jobs are those of engine.py.
 Opening: a file of so many bytes (1 GB unless told otherwise, made of J2's records), from nothing to a ledger whose
 lines were all found and whose chain of hashes was followed; then batches and weights at random places, never seen
-before.
+before. Then the same of a run of J3's records, which keeps every 64th batch's weights only: a batch where nobody looked
+before is derived from as many as 63 commits, its neighbours from one, others in the same stretch from eight at most.
 """
 
 from __future__ import annotations
@@ -103,6 +104,31 @@ def opening(path: Path) -> list[str]:
     ]
 
 
+def large(path: Path, batches: int) -> list[str]:
+    """Looking at places of a file that does not keep all weights."""
+    job = next(job for job in JOBS if job.name == "J3")
+    job.run().train(batches=batches).save(path)
+    found: list[Ledger] = []
+    wall, _ = timed(lambda: found.append(open_ledger(path)))
+    ledger, numbers = found[0], random.Random(1)
+    rows = [f"J3: opening {path.stat().st_size / 1e6:.0f} MB, {batches:,} batches: {wall:.2f} s"]
+    times: dict[str, list[tuple[float, float]]] = {}
+    for start in range(0, batches - 63, 64):
+        place = start + numbers.randint(2, 62)
+        for name, batch in (
+            ("a batch of it, where nobody looked", place),
+            ("the one before", place - 1),
+            ("the one after", place + 1),
+            ("another before it", numbers.randint(start + 1, place)),
+        ):
+            times.setdefault(name, []).append(timed(lambda batch=batch: ledger.batch(batch)))
+    for name, found_times in times.items():
+        wall, used = (1e3 * statistics.median(time[kind] for time in found_times) for kind in (0, 1))
+        most = 1e3 * max(found_times)[0]
+        rows.append(f"{name}: median {wall:.1f} ms, of the processor {used:.1f} ms; most {most:.0f} ms (asked for 5)")
+    return rows
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeats", type=int, default=5, help="of each side")
@@ -114,7 +140,9 @@ def main() -> None:
                 print(writing(job, Path(folder), options.repeats), flush=True)
         path = Path(folder) / "large.piggy"
         made(path, int(options.size * 1e9))
-        print("\n".join(opening(path)))
+        print("\n".join(opening(path)), flush=True)
+        path.unlink()
+        print("\n".join(large(Path(folder) / "j3.piggy", 640)))
 
 
 if __name__ == "__main__":

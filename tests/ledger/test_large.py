@@ -14,6 +14,7 @@ from nets import RUNS, trained
 
 from piggybank import Dense, Ledger, Network, Run
 from piggybank.engine.rules import Rule
+from piggybank.ledger import commits, states
 from piggybank.ledger.ledger import CHECKPOINT, FULL_WEIGHTS
 from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.ledger.records import Layer, Weight
@@ -102,13 +103,51 @@ def test_weights_between_those_that_are_kept_are_the_same_whichever_were_asked_f
     assert len({tuple(found) for found in forwards.values()}) == 151
     orders = [range(150, -1, -1), random.Random(1).sample(range(151), 151)]
     for order in orders:
-        ledger._state.cache_clear()
+        ledger._states.forget()
         ledger._record.cache_clear()
         for batch in order:
             assert bits(ledger.weights_at(batch)) == forwards[batch]
-    ledger._state.cache_clear()
+    ledger._states.forget()
     alone = bits(ledger.weights_at(CHECKPOINT - 1))
     assert alone == forwards[CHECKPOINT - 1]
+
+
+@pytest.fixture
+def carried_out(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Grows with every commit that is carried out, while no more than a few states may stay at hand."""
+    found, really = list[int](), commits.carry_out
+    monkeypatch.setattr(commits, "carry_out", lambda *given: (found.append(1), really(*given))[1])
+    monkeypatch.setattr(states, "AT_HAND", 0)
+    return found
+
+
+def test_neighbours_of_a_batch_that_was_looked_at_take_one_commit(carried_out: list[int]) -> None:
+    ledger = Ledger(large().header, large().storage)
+    ledger.batch(40)
+    assert len(carried_out) == 40
+    ledger.batch(41)
+    assert len(carried_out) == 41
+    ledger.batch(40)
+    ledger.batch(39)
+    assert len(carried_out) == 41
+
+
+def test_coming_back_near_a_batch_that_was_looked_at_takes_eight_commits_at_most(carried_out: list[int]) -> None:
+    ledger, forwards = Ledger(large().header, large().storage), large()
+    ledger.batch(60)
+    for batch in (3, 20, 39, 56, 47):
+        wanted, before = bits(forwards.weights_at(batch)), len(carried_out)
+        assert bits(ledger.weights_at(batch)) == wanted
+        assert len(carried_out) - before <= 8
+
+
+def test_no_more_states_stay_at_hand_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = 8 * 2 * len(large().header.weights)
+    for room, states_kept, marks_kept in ((0, 4, 8), (20 * size, 20, 20), (1000 * size, 64, 1000)):
+        monkeypatch.setattr(states, "AT_HAND", room)
+        found = Ledger(large().header, large().storage)._states
+        kept = [cache.cache_info().maxsize for cache in (found.at, found._mark)]
+        assert kept == [states_kept, marks_kept]
 
 
 # Sums -----------------------------------------------------------------------------------------------------------------
