@@ -64,6 +64,11 @@ def written(text: str) -> str:
     return text.replace("*", "×").replace("/", "÷").replace("-", "−")
 
 
+def spoken(text: str) -> str:
+    """The same, with names in words."""
+    return written(text).replace("_", " ")
+
+
 def chain(terms: list[str]) -> str:
     """Terms added left to right from +0.0, as Python text."""
     return f"({' + '.join(['0.0', *terms])})"
@@ -99,8 +104,8 @@ class Scope:
         node = parse(text)
         if isinstance(node, ast.UnaryOp):
             inner = text_of(node.operand)
-            return f"−{self.word(inner)}" if inner in self.labels else written(text)
-        return written(text)
+            return f"−{self.word(inner)}" if inner in self.labels else spoken(text)
+        return spoken(text)
 
     def origin(self, node: ast.expr) -> Ref | None:
         """The receipt behind a part of the formula."""
@@ -218,7 +223,7 @@ class Strip:
         left, right = step.left, step.right
         if right is None:
             self._first(left, scope)
-            self.function(step.operator, written(step.text), step.value, step.exact)
+            self.function(step.operator, spoken(step.text), step.value, step.exact)
             return
         if step.operator in ("+", "*") and right[0] == self.running != left[0]:
             left, right = right, left

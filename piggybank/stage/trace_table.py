@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from piggybank.ledger import bank as banks
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.receipt import commit_values
-from piggybank.ledger.records import Weight
+from piggybank.ledger.records import BIAS, Weight
 from piggybank.stage import palette as p
 from piggybank.stage import vault_pages
 from piggybank.stage.detail import opened, weight_count
-from piggybank.stage.digits import weight_title
+from piggybank.stage.digits import subscript, weight_title
 from piggybank.stage.known import Known
+from piggybank.stage.measure import text_width
 from piggybank.stage.network_view import weight_at, weight_ref
 from piggybank.stage.scene import Box, Hit, Item, Label, Line, Panel
 from piggybank.stage.view import View, column
 
 MOST_ROWS, LEAST_ROW = 24, 33.0
-AIR = 12
-"""Between two numbers that fill their columns, which are drawn a little narrower for it."""
+NARROW, AIR, NUMBER = 0.186, 8, 100.0
+"""Least width of a column, as a part of the table's; between two numbers that are drawn narrower to fit their columns;
+and room for a number that three decimals fill: what a column has beyond that keeps it from its neighbour."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,22 @@ class Columns:
     width: float
 
 
-def columns(box: Box) -> Columns:
-    """Where the columns of the table stand."""
-    width = (box.w - 24) * 0.186
-    right = box.right - 24
+def columns(ledger: Ledger, box: Box) -> Columns:
+    """Where the columns of the table stand: numbers have what the longest name of a weight leaves them."""
+    right, left = box.right - 24, box.x + 20
+    width = min(NUMBER + 14, max((box.w - 24) * NARROW, (right - left - _longest_name(ledger)) / 4))
     return Columns(box.x + 20, right - 3 * width, right - 2 * width, right - width, right, width)
+
+
+@lru_cache(maxsize=16)
+def _longest_name(ledger: Ledger) -> float:
+    """How wide the rows' names come out at most."""
+    found = 0.0
+    for layer in ledger.header.layers:
+        sources = (*layer.sources, *((BIAS,) if layer.has_bias else ()))
+        ends = [max(names, key=lambda name: text_width(subscript(name), p.SMALL)) for names in (sources, layer.neurons)]
+        found = max(found, text_width(weight_title(*ends), p.SMALL))
+    return found
 
 
 def window(ledger: Ledger, known: Known, view: View) -> list[Weight]:
@@ -94,7 +108,7 @@ def free_area(ledger: Ledger, view: View) -> Box:
 def table_still(ledger: Ledger, view: View) -> list[Item]:
     """Panel, heads and rules."""
     box = view.regions.trace
-    at = columns(box)
+    at = columns(ledger, box)
     split = at.slice if ledger.header.batch_size == 1 else at.pending
     items: list[Item] = [
         Panel(box, p.PANEL, p.PANEL_EDGE),
@@ -168,15 +182,16 @@ class Numbers:
 def table_step(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
     """Names and numbers of the current moment."""
     box, weights = view.regions.trace, window(ledger, known, view)
-    at = columns(box)
+    at = columns(ledger, box)
     rows = [row_box(box, len(weights), place) for place in range(len(weights))]
-    room = at.width - 4
+    room = min(at.width - 4, NUMBER)
     items = _names(weights, rows, at, view.selected, known.committed)
     for numbers in _numbers(ledger, known, view, at, weights):
         texts = column(numbers.values, numbers.signed, room, p.SMALL, numbers.font)
         for row, text, ref in zip(rows, texts, numbers.refs, strict=True):
+            part = room if text_width(text, p.SMALL, numbers.font) <= room else room - AIR
             where = numbers.right, line_of(row)
-            items.append(Label(*where, text, p.SMALL, numbers.ink, numbers.font, "right", room - AIR, ref))
+            items.append(Label(*where, text, p.SMALL, numbers.ink, numbers.font, "right", part, ref))
     if not (known.single or known.committed or view.hindsight):
         items += [
             Label(at.final, line_of(row), "pending", p.SMALL, p.FAINT, anchor="right", room=room - 4) for row in rows

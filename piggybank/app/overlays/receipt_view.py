@@ -6,14 +6,14 @@ The way here stands above as crumbs: a click on one goes back to it, Backspace g
 from __future__ import annotations
 
 from piggybank.app.overlays.shares import page_of, spoken
-from piggybank.app.overlays.strips import SIGNS, USUAL_HEIGHT, room_for, rows_of, strip_lines
+from piggybank.app.overlays.strips import SIGNS, USUAL_HEIGHT, label_of, room_for, rows_of, strip_lines
 from piggybank.ledger.leaf_receipts import LEAVES
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Line, Receipt, Ref
 from piggybank.ledger.strip import WORDS as RECIPE_WORDS
 from piggybank.stage import digits
 from piggybank.stage import palette as p
-from piggybank.stage.measure import text_width
+from piggybank.stage.measure import text_width, wrap
 from piggybank.stage.scene import Box, Hit, Item, Label, Panel
 
 COLOURS = {"final": (p.GREEN, p.GREEN_EDGE, p.GREEN_INK), "pending": (p.YELLOW, p.YELLOW_EDGE, p.YELLOW_INK)}
@@ -162,19 +162,38 @@ def _whole(batch: int) -> str:
 
 
 def _formulas(strip: Box, lines: list[Line], panel: Box) -> list[Item]:
-    """Beside each result its formula."""
+    """Beside each result its formula; where there is no room for it without the name before it, which the label says,
+    and in two lines, the first of them beside what goes into it."""
     items: list[Item] = []
-    for row in rows_of(strip, lines)[0]:
+    rows, height = rows_of(strip, lines)
+    for place, row in enumerate(rows):
         if row.line.operator != "=" or row.line.value is None:
             continue
         text, room = pretty_formula(row.line.formula), panel.right - strip.right - 44
-        if text and text != row.line.label:
-            items.append(Label(strip.right + 20, row.y, text, p.SMALL, p.MUTED, room=room))
+        if text_width(text, p.SMALL) > room and " = " in text:
+            text = text.partition(" = ")[2]
+        if not text or text == label_of(row.line):
+            continue
+        first, *rest = _broken(text, row.line.formula, room) if place else [text]
+        parts = [(row.y - height, first), (row.y, " ".join(rest))] if rest else [(row.y, first)]
+        items += [Label(strip.right + 20, y, part, p.SMALL, p.MUTED, room=room) for y, part in parts]
     return items
+
+
+def _broken(text: str, formula: str, room: float) -> list[str]:
+    """The text in lines that fit the room; names of several words stay whole."""
+    if text_width(text, p.SMALL) <= room:
+        return [text]
+    found = wrap(_signed(formula).rpartition(" = ")[2], room, p.SMALL)
+    return [part.replace("_", " ") for part in found]
 
 
 def pretty_formula(text: str) -> str:
     """A formula as people write it."""
+    return _signed(text).replace("_", " ")
+
+
+def _signed(text: str) -> str:
     for sign, written in SIGNS.items():
         text = text.replace(f" {sign} ", f" {written} ")
-    return text.replace("_", " ").replace("-", SIGNS["-"])
+    return text.replace("-", SIGNS["-"])
