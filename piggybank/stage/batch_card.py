@@ -72,7 +72,8 @@ def _listed(ledger: Ledger, known: Known, numbers: range, wide: float, low: bool
     rows = [ledger.rows_of(batch)[sample - 1] for batch, sample in places if ledger.rows_of(batch)]
     if len(rows) < len(places):  # the order of a shuffled epoch to come is not known
         return True, [[] for _ in places]
-    room = wide - NAME - (max(text_width(word, p.SMALL) for word in LOW_STATES) + 26 if low else 8)
+    states = (*LOW_STATES, "adjusting") if known.single else LOW_STATES
+    room = wide - NAME - (max(text_width(word, p.SMALL) for word in states) + 14 if low else 8)
     beside = room - max(text_width(f"sample {who}", p.SMALL, p.SEMIBOLD) for who in numbers) - (14 if low else 4)
     named = all(row_needs(ledger, row) <= beside for row in rows)
     return named, rows_alike(ledger, rows, beside if named else room, p.REGULAR if named or low else p.SEMIBOLD)
@@ -98,7 +99,7 @@ def _progress(known: Known, narrow: bool) -> tuple[str, str]:
 DOING = {PREDICT: "predicting", LOSS: "predicting", BLAME: "taking blame", BANK: "banking now", COMMIT: "banked"}
 SHORTER = {"predicting": "predicts", "taking blame": "blame", "banking now": "banking"}
 """Where the data row stands on the same line."""
-LOW_STATES = ("waiting", "banked", "adjusted", "adjusting", *SHORTER.values())
+LOW_STATES = ("waiting", "banked", *SHORTER.values())
 NAME = 49.0
 """Where the words of a row begin, beside its coin."""
 

@@ -42,7 +42,8 @@ class Columns:
 def columns(ledger: Ledger, box: Box) -> Columns:
     """Where the columns of the table stand: numbers have what the longest name of a weight leaves them."""
     right, left = box.right - 24, box.x + 20
-    width = min(NUMBER + 14, max((box.w - 24) * NARROW, (right - left - _longest_name(ledger)) / 4))
+    free = right - left - _longest_name(ledger) - NUMBER - 4
+    width = min(NUMBER + 14, max((box.w - 24) * NARROW, free / 3))
     return Columns(box.x + 20, right - 3 * width, right - 2 * width, right - width, right, width)
 
 
@@ -53,8 +54,8 @@ def _longest_name(ledger: Ledger) -> float:
     for layer in ledger.header.layers:
         sources = (*layer.sources, *((BIAS,) if layer.has_bias else ()))
         ends = [max(names, key=lambda name: text_width(subscript(name), p.SMALL)) for names in (sources, layer.neurons)]
-        found = max(found, text_width(weight_title(*ends), p.SMALL))
-    return found
+        found = max(found, text_width(weight_title(*ends), p.SMALL, p.SEMIBOLD))
+    return found + 4
 
 
 def window(ledger: Ledger, known: Known, view: View) -> list[Weight]:
@@ -157,13 +158,14 @@ def _size_note(ledger: Ledger, view: View) -> str:
 def _names(weights: list[Weight], rows: list[Box], at: Columns, selected: str, final: bool) -> list[Item]:
     """The rows' names, and what shows that one is selected; final: whether the weights have moved."""
     items: list[Item] = []
+    room = at.before - min(at.width, NUMBER + 4) - at.name
     for row, weight in zip(rows, weights, strict=True):
         font = p.SEMIBOLD if weight.name == selected else p.REGULAR
         if weight.name == selected:
             fill, edge = (p.GREEN, p.GREEN_EDGE) if final else (p.HOVER, p.YELLOW_EDGE)
             items.append(Panel(row.inset(0, 1), fill, edge, 10))
         title = weight_title(weight.source, weight.target)
-        items.append(Label(at.name, line_of(row), title, p.SMALL, p.INK, font, room=at.before - at.width - at.name))
+        items.append(Label(at.name, line_of(row), title, p.SMALL, p.INK, font, room=room))
     return items
 
 
