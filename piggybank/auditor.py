@@ -561,7 +561,7 @@ def audit(
     if not found.header and not found.findings:
         raise Unreadable(f"{found.file} is empty")
     if seal is not None and seal.lower().replace("-", "") != found.seal.replace("-", ""):
-        found.add("PB103", "seal", seal, found.seal)
+        found.add("PB103", "seal", seal or '""', found.seal)
     return found
 
 

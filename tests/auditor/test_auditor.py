@@ -149,7 +149,7 @@ def test_the_seal_that_was_kept_is_compared_however_it_is_written(honest: Path) 
 
 def test_a_seal_that_was_lost_on_the_way_is_not_taken_for_none(honest: Path) -> None:
     """Such as --seal "$SEAL" in a script where nothing is called so."""
-    assert audit(str(honest), seal="").findings == [Finding("PB103", 6, "seal", "", seal_of(honest))]
+    assert audit(str(honest), seal="").findings == [Finding("PB103", 6, "seal", '""', seal_of(honest))]
     assert command(honest, "--seal", "")[0] == 1
 
 
