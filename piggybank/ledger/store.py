@@ -71,7 +71,6 @@ class Writer:
                 earlier.retire()
             self._handle = claim(self._file, first, durable=durable, overwrite=overwrite)
             self._lines, self._written = 1, len(first)
-            self._is_known = stands(self._handle, self._file)
             _WRITING[_identity(self._handle)] = self
         except OSError as problem:
             self._give_up(reason(problem))
@@ -98,7 +97,7 @@ class Writer:
     def look(self) -> None:
         """Give up when the file that is written does not stand at its path any more."""
         self._next_look = monotonic() + LOOK_EVERY
-        if not self.problem and self._is_known and not stands(self._handle, self._file):
+        if not self.problem and not stands(self._handle, self._file):
             self._lose("the file was removed, or another took its place")
 
     def _write(self, line: bytes) -> None:
