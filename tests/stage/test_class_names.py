@@ -201,3 +201,13 @@ def test_numbers_side_by_side_in_the_trace_have_air_between_them(size: tuple[int
         for left, right in pairwise(sorted(labels_, key=lambda x: x.x)):
             wide = min(right.room, text_width(right.text, right.size, right.font))
             assert right.x - wide - left.x >= (4 if size == (1024, 768) else 8)
+
+
+@pytest.mark.parametrize("inspected", ["x1->y2", "y2"])
+def test_the_inspector_names_the_row_of_the_sample_it_is_about(inspected: str) -> None:
+    lesson = lesson_of()
+    scene = look(lesson, lesson.timeline.find("1.2.2.bank"), 1.0, SIZE, inspecting=inspected)
+    row = lesson.run.ledger.header.row_names[lesson.run.ledger.batch(2).rows[1]]
+    assert any(x.text.endswith(f"batch 2 · sample 2: {row}") for x in scene.over if isinstance(x, Label))
+    if inspected == "y2":
+        assert "y₂ Chinstrap" in [x.text for x in scene.over if isinstance(x, Label)]

@@ -99,7 +99,7 @@ def _weight(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: 
     title = digits.weight_title(weight.source, weight.target)
     after_title = box.x + 36 + text_width(title, 44, p.BOLD) + 26
     number = ledger.header.weight_number[name]
-    note = f"weight {number} of {len(ledger.header.weights)} · batch {known.batch}"
+    note = f"weight {number} of {len(ledger.header.weights)} · batch {known.batch} · {_row(ledger, known, sample)}"
     items: list[Item] = [
         Label(box.x + 36, box.y + 44, title, 44, p.INK, p.BOLD),
         Label(after_title, box.y + 50, note, p.SMALL, p.MUTED, room=box.right - after_title - 170),
@@ -113,6 +113,11 @@ def _weight(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: 
     beside = _course if known.single else _growth if box.h < SHORT else _shares_and_growth
     more, places = beside(ledger, known, weight, sample, side)
     return items + found + more, hits + places
+
+
+def _row(ledger: Ledger, known: Known, sample: int) -> str:
+    """Which row of the data a sample is."""
+    return f"sample {known.number(sample)}: {ledger.header.row_names[ledger.batch(known.batch).rows[sample - 1]]}"
 
 
 def _places(box: Box, lines: int) -> tuple[Box, Box, Box]:
@@ -164,7 +169,7 @@ def _neuron(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: 
     name = state.inspecting
     layer = ledger.header.neurons[name][0]
     title, room = output_word(ledger.header, name), box.w - 520
-    note = f"neuron · batch {known.batch} · sample {known.number(sample)}"
+    note = f"neuron · batch {known.batch} · {_row(ledger, known, sample)}"
     after_title = box.x + 36 + max(68.0, min(room, text_width(title, 44, p.BOLD))) + 26
     items: list[Item] = [
         Label(box.x + 36, box.y + 44, title, 44, p.INK, p.BOLD, room=room),
