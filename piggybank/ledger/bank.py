@@ -8,9 +8,9 @@ from piggybank.ledger.records import BatchRecord, Header, Weight
 from piggybank.ordered import Array, bank_totals, with_one
 
 
-def layer_inputs(header: Header, record: BatchRecord, layer: int) -> Array:
+def layer_inputs(header: Header, record: BatchRecord, layer: int, samples: slice = slice(None)) -> Array:
     """What the layer's weights were multiplied by: (samples, inputs [+ 1]), the bias's 1 last."""
-    values = header.inputs[list(record.rows)] if layer == 0 else record.outputs[layer - 1]
+    values = header.inputs[list(record.rows[samples])] if layer == 0 else record.outputs[layer - 1][samples]
     return with_one(values) if header.layers[layer].has_bias else values
 
 
@@ -39,14 +39,14 @@ def running_totals(header: Header, record: BatchRecord, weight: Weight) -> Array
 @np.errstate(all="ignore")
 def totals(header: Header, record: BatchRecord, layer: int, banked: int | None = None) -> Array:
     """The banks of a layer after the first `banked` samples (all when None): like the layer's weights."""
-    inputs = layer_inputs(header, record, layer)[:banked]
+    inputs = layer_inputs(header, record, layer, slice(banked))
     return bank_totals(inputs, record.blame[layer][:banked])
 
 
 @np.errstate(all="ignore")
 def all_slices(header: Header, record: BatchRecord, layer: int, sample: int) -> Array:
     """One sample's slices (1-based sample) of all weights of a layer: like the layer's weights."""
-    inputs = layer_inputs(header, record, layer)[sample - 1]
+    inputs = layer_inputs(header, record, layer, slice(sample - 1, sample))[0]
     result: Array = inputs[:, None] * record.blame[layer][sample - 1][None, :]
     return result
 

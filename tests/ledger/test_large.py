@@ -14,7 +14,7 @@ from nets import RUNS, trained
 
 from piggybank import Dense, Ledger, Network, Run
 from piggybank.engine.rules import Rule
-from piggybank.ledger import commits, states
+from piggybank.ledger import bank, commits, states
 from piggybank.ledger.ledger import CHECKPOINT, FULL_WEIGHTS
 from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.ledger.records import Layer, Weight
@@ -148,6 +148,14 @@ def test_no_more_states_stay_at_hand_than_there_is_room_for(monkeypatch: pytest.
         found = Ledger(large().header, large().storage)._states
         kept = [cache.cache_info().maxsize for cache in (found.at, found._mark)]
         assert kept == [states_kept, marks_kept]
+
+
+def test_one_samples_coins_are_derived_from_that_sample_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger, looked_at, really = large(), list[int](), bank.with_one
+    monkeypatch.setattr(bank, "with_one", lambda inputs: (looked_at.append(len(inputs)), really(inputs))[1])
+    bank.all_slices(ledger.header, ledger.batch(1), 0, 2)
+    bank.totals(ledger.header, ledger.batch(1), 0, banked=1)
+    assert looked_at == [1, 1]
 
 
 # Sums -----------------------------------------------------------------------------------------------------------------
