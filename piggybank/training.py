@@ -94,11 +94,8 @@ class Run:
             self.dataset, self.held = hold_back(self.dataset, validation)
         check_fit(network, self.dataset, self._loss, reduce)
         self._seed = None if shuffle is False else int(shuffle)
-        if _start is None:
-            size, parts = commit_size(batch_size, accumulate, len(self.dataset))
-            cut = Cut(len(self.dataset), size)
-        else:
-            cut, parts = _start.cut, accumulate
+        size, parts = (0, accumulate) if _start else commit_size(batch_size, accumulate, len(self.dataset))
+        cut = _start.cut if _start else Cut(len(self.dataset), size)
         has_bias = any(layer.has_bias for layer in network.layers)
         self._plan = plan(Setting(self.rule, reduce, parts, cut.is_uneven and cut.batches > 1, has_bias), fault)
         initial = network.initial_weights() if _start is None else [matrix.copy() for matrix in _start.weights]
@@ -107,11 +104,9 @@ class Run:
         made_of = Parts(network, self.dataset, self._loss, self.rule, self._plan)
         header = header_of(made_of, [read_only(matrix) for matrix in initial], reduce, cut.size, self._seed is not None)
         header = replace(header, accumulate=parts, fault=fault)
-        if _start is not None:
-            header = _start.noted(header)
-        self.ledger = Ledger(header)
+        self.ledger = Ledger(header if _start is None else _start.noted(header))
         self._states: dict[int, State] = {0: (start, first_memory(self.ledger.header))}
-        self._orders = Orders(header, self._seed, _start)
+        self._orders = Orders(self.ledger.header, self._seed, _start)
         self._writer = (
             None if save is None else Writer(self.ledger, path_of(save), durable=durable, overwrite=overwrite)
         )
