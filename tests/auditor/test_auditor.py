@@ -393,10 +393,11 @@ def test_its_functions_give_the_bits_of_the_package(name: str, figure: Figure) -
         2047 / 2048,
         2049 / 2048,
         1.5,
+        2.0**20,
         *((n + 0.5) / 128 for n in range(40)),
         *(n * 2.0**-12 for n in range(40)),
     ]
-    edges += [y for x in borders for y in (math.nextafter(x, 0.0), x, math.nextafter(x, 2.0))]
+    edges += [y for x in borders for y in (math.nextafter(x, 0.0), x, math.nextafter(x, 2.0**21))]
     points = [*edges, *(-x for x in edges), *(numbers.uniform(-25, 25) for _ in range(15000))]
     points += [
         numbers.choice([-1, 1]) * numbers.uniform(1, 2) * 2.0 ** numbers.randint(-1074, 1023) for _ in range(5000)
