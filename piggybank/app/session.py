@@ -192,8 +192,7 @@ class Session:
         assert self.lesson is not None
         back, fork = way_back(self.lesson), getattr(self.lesson.run, "fork", None)
         if back is not None and fork is not None:
-            run = fork(back[0], learning_rate=back[1])
-            self._go_on(lesson_of(run, self.lesson, self.lesson.batches))
+            self._go_on(lesson_of(fork(back[0], learning_rate=back[1]), self.lesson, self.lesson.batches))
 
     def _fork(self) -> None:
         """What the dialog asks for takes the run's place; what cannot be stays to be mended."""

@@ -21,13 +21,14 @@ from piggybank.stage.classes import has_columns, output_word
 from piggybank.stage.detail import opened
 from piggybank.stage.digits import subscript
 from piggybank.stage.easing import fall, mix, part
-from piggybank.stage.key import Entry, key
+from piggybank.stage.key import key
 from piggybank.stage.known import LANDED, Known
 from piggybank.stage.measure import shortened_alike, text_width
 from piggybank.stage.sample_card import THIS_SAMPLE
 from piggybank.stage.scene import Box, Coin, Disc, Hit, Item, Label, Panel
 from piggybank.stage.tiles import Tile, Tiles, tiles_of
 from piggybank.stage.timeline import BANK, BLAME, LOSS, PREDICT, Cursor
+from piggybank.stage.vault_key import entries
 from piggybank.stage.view import View, number
 from piggybank.stage.wall_cells import crack
 
@@ -48,8 +49,8 @@ def vault(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[li
         found, places = _layer(ledger, known, layer, tiles.tiles[layer + 1])
         items += found
         hits += places
-    entries = _entries(ledger, known, tiles.tiles[-1].is_list)
-    return items + _rings(ledger, tiles, view) + key(entries, tiles.legend), hits
+    said = entries(ledger, known, tiles.tiles[-1].is_list)
+    return items + _rings(ledger, tiles, view) + key(said, tiles.legend), hits
 
 
 def movers(ledger: Ledger, known: Known, cursor: Cursor, view: View) -> list[Item]:
@@ -229,27 +230,3 @@ def _rings(ledger: Ledger, tiles: Tiles, view: View) -> list[Item]:
     boxes = [tiles.tiles[weight.layer + 1].place(weight.column)]
     boxes += [] if weight.is_bias else [tiles.tiles[weight.layer].place(weight.row)]
     return [Panel(box.inset(-RING, -RING), "", p.INK, min(9.0, box.w / 5 + RING), RING) for box in boxes]
-
-
-def _entries(ledger: Ledger, known: Known, numbers: bool) -> list[Entry]:
-    """What the vault's colours mean, and the outputs' numbers where they stand."""
-    final = part_shown(ledger, known) == ADJUSTMENT
-    words = "final: all its weights' adjustments" if final else "pending: all its banks' totals"
-
-    def scale(box: Box) -> list[Item]:
-        step = box.w / 5
-        return [Panel(Box(box.x + i * step, box.y, step, box.h), p.amount(final, i / 4), "", 0) for i in range(5)]
-
-    found = [Entry(f"{words}, signs ignored", scale, 2.5, p.GREEN_INK if final else p.YELLOW_INK)]
-    if known.moment.phase in (PREDICT, LOSS, BLAME):
-        edge = p.BLAME_INK if known.moment.phase == BLAME else p.PANEL
-
-        def dots(box: Box) -> list[Item]:
-            ends = ((box.x + 12, True), (box.right - 12, False))
-            return [Disc(x, box.cy, 11, p.depth(above, 0.8), edge, 2) for x, above in ends]
-
-        what = "blame" if known.moment.phase == BLAME else "output"
-        found.append(Entry(f"{what} +, −", dots, 2.0))
-    if numbers and known.blame(len(ledger.header.layers) - 1):
-        found.append(Entry("blame below the output", width=0.0, ink=p.BLAME_INK, needed=False))
-    return [*found, Entry("click a neuron: its banks", width=0.0, needed=False)]
