@@ -195,7 +195,7 @@ def _commit(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
         tokens = [*added, Token("→")] if added else [*tokens, *_rule_tokens(ledger, weight, batch, values)]
         final = Ref("commit", name, batch, part="adjustment")
         tokens += [
-            Token("adjustment" if known.single else "final", rank=1),
+            Token("adjustment" if known.single else "final", rank=2 if added else 1),
             Token(shown(values["adjustment"], True), p.GREEN_INK, final),
         ]
     return tokens
@@ -226,7 +226,7 @@ def _added(ledger: Ledger, known: Known, weight: Weight, values: dict[str, float
     if len(terms) != 2 or not all(term in values for term in terms):
         return []
     tokens: list[Token] = []
-    for sign, term, rank in (("", terms[0], 0), ("+", terms[1], 0), ("→", moved, 1)):
+    for sign, term, rank in (("", terms[0], 1), ("+", terms[1], 1), ("→", moved, 3)):
         tokens += [Token(sign)] if sign else []
         words = word_of(header, term).lower().removesuffix(", the house coin").removesuffix(" coin")
         ref = Ref("commit", weight.name, known.batch, part=term)
