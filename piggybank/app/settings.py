@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from piggybank.app.aside import aside
 from piggybank.stage.look import TEXT_SIZES, Look
 from piggybank.stage.themes import THEMES
 
@@ -76,12 +76,5 @@ def save_settings(settings: Settings) -> None:
     text = json.dumps({"look": asdict(settings.look), "sound": settings.sound, "seen": sorted(settings.seen)}, indent=1)
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            os.replace(name, path)
-        except OSError:
-            with suppress(OSError):
-                os.unlink(name)
-            raise
+        with aside(path) as file:
+            file.write(text.encode("utf-8"))
