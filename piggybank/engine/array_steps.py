@@ -120,17 +120,13 @@ class ArraySteps:
                 given = self._next_given(outputs)
 
     def _next_given(self, outputs: Array) -> str:
-        """What the next layer is given: these outputs, and the bias's ones. To add up blame, sample by sample."""
+        """What the next layer is given: these outputs, and the bias's ones."""
         bind, place = self._program.bind, len(self._sums)
-        has_bias, by_neuron = self.task.layers[place].has_bias, isinstance(self.planes, ByNeuron)
-        given = outputs
-        if has_bias or by_neuron:
-            given = np.ones((self.count, outputs.shape[1] + has_bias))
-            self._program.say(f"{bind(given[:, : outputs.shape[1]])}[...] = {bind(outputs)}")
-        self._given.append(bind(given))
-        if isinstance(self.planes, ByNeuron):
-            return bind(self.planes.with_one[place - 1] if has_bias else outputs)
-        return self._given[-1]
+        to_bank, to_predict = self.planes.given(place - 1, self.task.layers[place].has_bias)
+        if to_bank is not outputs:
+            self._program.say(f"{bind(to_bank[:, : outputs.shape[1]])}[...] = {bind(outputs)}")
+        self._given.append(bind(to_bank))
+        return bind(to_predict)
 
     def _shared_layer(self, layer: LayerTask, sums: Array, outputs: Array) -> None:
         """A layer with lines over all its neurons: neurons as rows, so that reductions run down whole rows."""
@@ -152,11 +148,10 @@ class ArraySteps:
         self._blame_of(last, self.task.blame, {"t": targets}, None if self.task.fused else layers[-1].slope)
         for index in range(last - 1, -1, -1):
             weights = self._weights[index + 1][: layers[index].neurons].T
-            if not isinstance(self.planes, ByNeuron):
-                turned = np.zeros(weights.shape)
+            turned = self.planes.turned(weights)
+            if turned is not weights:
                 self._program.say(f"{bind(turned)}[...] = {bind(weights)}")
-                weights = turned
-            self._weighted_sums(bind(self._blame[index + 1]), weights, self._blame[index])
+            self._weighted_sums(bind(self._blame[index + 1]), turned, self._blame[index])
             share = {"share": self._samples(self._blame[index])}
             self._blame_of(index, Formula("share"), share, layers[index].slope)
         totals = views(self._totals, [(layer.rows, layer.neurons) for layer in layers])

@@ -36,6 +36,19 @@ class BySample:
         """(samples, neurons) the way it lies in memory, for what is done number by number."""
         return array
 
+    def given(self, layer: int, bias: bool) -> tuple[Array, Array]:
+        """What a layer gives the next, (samples, neurons), for a bias with ones behind: to add up blame with, and to
+        predict with. The first is the layer's outputs themselves, or room that they have to be copied into."""
+        room = self._room(layer, bias) if bias else self.outputs[layer]
+        return room, room
+
+    def _room(self, layer: int, bias: bool) -> Array:
+        return np.ones((self._count, self.outputs[layer].shape[1] + bias))
+
+    def turned(self, weights: Array) -> Array:
+        """Weights to take blame back with, (neurons, rows): these, or room that they have to be copied into."""
+        return np.zeros(weights.shape)
+
     def part(self, inputs: Array, targets: Array, keep: bool) -> Part:
         """Data rows, (samples, inputs) and (samples, outputs), for a step. keep: they are needed again."""
         return inputs, inputs, targets
@@ -67,6 +80,12 @@ class ByNeuron(BySample):
     def stored(self, array: Array) -> Array:
         turned: Array = array.T
         return turned
+
+    def given(self, layer: int, bias: bool) -> tuple[Array, Array]:
+        return self._room(layer, bias), self.with_one[layer] if bias else self.outputs[layer]
+
+    def turned(self, weights: Array) -> Array:
+        return weights
 
     def part(self, inputs: Array, targets: Array, keep: bool) -> Part:
         if keep:
