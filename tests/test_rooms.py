@@ -48,7 +48,7 @@ OUTSIDE = {
     "auditor": set(),
     "honest_names": set(),
     "stage": {"numpy"},
-    "app": {"numpy", "tqdm", "pygame", "PIL", "imageio_ffmpeg"},
+    "app": {"numpy", "tqdm", "pygame", "PIL", "imageio_ffmpeg", "xlsxwriter"},
     "front": set(),
 }
 """What a room may import besides the standard library."""

@@ -27,6 +27,13 @@ def aside(path: Path) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
+def room_beside(path: Path) -> Iterator[Path]:
+    """A folder beside the target for the parts that it will be put together from; it goes with the block."""
+    with tempfile.TemporaryDirectory(prefix=".piggybank-", dir=path.parent, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@contextmanager
 def writing(path: Path) -> Iterator[None]:
     """What the system refuses in the block, such as room on the disk, is an OSError with one sentence about the
     target."""

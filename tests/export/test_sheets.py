@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -19,6 +20,7 @@ import pytest
 import xlrd
 from disk import room_for
 from nets import bits, trained
+from openpyxl.utils.escape import unescape
 from runs import RULES, run_of
 
 from piggybank import SGD, Dense, Network, Run
@@ -174,14 +176,21 @@ def test_numbers_keep_all_their_digits(tmp_path: Path) -> None:
     assert bits(sheets.column("batch 2", "before", 13)) == bits(before)
 
 
-def test_a_name_that_looks_like_a_formula_stays_a_text(tmp_path: Path) -> None:
-    data = tmp_path / "evil.csv"
-    data.write_text("=1+1,y\n1,2\n3,4\n", encoding="utf-8")
-    run = Run(Network(Dense(1, 1), seed=1), data, target="y", batch_size=2).train(batches=1)
-    write_sheets(run.ledger, range(1, 2), tmp_path / "run.xlsx", title='=HYPERLINK("x")&<>"\x00')
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ('=HYPERLINK("x")&<>"\x00', '=HYPERLINK("x")&<>"\ufffd'),
+        ("#NUM!", "#NUM!"),
+        ("_x0041_", "_x0041_"),
+        ("<r><t>a</t></r>", " <r><t>a</t></r>"),
+        ("<r></r>" * 9000, " " + ("<r></r>" * 9000)[:32_766]),
+    ],
+)
+def test_a_name_that_means_something_to_a_workbook_stays_a_text(title: str, shown: str, tmp_path: Path) -> None:
+    write_sheets(trained(NAMES[0]).ledger, range(1, 2), tmp_path / "run.xlsx", title=title)
     cell = openpyxl.load_workbook(tmp_path / "run.xlsx")["start"]["A1"]
     assert cell.data_type in ("s", "inlineStr")
-    assert cell.value == '=HYPERLINK("x")&<>"\ufffd'
+    assert unescape(cell.value) == shown
 
 
 def test_the_same_run_gives_the_same_file(tmp_path: Path) -> None:
@@ -281,6 +290,36 @@ def test_an_export_that_finds_no_room_is_said_in_one_sentence_and_leaves_nothing
         assert main(["export", "2", f"--{kind}", str(tmp_path / f"run.{kind}")]) == 2
     assert capsys.readouterr().err == (
         f"piggybank: run.{kind} could not be written (File too large); make room there, or write to another folder\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_wherever_room_runs_out_a_workbook_leaves_one_sentence_and_nothing_else(tmp_path: Path) -> None:
+    assert main(["export", "2", "--xlsx", str(tmp_path / "whole.xlsx")]) == 0
+    size = (tmp_path / "whole.xlsx").stat().st_size
+    (tmp_path / "whole.xlsx").unlink()
+    tried = (
+        "import sys\nfrom disk import room_for\nfrom piggybank.app.cli import main\n"
+        "with room_for(int(sys.argv[1])):\n sys.exit(main(['export', '2', '--xlsx', 'run.xlsx']))"
+    )
+    paths, said = {"PYTHONPATH": os.pathsep.join(sys.path)}, set()
+    for room in range(0, size, size // 6):
+        command = [sys.executable, "-c", tried, str(room)]
+        done = subprocess.run(command, cwd=tmp_path, env=os.environ | paths, capture_output=True, text=True)
+        said.add((done.returncode, done.stderr, *os.listdir(tmp_path)))
+    why = "could not be written (File too large); make room there, or write to another folder"
+    assert said == {(2, f"piggybank: run.xlsx {why}\n")}
+
+
+def test_without_the_library_a_workbook_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    for name in ("workbook", "sheets"):
+        monkeypatch.delitem(sys.modules, f"piggybank.app.export.{name}", raising=False)
+    assert main(["export", "2", "--xlsx", str(tmp_path / "run.xlsx")]) == 2
+    assert capsys.readouterr().err == (
+        "piggybank: a workbook needs the package XlsxWriter; pip install 'piggybank[xlsx]'\n"
     )
     assert list(tmp_path.iterdir()) == []
 

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from piggybank.app.export.files import ExportError
 from piggybank.app.options import add_data
 from piggybank.app.saying import opened, say, warn
 from piggybank.wording import printable
@@ -32,7 +33,6 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], w
 
 def _export(options: argparse.Namespace) -> None:
     from piggybank.app.export.page import write_page
-    from piggybank.app.export.sheets import write_sheets
     from piggybank.app.export.stretch import stretch
     from piggybank.app.export.tables import write_tables
 
@@ -41,10 +41,18 @@ def _export(options: argparse.Namespace) -> None:
     if options.csv:
         write_tables(ledger, batches, options.csv, options.overwrite)
     elif options.xlsx:
-        write_sheets(ledger, batches, options.xlsx, options.overwrite, title=title)
+        _write_sheets(ledger, batches, options, title)
     else:
         write_page(ledger, batches, options.html, options.overwrite, title=title)
     say((options.csv or options.xlsx or options.html).resolve())
+
+
+def _write_sheets(ledger: Ledger, batches: range, options: argparse.Namespace, title: str) -> None:
+    try:
+        from piggybank.app.export.sheets import write_sheets
+    except ImportError:
+        raise ExportError("a workbook needs the package XlsxWriter; pip install 'piggybank[xlsx]'") from None
+    write_sheets(ledger, batches, options.xlsx, options.overwrite, title=title)
 
 
 def _ledger(options: argparse.Namespace) -> tuple[Ledger, str]:

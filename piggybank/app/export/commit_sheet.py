@@ -11,9 +11,11 @@ from piggybank.app.export.commit_plan import FIRST_NUMBER, Key, Plan
 from piggybank.app.export.excel import in_excel
 from piggybank.app.export.tables import weight_names
 from piggybank.app.export.workbook import (
+    BESIDE,
     FINAL,
     FINAL_HEAD,
     HEAD,
+    HEAD_BESIDE,
     HINT,
     NUMBER_HEAD,
     PENDING,
@@ -21,6 +23,7 @@ from piggybank.app.export.workbook import (
     PLAIN,
     TITLE,
     WORDS,
+    WORDS_BESIDE,
     Cell,
     Sheet,
     place,
@@ -60,7 +63,7 @@ class CommitSheet:
         self._check()
         rows = ((row, [cells.get(n) for n in range(max(cells) + 1)]) for row, cells in sorted(self.grid.items()))
         widths = (24.0, *[16.0] * (self.plan.width - 1))
-        return Sheet(sheet_name(self.plan.batch), rows, widths, place(self.plan.first, 1))
+        return Sheet(sheet_name(self.plan.batch), rows, widths, (self.plan.first - 1, 1))
 
     def _put(self, row: int, column: int, value: str | float, style: int = PLAIN, formula: str = "") -> None:
         self.grid.setdefault(row, {})[column] = Cell(value, style, formula)
@@ -71,7 +74,7 @@ class CommitSheet:
         self._put(1, 0, f"Batch {record.batch} · epoch {record.epoch} · {samples}", TITLE)
         self._put(2, 0, f"{self.header.data_name} · {self.header.rule_name}", WORDS)
         for column, (words, style) in enumerate(
-            (("the same for every weight", HEAD), ("value", NUMBER_HEAD), ("formula", HEAD))
+            (("the same for every weight", HEAD), ("value", NUMBER_HEAD), ("formula", HEAD_BESIDE))
         ):
             self._put(FIRST_NUMBER - 1, column, words, style)
 
@@ -83,7 +86,7 @@ class CommitSheet:
         self._put(plan.recorded - 1, 0, "recorded", HEAD)
         for sample, row in enumerate(self.record.rows, 1):
             self._put(plan.recorded - 1, plan.coin(sample), f"sample {sample}", NUMBER_HEAD)
-            self._put(plan.recorded - 1, plan.coin(sample) + 1, header.row_names[row], HEAD)
+            self._put(plan.recorded - 1, plan.coin(sample) + 1, header.row_names[row], HEAD_BESIDE)
         for layer in range(len(header.layers)):
             values = bank.layer_inputs(header, self.record, layer)
             for source in range(values.shape[1]):
@@ -179,7 +182,7 @@ class CommitSheet:
         row = self.plan.rows[key]
         self._put(row, 0, words)
         self._put(row, 1, value, FINAL, formula)
-        self._put(row, 2, shown, WORDS)
+        self._put(row, 2, shown, WORDS_BESIDE)
 
     def _head(self, key: Key, words: str, shown: str) -> None:
         self._put(self.plan.heads, self.plan.columns[key], words, FINAL_HEAD)
@@ -208,11 +211,11 @@ class CommitSheet:
         """Beside each weight after the commit the recorded one, and whether the two are the same."""
         plan, recorded, same = self.plan, ("check", "recorded"), ("check", SAME)
         self._put(plan.heads, plan.columns[recorded], "after, recorded", NUMBER_HEAD)
-        self._put(plan.heads, plan.columns[same], "the same?", HEAD)
+        self._put(plan.heads, plan.columns[same], "the same?", HEAD_BESIDE)
         for number, value in enumerate(np.concatenate([part.ravel() for part in self.record.weights_after]).tolist()):
             row = plan.first + number
             self._put(row, plan.columns[recorded], value)
             difference = f"({plan.cell(('line', 'after'), row)}-{plan.cell(recorded, row)})"
-            self._put(row, plan.columns[same], SAME, PLAIN, f'IF({difference}=0,"{SAME}","differs")')
-        every = f"every one of the {plan.size} weights comes out as recorded"
+            self._put(row, plan.columns[same], SAME, BESIDE, f'IF({difference}=0,"{SAME}","differs")')
+        every = f"{'the weight' if plan.size == 1 else f'every one of the {plan.size} weights'} comes out as recorded"
         self._put(3, 0, every, WORDS, f'IF(COUNTIF({plan.column(same)},"{SAME}")={plan.size},"{every}","some differ")')

@@ -11,13 +11,15 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from piggybank.app.aside import aside, writing
+from piggybank.app.aside import aside, room_beside, writing
 from piggybank.app.export.commit_plan import Plan
 from piggybank.app.export.commit_sheet import CommitSheet, sheet_name
 from piggybank.app.export.files import ExportError, check_file
 from piggybank.app.export.words import network, settings
 from piggybank.app.export.workbook import (
+    BESIDE,
     HEAD,
+    HEAD_BESIDE,
     LAST_COLUMN,
     LINK,
     NUMBER_HEAD,
@@ -47,8 +49,8 @@ def write_sheets(
     """Write the workbook. values: as for `write_workbook`. Raises ExportError, OSError."""
     check_file(path, ".xlsx", overwrite)
     _check_size(ledger, batches)
-    with writing(path), aside(path) as file:
-        write_workbook(file, [START, *map(sheet_name, batches)], _sheets(ledger, batches, title), values=values)
+    with writing(path), aside(path) as file, room_beside(path) as parts:
+        write_workbook(file, parts, _sheets(ledger, batches, title), values=values)
 
 
 def _check_size(ledger: Ledger, batches: range) -> None:
@@ -72,7 +74,7 @@ def _check_size(ledger: Ledger, batches: range) -> None:
 
 
 def _sheets(ledger: Ledger, batches: range, title: str) -> Iterator[Sheet]:
-    yield Sheet(START, _start(ledger, batches, title), (34, 60, 12, 24))
+    yield Sheet(START, _start(ledger, batches, title), (34, 60, 12, 28))
     constants = {name: f"{START}!$B${row}" for row, name in enumerate(ledger.header.constants, FIRST_CONSTANT)}
     earlier: Plan | None = None
     for batch in tqdm(batches, unit="sheet", delay=1.0, leave=False):
@@ -95,11 +97,16 @@ def _start(ledger: Ledger, batches: range, title: str) -> Iterator[tuple[int, Se
     ]
     lines += [
         [],
-        [Cell(text, HEAD) for text in ("commit", "mean loss of the batch", "epoch", "rows, in the order banked")],
+        [
+            Cell("commit", HEAD),
+            Cell("mean loss of the batch", NUMBER_HEAD),
+            Cell("epoch", NUMBER_HEAD),
+            Cell("rows, in the order banked", HEAD_BESIDE),
+        ],
     ]
     for batch in batches:
         name, record = sheet_name(batch), ledger.batch(batch)
         rows = ", ".join(str(row + 1) for row in record.rows)
         link = Cell(name, LINK, link=f"'{name}'!A1")
-        lines.append([link, Cell(ledger.batch_loss(batch)), Cell(float(record.epoch)), Cell(rows)])
+        lines.append([link, Cell(ledger.batch_loss(batch)), Cell(float(record.epoch)), Cell(rows, BESIDE)])
     return iter(enumerate(lines, 1))
