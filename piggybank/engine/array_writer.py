@@ -143,13 +143,17 @@ class ArrayWriter:
         out = target if target is not None and target.shape == shape else self._out(parts, shape, uses)
         if kind == "binary":
             self._binary(BINARY[detail], operands, texts, out)
-        elif detail in WRITTEN_OUT and np.prod(shape) <= LARGEST:
+        elif detail in WRITTEN_OUT and self._is_written_out(out):
             function = "exp to 1" if detail == "exp" and self._never_above_0(parts[0]) else detail
             self._program.write_out(function, texts[0], out.text, shape)
         else:
             function = "negative" if kind == "negate" else f"call_{detail}"
             self._program.say(f"{function}({texts[0]}, {out.text})")
         return out
+
+    def _is_written_out(self, out: Operand) -> bool:
+        """Whether calls may go into it one by one: of the state that a batch leaves, every batch has an array anew."""
+        return out.text in self._program.bound and np.prod(out.shape or ()) <= LARGEST
 
     def _binary(self, function: str, operands: Sequence[Operand], texts: Sequence[str], out: Operand) -> None:
         """Row by row where an operand is one row for all and they are few: broadcasting costs a microsecond."""

@@ -29,6 +29,7 @@ from piggybank import (
     WarmUp,
     training_fast,
 )
+from piggybank.arithmetic import SCALAR
 from piggybank.engine import array_steps, compiled, halves
 from piggybank.engine.array_steps import ArraySteps
 from piggybank.engine.array_writer import UnsupportedError
@@ -330,6 +331,26 @@ def test_a_choice_and_a_largest_may_stand_at_the_beginning_of_a_sum_or_in_anothe
         return Run(Network(Dense(2, 3, "tanh"), Dense(3, 1), seed=7), "xor", rule=rule, batch_size=2)
 
     assert same(fast(run()), run().train(batches=BATCHES))
+
+
+@pytest.mark.parametrize("function", SCALAR)
+@pytest.mark.parametrize("limit", [0, 1_000_000])
+def test_any_function_may_be_the_last_step_of_a_memory_or_of_the_new_weight(
+    function: str, limit: int, fast: Callable[[Run], Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "SCALAR_LIMIT", limit)
+    more = ", 0.5" if function in ("max", "min") else ""
+    adjustment, after = "adjustment = -learning_rate * average", f"after = {function}(before + adjustment{more})"
+    trend = f"trend = {function}(0.5 * trend + average{more})"
+    for rule in (
+        Rule("one step", (adjustment, after), {"learning_rate": 0.1}),
+        Rule("a trend", (trend, adjustment, after), {"learning_rate": 0.1}, ("trend",)),
+    ):
+
+        def run(rule: Rule = rule) -> Run:
+            return Run(Network(Dense(2, 3, "tanh"), Dense(3, 1), seed=7), "xor", rule=rule, batch_size=2)
+
+        assert same(fast(run()), run().train(batches=BATCHES, past_trouble=True))
 
 
 # What array calls leave to the readable path --------------------------------------------------------------------------
