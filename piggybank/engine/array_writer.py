@@ -6,6 +6,7 @@ while training: buffers, constants and functions are bound to the written text b
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -153,7 +154,7 @@ class ArrayWriter:
 
     def _is_written_out(self, out: Operand) -> bool:
         """Whether calls may go into it one by one: of the state that a batch leaves, every batch has an array anew."""
-        return out.text in self._program.bound and np.prod(out.shape or ()) <= LARGEST
+        return out.text in self._program.bound and math.prod(out.shape or ()) <= LARGEST
 
     def _binary(self, function: str, operands: Sequence[Operand], texts: Sequence[str], out: Operand) -> None:
         """Row by row where an operand is one row for all and they are few: broadcasting costs a microsecond."""
