@@ -75,10 +75,12 @@ class History:
         header, way = self._ledger.header, self._way
         for batch in progress(range(len(self.coins), last + 1), "batch"):
             values = values_of(self._ledger, self._weight, batch)
-            for kept, formula in zip((self.keep, self.take, self.give, self.now), way.numbers, strict=True):
-                kept.append(float(formula.on_arrays(values)))
+            numbers = [float(formula.on_arrays(values)) for formula in way.numbers]
             slices = bank.slices(header, self._ledger.batch(batch), self._weight)
-            self.coins.append(prepared(way, values["count"], float(way.left.on_arrays(values)), slices).tolist())
+            coins = prepared(way, values["count"], float(way.left.on_arrays(values)), slices).tolist()
+            for kept, number in zip((self.keep, self.take, self.give, self.now), numbers, strict=True):
+                kept[batch:] = [number]  # in place of what an interruption left here
+            self.coins.append(coins)  # only now is the batch taken in
         return self
 
 

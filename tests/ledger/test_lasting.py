@@ -7,6 +7,7 @@ import random
 from typing import Any
 
 import pytest
+from interrupting import stopped_everywhere
 from nets import bits
 
 from piggybank import (
@@ -26,6 +27,7 @@ from piggybank import (
     Run,
 )
 from piggybank.app.course import load_lesson
+from piggybank.ledger.lasting import History
 from piggybank.ledger.lines import Receipt, Ref
 from piggybank.ledger.receipt import commit_values
 
@@ -249,3 +251,18 @@ def test_a_recipe_of_ones_own_or_a_fault_is_not_split() -> None:
     for ledger in (trained(own, 1), trained(SGD(0.1), 1, fault="sum-for-mean")):
         with pytest.raises(LedgerError, match="coins can be followed from commit to commit under the"):
             ledger.lasting("h2->y", batch=1)
+
+
+def followed(found: History) -> str:
+    """Every number of a history as text, so that two can be compared to the bit."""
+    return repr((found.keep, found.take, found.give, found.now, found.coins))
+
+
+def test_following_coins_stopped_at_any_instant_and_asked_for_again_gives_the_same_numbers() -> None:
+    ledger = trained(Adam(0.1), epochs=1)
+    weight, last, stops = ledger.weight("x1->h1"), len(ledger), 0
+    undisturbed = followed(History(ledger, weight).until(last))
+    for found in stopped_everywhere(lambda: History(ledger, weight), lambda found: found.until(last)):
+        stops += 1
+        assert followed(found.until(last)) == undisturbed
+    assert stops > 100
