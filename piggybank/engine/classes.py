@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from piggybank.engine.datasets import DataError, Dataset, clean
+from piggybank.engine.datasets import DataError, Dataset, clean, distinct
 from piggybank.wording import quote
 
 MOST = 100
@@ -85,11 +85,13 @@ def as_classes(data: Dataset, outputs: int) -> Dataset:
 def from_words(
     words: Sequence[str], where: str, advice: str = OF_TARGETS
 ) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    """Targets given as words: two words become one column of 0 and 1, more become one column a class. advice: how the
-    message ends when they are no classes."""
-    texts = [clean(word, "?") for word in words]
+    """Targets given as words: two words become one column of 0 and 1, more become one column a class; and the names of
+    the classes, which are the words, or what the screen shows of long ones. advice: how the message ends when they are
+    no classes."""
+    texts = [clean(word, "?", limit=len(word) + 1) for word in words]
     classes = classes_of(texts, where, advice)
     places = [classes.index(text) for text in texts]
+    names = distinct([clean(text) for text in classes])
     if len(classes) == 2:
-        return np.array(places, dtype=np.float64)[:, None], classes
-    return one_hot(places, len(classes)), classes
+        return np.array(places, dtype=np.float64)[:, None], names
+    return one_hot(places, len(classes)), names

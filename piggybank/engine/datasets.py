@@ -59,8 +59,8 @@ class Dataset:
             "name": clean(self.name, "data"),
             "inputs": inputs,
             "targets": targets,
-            "input_names": _distinct(_names("input", self.input_names, input_words)),
-            "target_names": _distinct(_names("target", self.target_names, target_words)),
+            "input_names": distinct(_names("input", self.input_names, input_words)),
+            "target_names": distinct(_names("target", self.target_names, target_words)),
             "row_names": _names("row", self.row_names, row_words),
             "source": clean(self.source, limit=500),
             "classes": _class_names(self.classes, targets),
@@ -154,7 +154,7 @@ def _listed(what: str, given: Any) -> list[Any]:
 def _class_names(given: Iterable[str], targets: NDArray[np.float64]) -> tuple[str, ...]:
     """One for every column of targets; of one column for its numbers from 0, of which none may lie beyond them."""
     outputs = targets.shape[1]
-    names = _distinct(_texts("class names", given, None if outputs == 1 else outputs))
+    names = distinct(_texts("class names", given, None if outputs == 1 else outputs))
     if names and outputs == 1:
         wrong = np.flatnonzero((targets != np.floor(targets)) | (targets < 0) | (targets >= len(names)))
         if len(wrong):
@@ -166,8 +166,8 @@ def _class_names(given: Iterable[str], targets: NDArray[np.float64]) -> tuple[st
     return names
 
 
-def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Long names may be cut to the same text: the second and later ones then carry their column's number."""
+def distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """Long names may be cut to the same text: the second and later ones then carry their place's number."""
     return tuple(
         f"{clean(name, limit=NAME_LIMIT - 8)} ({k})" if name in names[: k - 1] else name
         for k, name in enumerate(names, start=1)

@@ -83,6 +83,28 @@ def test_words_of_two_target_columns_are_both_learned_and_name_the_row(tmp_path:
     assert data.classes == ()
 
 
+def test_long_words_that_begin_alike_stay_different_classes() -> None:
+    long = "a word that is far longer than what the screen shows, number "
+    data = load((ROWS, [f"{long}1", f"{long}2", "short", f"{long}2"]))
+    assert data.targets.tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 1, 0]]
+    assert data.classes == data.target_names
+    assert len(set(data.classes)) == 3
+    assert all(len(name) <= 40 for name in data.classes)
+    pair = load((ROWS, [f"{long}1", f"{long}2"] * 2))
+    assert pair.targets.tolist() == [[0], [1], [0], [1]]
+    assert pair.classes == data.classes[:2]
+
+
+@pytest.mark.parametrize("target", ["kind", "y"])
+def test_long_words_of_a_file_that_begin_alike_stay_different(tmp_path: Path, target: str) -> None:
+    path, long = tmp_path / "long.csv", "a word that is far longer than what the screen shows, number "
+    path.write_text(f'kind,y\n"{long}1",1\n"{long}2",2\n"{long}3",3\n"{long}1",4\n', encoding="utf-8")
+    data = load(path, target=target)
+    columns, names = (data.targets, data.classes) if target == "kind" else (data.inputs, data.input_names)
+    assert columns.tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]]
+    assert len(set(names)) == 3
+
+
 @pytest.mark.parametrize(
     ("build", "parts"),
     [
