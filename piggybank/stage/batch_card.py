@@ -34,14 +34,14 @@ def batch_card(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], li
         Label(box.right - 16, box.y + 32, done, p.SMALL, ink, p.SEMIBOLD, "right", room),
     ]
     hits: list[Hit] = []
-    count, current = (known.rows, known.place) if known.single else (known.count, known.sample)
+    earliest, count, current = _range(known)
     least = 34 if box.h < LOW else 62
     size = ledger.header.micro_size if ledger.header.accumulate > 1 else 0
     room = box.h - 62
     capacity = max(1, int(room // least))
     while size and capacity > 1 and capacity * least + (-(-capacity // size) + 1) * MICRO_HEAD > room:
         capacity -= 1
-    first = max(1, min(current - capacity // 2, count - capacity + 1))
+    first = max(earliest, min(current - capacity // 2, count - capacity + 1))
     shown_samples = range(first, min(first + capacity, count + 1))
     starts = {who for who in shown_samples if size and (who == first or (who - 1) % size == 0)}
     spacing = min(84.0 if least == 62 else 48.0, (room - MICRO_HEAD * len(starts)) / len(shown_samples))
@@ -58,6 +58,13 @@ def batch_card(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], li
         items += _batch_row(ledger, slot, word, colour, _Row(batch, sample, who, named, words))
         hits.append(Hit(slot, "sample", f"{batch}.{sample}", f"go to sample {who}"))
     return items, hits
+
+
+def _range(known: Known) -> tuple[int, int, int]:
+    """First and last sample of the card, and the one at work; a fork has not the beginning of its first epoch."""
+    if known.single:
+        return max(1, known.place - known.batch + 1), known.rows, known.place
+    return 1, known.count, known.sample
 
 
 def _place_of(known: Known, who: int) -> tuple[int, int]:

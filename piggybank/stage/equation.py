@@ -142,7 +142,8 @@ def _blame(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
     words = {f"Error of {called}": "error", "Blame arriving": "arriving", f"Slope of {layer.activation}": "slope"}
     found = [(word, lines[label]) for label, word in words.items() if label in lines]
     if not found:  # the loss's own formula is all of it
-        found = [("prediction", lines[f"Prediction {called}"]), ("target", lines[target_word(ledger.header, name)])]
+        if ledger.header.loss_blame.text == "a - t":
+            found = [("prediction", lines[f"Prediction {called}"]), ("target", lines[target_word(ledger.header, name)])]
     elif not known.blame(weight.layer):
         found = found[:1] if error else []
     tokens: list[Token] = []
@@ -152,7 +153,8 @@ def _blame(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
         tokens += [Token(word, rank=1), Token(shown(line.value or 0.0), p.INK, ref)]
     if known.blame(weight.layer):
         value = lines[f"Blame of {called}"].value or 0.0
-        tokens += [Token("="), Token("blame", rank=1), Token(shown(value, True), p.BLAME_INK, here)]
+        tokens += [Token("=")] if tokens else []
+        tokens += [Token("blame", rank=1), Token(shown(value, True), p.BLAME_INK, here)]
     return tokens
 
 
@@ -221,9 +223,9 @@ def _rule_tokens(ledger: Ledger, weight: Weight, batch: int, values: dict[str, f
 def _added(ledger: Ledger, known: Known, weight: Weight, values: dict[str, float]) -> list[Token]:
     """Where the learning rate multiplies a sum of two named numbers: the sum, × −rate. Otherwise nothing."""
     header, lines = ledger.header, {name: line.text for name, line in ledger.header.recipe.lines}
-    moved = lines["adjustment"].removeprefix("-learning_rate * ")
+    multiplied, rate_times, moved = lines["adjustment"].partition("-learning_rate * ")
     terms = lines.get(moved, "").split(" + ")
-    if len(terms) != 2 or not all(term in values for term in terms):
+    if multiplied or not rate_times or len(terms) != 2 or not all(term in values for term in terms):
         return []
     tokens: list[Token] = []
     for sign, term, rank in (("", terms[0], 1), ("+", terms[1], 1), ("→", moved, 3)):

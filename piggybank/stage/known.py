@@ -20,7 +20,8 @@ class Known:
     """The moment, and what of its batch is known. Two moments of a beat with equal `Known` differ only in movement.
 
     revealed: the beat's own numbers are shown. stage: in a commit, "whole", "struck", "total", "average", "moved".
-    single: batches are of one sample, so nothing is ever pending; rows: of the data set, which is an epoch's samples.
+    single: batches are of one sample, so nothing is ever pending; rows: of the data set, which is an epoch's samples;
+    place: of the batch in its epoch, from 1, which is then that of its sample.
     """
 
     moment: Moment
@@ -30,6 +31,7 @@ class Known:
     stage: str
     single: bool = False
     rows: int = 0
+    place: int = 1
 
     @property
     def batch(self) -> int:
@@ -68,11 +70,6 @@ class Known:
         """Whether the current sample's coins are in the banks."""
         return self._place > 2 * self.layers + 1
 
-    @property
-    def place(self) -> int:
-        """With one sample a batch: which of the epoch's samples this is, from 1."""
-        return (self.batch - 1) % max(1, self.rows) + 1
-
     def number(self, sample: int) -> int:
         """The number on a sample's coin: its place in the batch, or in the epoch where each is a batch of its own."""
         return self.place if self.single else sample
@@ -104,11 +101,11 @@ class Known:
 def known_at(timeline: Timeline, cursor: Cursor) -> Known:
     """What is known at a cursor."""
     moment, progress = timeline.moment(cursor.beat), cursor.progress
-    count, single = timeline.count(moment.batch), timeline.batch_size == 1
+    count, single, place = timeline.count(moment.batch), timeline.batch_size == 1, timeline.place(moment.batch) + 1
     stage = "whole"
     if moment.phase == COMMIT:
         steps = ((MOVED, "moved"), (AVERAGE, "average"), (TOTAL, "total"), (STRUCK, "struck"))
         stage = next((name for start, name in steps if progress >= start), "whole")
-        return Known(moment, count, timeline.layers, True, stage, single, timeline.rows)
+        return Known(moment, count, timeline.layers, True, stage, single, timeline.rows, place)
     threshold = LANDED if moment.phase == BANK else REVEAL
-    return Known(moment, count, timeline.layers, progress >= threshold, stage, single, timeline.rows)
+    return Known(moment, count, timeline.layers, progress >= threshold, stage, single, timeline.rows, place)

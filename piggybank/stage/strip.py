@@ -90,7 +90,7 @@ def strip_step(timeline: Timeline, known: Known, view: View) -> tuple[list[Item]
         items.append(Panel(box, fill, "", 10))
         banked = timeline.count(batch) if done else known.banked if batch == known.batch else 0
         draw = _dots if timeline.batch_size <= DOTS else _bar
-        first_number = (batch - 1) % timeline.rows + 1 if known.single else 1
+        first_number = timeline.place(batch) + 1 if known.single else 1
         found, places = draw(box, batch, timeline.count(batch), banked, first_number)
         items += found
         hits += places

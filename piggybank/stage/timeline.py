@@ -73,9 +73,10 @@ class Timeline:
 
     def count(self, batch: int) -> int:
         """Samples of a batch (1-based)."""
-        return self.cut.count(self._place(batch))
+        return self.cut.count(self.place(batch))
 
-    def _place(self, batch: int) -> int:
+    def place(self, batch: int) -> int:
+        """Which of its epoch's batches a batch (1-based) is, from 0."""
         return (batch - 1 + self.skip) % self.batches_per_epoch
 
     def first_beat(self, batch: int) -> int:

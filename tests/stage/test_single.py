@@ -106,3 +106,14 @@ def test_the_inspector_shows_the_slice_and_the_adjustment_and_no_bank() -> None:
     assert {"Adjustment", "ADJUSTED", "made by this sample alone"} <= set(after)
     assert "In the bank now" not in after
     assert "Who put in how much" not in after
+
+
+def test_a_fork_within_an_epoch_goes_on_counting_its_samples_and_lists_those_it_has() -> None:
+    fork = as_lesson(single().run.fork(3), 8)
+    words = texts(fork, "1.1.commit")
+    assert {"3 / 5", "3 of 5 done"} <= set(words)
+    assert words.count("adjusted") == 1
+    assert words.count("waiting") == 2
+    assert "1 / 5" in texts(fork, "2.4.1")
+    targets = {hit.argument for hit in look(fork, fork.timeline.find("1.1.1"), 1.0).hits if hit.command == "sample"}
+    assert all(int(target.split(".")[0]) >= 1 for target in targets)

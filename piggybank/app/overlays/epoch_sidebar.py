@@ -207,7 +207,7 @@ def _coins(epoch: Epoch, shares: list[Share], many: int, at: Box) -> tuple[list[
     items, hits = _head(at, "Largest coins"), []
     for place, share in enumerate(sorted(shares, key=lambda s: -abs(s.value))[:many]):
         y = at.y + HEAD + (place + 0.5) * LINE
-        whose = (share.batch - 1) % epoch.known.rows + 1 if epoch.known.single else share.sample
+        whose = epoch.ledger.header.place(share.batch) + 1 if epoch.known.single else share.sample
         items.append(Coin(at.x + 18, y, 15, whose, sign(share.value)))
         words = f"batch {share.batch} · {epoch.ledger.header.row_names[share.row]}"
         items.append(Label(at.x + 46, y, words, p.SMALL, p.INK, room=at.w * 0.62))
