@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from piggybank.ledger.cut import Cut
@@ -33,7 +34,7 @@ class Start:
         """The header of the fork, which says where it comes from."""
         names = {*header.memory, *header.shared_memory}
         memory = {name: value for name, value in self.memory.items() if name in names}
-        return replace(header, parent=self.parent, skip=self.skip, initial_memory=memory)
+        return replace(header, parent=self.parent, skip=self.skip, initial_memory=MappingProxyType(memory))
 
     def anew(self) -> Start:
         """For another rule: nothing is remembered, and its schedule begins."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import plain
 import pytest
 from nets import EPOCHS, RUNS, bits, plain_layers, trained
 
-from piggybank import SGD, Dense, Ledger, Network, Run
+from piggybank import SGD, Adam, Dense, Ledger, Network, Run, open_ledger
 from piggybank.ledger import bank
 from piggybank.ledger.pages import Pages
 from piggybank.ledger.receipt import commit_values
@@ -155,10 +156,20 @@ def test_p5_kept_memory_refuses_to_be_written() -> None:
             ledger.memory_at(batch)["jar"][0][0, 0] = 7.0
 
 
-def test_p5_recorded_settings_refuse_to_be_written() -> None:
-    constants: Any = RUNS["xor 2-3-1 tanh"]().ledger.header.constants
+@pytest.mark.parametrize(
+    "handed_out", ["memory_at", "shared_memory_at", "given_at", "commit_at", "constants", "house", "initial_memory"]
+)
+@pytest.mark.parametrize("opened", [False, True])
+def test_p5_what_the_ledger_hands_out_by_name_refuses_to_be_written(
+    handed_out: str, opened: bool, tmp_path: Path
+) -> None:
+    run = Run(Network(Dense(2, 1)), "xor", rule=Adam(0.1)).train(batches=2).fork(2).train(batches=1)
+    ledger = open_ledger(run.save(tmp_path / "run.piggy")) if opened else run.ledger
+    found: Any = getattr(ledger, handed_out)(1) if handed_out.endswith("_at") else getattr(ledger.header, handed_out)
+    before = dict(found)
     with pytest.raises(TypeError):
-        constants["learning_rate"] = 7.0
+        found[next(iter(found))] = 7.0
+    assert all(found[name] is value for name, value in before.items())
 
 
 def test_p5_later_training_changes_no_recorded_number(name: str) -> None:

@@ -6,7 +6,7 @@ names of a recipe mean.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -71,7 +71,7 @@ def given(
     return values
 
 
-def carry_out(header: Header, values: dict[str, Any]) -> dict[str, Any]:
+def carry_out(header: Header, values: Mapping[str, Any]) -> dict[str, Any]:
     """Every name of the recipe after its last line, from what `given` gives."""
     result = header.recipe.on_arrays(values)
     for name in ("after", *header.memory):  # a line without arrays gives one number for all
@@ -79,7 +79,7 @@ def carry_out(header: Header, values: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def terms(header: Header, values: dict[str, Any], name: str) -> Array:
+def terms(header: Header, values: Mapping[str, Any], name: str) -> Array:
     """What the reduction `name` of the recipe adds up or compares, of all weights in their order."""
     lines = header.recipe.lines
     place = [line for line, _ in lines].index(name)

@@ -88,14 +88,14 @@ def header_of(found: Any, data: Data | None = None) -> Header:
         initial=_per_layer(found["initial"], layers, "initial weights"),
         shared_memory=shared,
         schedule=_recipe(rule["schedule"], "the schedule"),
-        house=_house(rule["house"]),
+        house=MappingProxyType(_house(rule["house"])),
         fault=_text(found["fault"], "fault"),
         accumulate=accumulate,
         classes=_texts(table["classes"], "classes"),
         scaling=_texts(table["scaling"], "scaling"),
         parent=parent,
         skip=whole(found["skip"], "skip", 0, cut.batches - 1),
-        initial_memory=_initial_memory(found["initial_memory"], layers, memory, shared),
+        initial_memory=MappingProxyType(_initial_memory(found["initial_memory"], layers, memory, shared)),
     )
     check_names(header)
     return header

@@ -118,12 +118,12 @@ class Ledger:
         self._check_batch(batch, first=0)
         return list(self._states.at(batch)[0])
 
-    def memory_at(self, batch: int) -> dict[str, tuple[Array, ...]]:
+    def memory_at(self, batch: int) -> Mapping[str, tuple[Array, ...]]:
         """What the rule kept after that batch (0: zeros), per name like `weights_at`."""
         self._check_batch(batch, first=0)
         return self._states.at(batch)[1]
 
-    def shared_memory_at(self, batch: int) -> dict[str, float]:
+    def shared_memory_at(self, batch: int) -> Mapping[str, float]:
         """What the rule kept after that batch as one number for all weights (0: zeros)."""
         self._check_batch(batch, first=0)
         return self._states.at(batch)[2]
@@ -133,13 +133,13 @@ class Ledger:
         self._check_batch(batch, first=1)
         return commits.numbers(self.header, batch).get("learning_rate", math.nan)
 
-    def given_at(self, batch: int) -> dict[str, Any]:
+    def given_at(self, batch: int) -> Mapping[str, Any]:
         """What the rule's recipe was given in a batch's commit: all weights in one vector, layer by layer, or one
         number for all."""
         self._check_batch(batch, first=1)
         return self._states.given(batch)
 
-    def commit_at(self, batch: int) -> dict[str, Any]:
+    def commit_at(self, batch: int) -> Mapping[str, Any]:
         """Every name of the rule's recipe in a batch's commit, likewise."""
         self._check_batch(batch, first=1)
         return self._states.commit(batch)

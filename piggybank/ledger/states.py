@@ -7,8 +7,9 @@ within a number of bytes, whatever the network's size.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,7 +19,7 @@ from piggybank.ledger.records import BatchRecord, Header, read_only, split
 from piggybank.ledger.storage import Storage, flat, kept_every, weight_count
 from piggybank.ordered import Array
 
-State: TypeAlias = "tuple[tuple[Array, ...], dict[str, tuple[Array, ...]], dict[str, float]]"
+State: TypeAlias = "tuple[tuple[Array, ...], Mapping[str, tuple[Array, ...]], Mapping[str, float]]"
 """Weights per layer, the rule's memory likewise, and its memory that all weights share."""
 Samples: TypeAlias = "tuple[tuple[int, ...], tuple[Array, ...], tuple[Array, ...]]"
 """Rows, outputs and blame of a batch."""
@@ -69,10 +70,11 @@ class States:
             vector, numbers = kept[:size], kept[size:].tolist()
         arrays, layers = split(read_only(vector), self._shapes * (1 + len(names))), len(self._shapes)
         groups = [tuple(arrays[start : start + layers]) for start in range(0, len(arrays), layers)]
-        return groups[0], dict(zip(names, groups[1:], strict=True)), dict(zip(shared, numbers, strict=True))
+        memory, kept_once = dict(zip(names, groups[1:], strict=True)), dict(zip(shared, numbers, strict=True))
+        return groups[0], MappingProxyType(memory), MappingProxyType(kept_once)
 
     @np.errstate(all="ignore")
-    def _given_to(self, batch: int) -> dict[str, Any]:
+    def _given_to(self, batch: int) -> Mapping[str, Any]:
         """What the rule's recipe was given in a batch's commit."""
         header = self._header
         weights, memory, shared = self.at(batch - 1)
@@ -82,10 +84,11 @@ class States:
         return _frozen(commits.given(header, batch, coins, flat(weights), {**kept, **shared}))
 
     @np.errstate(all="ignore")
-    def _carry_out(self, batch: int) -> dict[str, Any]:
+    def _carry_out(self, batch: int) -> Mapping[str, Any]:
         """Every name of the recipe in a batch's commit."""
         return _frozen(commits.carry_out(self._header, self.given(batch)))
 
 
-def _frozen(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: read_only(value) if isinstance(value, np.ndarray) else value for name, value in values.items()}
+def _frozen(values: dict[str, Any]) -> Mapping[str, Any]:
+    read = {name: read_only(value) if isinstance(value, np.ndarray) else value for name, value in values.items()}
+    return MappingProxyType(read)
