@@ -144,8 +144,21 @@ def numbers(file: str, name: str, index: int, records: Sequence[Record], advice:
     return values
 
 
+def words_of(file: str, name: str, index: int, records: Sequence[Record]) -> list[str]:
+    """The cells of a column of words, in which NA is a word too: a country, say."""
+    texts = []
+    for line, cells in records:
+        text = cells[index].strip()
+        if not text:
+            raise DataError(
+                f"{file}, line {line}, column {quote(name)}: expected a word, but found an empty cell; "
+                "fill in the word or delete the line"
+            )
+        texts.append(text)
+    return texts
+
+
 def holds_numbers(texts: Sequence[str]) -> bool:
     """Whether a column is one of numbers, be some cells missing or wrong."""
-    return any(
-        text.lower() in _MISSING or _number(text.replace(",", ".").replace("_", "")) is not None for text in texts
-    )
+    there = [text for text in texts if text.lower() not in _MISSING]
+    return not there or any(_number(text.replace(",", ".").replace("_", "")) is not None for text in there)

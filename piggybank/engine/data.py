@@ -18,7 +18,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from piggybank.engine.built_in import BUILT_IN_NAMES, built_in
 from piggybank.engine.classes import LEAVE_OUT, from_words
-from piggybank.engine.csv_table import Record, chosen_columns, column_names, holds_numbers, numbers, read_text, table
+from piggybank.engine.csv_table import (
+    Record,
+    chosen_columns,
+    column_names,
+    holds_numbers,
+    numbers,
+    read_text,
+    table,
+    words_of,
+)
 from piggybank.engine.datasets import DataError, Dataset, clean, matrix, two_words_label
 from piggybank.scaling import counted, fitting
 from piggybank.wording import quote
@@ -117,6 +126,7 @@ def _input(file: str, name: str, index: int, records: Sequence[Record], scale: b
     texts = [cells[index].strip() for _, cells in records]
     spoken = clean(name, "a column")
     if not holds_numbers(texts):
+        texts = words_of(file, name, index, records)
         columns, words = from_words(texts, f"{file}, column {quote(name)}", LEAVE_OUT)
         names = tuple(clean(f"{spoken}: {word}") for word in words)
         return _Input(columns, names if len(words) > 2 else (two_words_label(spoken, *words),))
@@ -150,6 +160,7 @@ def _target(file: str, name: str, index: int, records: Sequence[Record]) -> _Tar
         advice = "a target holds numbers only, or words only"
         values = np.array(numbers(file, name, index, records, advice))
         return _Target(values[:, None], (clean(name),), (), ("",) * len(texts))
+    texts = words_of(file, name, index, records)
     columns, classes = from_words(texts, f"{file}, column {quote(name)}")
     names = classes if len(classes) > 2 else (two_words_label(name, *classes),)
     return _Target(columns, names, classes, tuple(texts))

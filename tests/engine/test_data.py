@@ -362,6 +362,13 @@ def test_two_words_become_0_and_1_by_first_appearance_and_stay_in_the_names(tabl
     assert data.row_names == ("pear 2", "apple 3", "pear 4")
 
 
+def test_na_is_a_word_among_words(table):
+    data = load(table("country,kind\nNA,null\nDE,pear\nNA,pear\nDE,null\n"), target="kind")
+    assert data.input_names == ("country: NA 0, DE 1",)
+    assert data.target_names == ("kind: null 0, pear 1",)
+    assert data.inputs.tolist() == [[0.0], [1.0], [0.0], [1.0]]
+
+
 def test_long_words_still_leave_room_for_0_1_and_the_line(table):
     data = load(table(f"x,{'kind' * 9}\n1,{'a' * 60}\n2,{'b' * 60}\n"), target="kind" * 9)
     assert re.fullmatch(r"\w{13}…: a{8}… 0, b{8}… 1", data.target_names[0])
@@ -394,7 +401,10 @@ def test_long_words_still_leave_room_for_0_1_and_the_line(table):
         ("x;y\n1;2,5\n1;3,5\n", {}, ["line 2, column 'y'", "'2,5'", "decimals with a point"]),
         ("x,y\n1,2\n,2\n", {}, ["line 3, column 'x'", "an empty cell", "delete the line"]),
         ("x,y\nNA,2\n", {}, ["line 2, column 'x'", "found 'NA'", "fill in the value"]),
-        ("x,y\n1,a\n2,\n", {}, ["line 2, column 'y'", "the text 'a'", "or words only"]),
+        ("x,y\n1,a\n2,\n3,b\n", {}, ["line 3, column 'y'", "expected a word", "an empty cell", "delete the line"]),
+        ("x,y\na,1\nb,2\n ,3\n", {}, ["line 4, column 'x'", "expected a word", "an empty cell", "fill in the word"]),
+        ("x,y\n1,\n2,NA\n", {}, ["line 2, column 'y'", "expected a number", "an empty cell"]),
+        ("x,y\n1,NA\n2,3\n", {}, ["line 2, column 'y'", "expected a number", "found 'NA'"]),
         ("x,y\n1,2\nnan,2\n", {}, ["line 3, column 'x'", "float64's range", "'nan'"]),
         ("x,y\n1,-inf\n", {}, ["line 2, column 'y'", "'-inf'"]),
         ("x,y\n1e999,1\n", {}, ["line 2, column 'x'", "'1e999'"]),
