@@ -1,0 +1,98 @@
+"""`piggybank audit`: it says what the auditor alone says, and how far it is."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from asking import ALONE, command, seal_of
+from forged_files import without_data
+from piggy import records_of, text_of
+
+from piggybank import Dense, Network, Run, auditor
+from piggybank.app.cli import main
+from piggybank.auditor import audit
+
+
+def test_the_subcommand_says_what_the_auditor_alone_says(forged: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for tier in ("--basic", "--json"):
+        with pytest.raises(SystemExit) as ended:
+            main(["audit", str(forged), tier])
+        assert (ended.value.code, capsys.readouterr().out) == command(forged, tier)
+
+
+def test_alone_the_auditor_says_that_it_cannot_tell_what_formulas_are_called(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A fault whose recipe is recorded and whose label is gone: arithmetic alone finds nothing."""
+    network = Network(Dense(2, 3, "tanh"), Dense(3, 1), seed=7)
+    records = records_of(Run(network, "xor", fault="sum-for-mean", batch_size=3).train(epochs=1))
+    records[0]["fault"] = ""
+    path = tmp_path / "hidden.piggy"
+    path.write_bytes(text_of(records))
+    assert command(path, "--strict") == (
+        0,
+        f"INTACT (strict): hidden.piggy, 2 batches, 52 coins, seal {seal_of(path)}; whether formulas are what they are "
+        "called was not checked, `piggybank audit --strict` does\n",
+    )
+    assert json.loads(command(path, "--strict", "--json")[1])["names_checked"] is False
+    with pytest.raises(SystemExit) as ended:
+        main(["audit", str(path), "--strict", "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert (ended.value.code, found["names_checked"]) == (1, True)
+    assert {finding["code"] for finding in found["findings"]} == {"PB304"}
+
+
+def test_the_subcommand_has_the_options_of_the_auditor_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["audit", "--help"])
+    listed = capsys.readouterr().out.split("positional")[1]
+    alone = subprocess.run([sys.executable, ALONE, "--help"], capture_output=True, text=True, check=True).stdout
+    assert alone.split("positional")[1] == listed
+    assert str(auditor.__doc__).split("\n")[0] in " ".join(alone.split())
+
+
+@pytest.mark.parametrize("json_wanted", [False, True])
+def test_the_subcommand_says_why_it_could_not_audit(
+    json_wanted: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "run.piggy"
+    path.write_bytes(text_of(without_data("xor")))
+    options = ["--json"] if json_wanted else []
+    with pytest.raises(SystemExit) as ended:
+        main(["audit", str(path), *options])
+    said = capsys.readouterr().out
+    why = "the data are not in the file; give them with --data, or audit with --basic"
+    assert ended.value.code == 2
+    assert (json.loads(said) == {"error": why}) if json_wanted else (said == f"NOT AUDITED: {why}\n")
+
+
+def test_the_subcommand_says_which_file_it_could_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "missing.piggy"
+    with pytest.raises(SystemExit) as ended:
+        main(["audit", str(path)])
+    why = f"NOT AUDITED: {path} cannot be read (No such file or directory); give a .piggy file\n"
+    assert (ended.value.code, capsys.readouterr().out) == (2, why)
+
+
+def test_on_a_terminal_the_part_that_is_done_is_shown(
+    honest: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with pytest.raises(SystemExit):
+        main(["audit", str(honest)])
+    out, shown = capsys.readouterr()
+    parts = [part.strip() for part in shown.split("\r") if part]
+    assert out.startswith("INTACT")
+    assert (len(parts), parts[-1]) == (7, "100%")
+
+
+def test_progress_is_told_up_to_the_end(honest: Path) -> None:
+    told: list[float] = []
+    audit(str(honest), progress=told.append)
+    assert told == sorted(told)
+    assert len(told) == 7
+    assert told[-1] == 1.0
