@@ -11,50 +11,20 @@ from typing import Any
 
 import pygame
 import pytest
+from commands import environment, outside, refused
 
-from piggybank import __file__ as package_file
 from piggybank.app.cli import main
 from piggybank.app.course import load_lesson
 
-HOME = Path(package_file).parent.parent
+pytestmark = pytest.mark.usefixtures("elsewhere")
+
 COMMANDS = ("lesson", "receipt", "snapshot")
-
 RUN = "from piggybank import *\nrun = Run(Network(Dense(1, 1)), data='one coin', batch_size=1)\n"
-
-
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
 
 
 def script(name: str, text: str) -> str:
     Path(name).write_text(text, encoding="utf-8")
     return name
-
-
-def outside(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The command as its users run it."""
-    return subprocess.run(
-        [sys.executable, *arguments], capture_output=True, text=True, timeout=120, env=_environment(), encoding="utf-8"
-    )
-
-
-def _environment() -> dict[str, str]:
-    import os
-
-    return {**os.environ, "PYTHONPATH": str(HOME), "PYTHONIOENCODING": "utf-8"}
-
-
-def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """The sentence on stderr with which arguments are refused."""
-    assert main(arguments) == 2
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    lines = printed.err.splitlines()
-    assert len(lines) == 1, printed.err
-    assert lines[0].startswith("piggybank: ")
-    assert "Traceback" not in printed.err
-    return lines[0].removeprefix("piggybank: ")
 
 
 def test_the_module_prints_help() -> None:
@@ -264,6 +234,6 @@ def test_without_a_screen_the_menu_is_the_first_lesson_drawn(capsys: pytest.Capt
 def test_a_closed_pipe_is_no_error() -> None:
     command = f"{sys.executable} -m piggybank receipt 2 --weight 'x1->y' --batch 1 | head -c 1"
     done = subprocess.run(
-        ["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, env=_environment()
+        ["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, env=environment()
     )
     assert done.stderr == ""

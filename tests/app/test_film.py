@@ -29,12 +29,9 @@ from piggybank.app.state import PLAYING, Stage
 from piggybank.stage.painter import Painter
 from piggybank.stage.themes import HUES
 
+pytestmark = pytest.mark.usefixtures("elsewhere")
+
 SIZE = (320, 240)
-
-
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
 
 
 def film(begin: str = "1.1.3.bank", end: str = "1.1.commit", **changes: Any) -> Film:

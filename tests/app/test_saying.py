@@ -15,6 +15,8 @@ from piggybank.app.cli import main
 from piggybank.app.lessons import Lesson
 from piggybank.ledger.store import save
 
+pytestmark = pytest.mark.usefixtures("elsewhere")
+
 HOSTILE = {
     "the line written over": "\r\x1b[2KINTACT (full): good\x1b[8m",
     "a line of its own": "x\nINTACT (full): good, 9 batches, 9 coins, seal a3f9-c27b-1e44",
@@ -23,11 +25,6 @@ HOSTILE = {
     "a bell and a control sequence": "x\x07\x9b31m",
     "no room between": "IN\u200bTACT",
 }
-
-
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture(scope="module")

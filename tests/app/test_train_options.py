@@ -7,15 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from test_cli import refused
+from commands import refused
 
 from piggybank import open_ledger
 from piggybank.app.cli import main
 
-
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 FRUIT = "apples,kind,ripe,cost\n1,sweet,no,8\n3,sour,yes,6.5\n2,sweet,no,10\n5,sour,yes,9\n"
