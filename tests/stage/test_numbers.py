@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import math
 import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from functools import cache
 
 import pytest
 from looks import MAKERS, SIZES, lesson_named, look
+from readable import agrees, same
 
 from piggybank import Ledger, Lesson
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.receipt import Receipt
-from piggybank.stage import digits
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Label, Scene
 
@@ -28,19 +26,6 @@ LEAVES = ("data", "target", "initial", "setting", "constant")
 @cache
 def opened(name: str, ref: Ref) -> Receipt:
     return lesson_named(name).run.ledger.open(ref)
-
-
-def same(a: float, b: float) -> bool:
-    return a == b or (math.isnan(a) and math.isnan(b))
-
-
-def agrees(text: str, value: float) -> bool:
-    """Exactly when it is not marked ≈; otherwise within half a unit of its last digit."""
-    if not text.startswith("≈"):
-        return same(digits.reads_as(text), value)
-    plain = Decimal(text.translate({ord("≈"): None, ord("+"): None, ord("−"): "-"}))
-    unit = Decimal(1).scaleb(int(plain.as_tuple().exponent))
-    return abs(plain - Decimal(value)) * 2 <= unit
 
 
 def views(lesson: Lesson, many: int, seed: int) -> Iterator[Scene]:

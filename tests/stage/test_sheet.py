@@ -10,7 +10,7 @@ import pygame
 import pytest
 from contact_sheet import MOMENTS, NETS, Moment, lesson_of, state_at
 from looks import SIZES
-from test_layout import REGIONS, as_box, ink, overlap, painter_of, pixels, smallest_height, within
+from readable import REGIONS, as_box, ink, overlap, painter_of, pixels, smallest_height, within
 
 from piggybank import Lesson
 from piggybank.app.screen import screen

@@ -8,34 +8,21 @@ from itertools import product
 import pygame
 import pytest
 from looks import SIZES, fresh, lesson_named, look
+from readable import LEAST, contrast, ground_of
 
 from piggybank.stage import palette as p
 from piggybank.stage.look import Look
 from piggybank.stage.painter import Painter
 from piggybank.stage.regions import regions
-from piggybank.stage.scene import Box, Coin, Disc, Item, Label, Panel, Scene
+from piggybank.stage.scene import Box, Coin, Panel, Scene
 from piggybank.stage.themes import THEMES, colour
 
-LEAST = {"light": 4.5, "night": 4.5, "high contrast": 7.0}
 each_theme = pytest.mark.parametrize("theme", THEMES)
 ROLES = {
     value
     for name, value in vars(p).items()
     if name.isupper() and isinstance(value, str) and name not in ("REGULAR", "SEMIBOLD", "BOLD", "MONO")
 }
-
-
-def luminance(hexadecimal: str) -> float:
-    """Relative luminance after WCAG 2.2."""
-    parts = [int(hexadecimal[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(first: str, second: str) -> float:
-    """Contrast ratio after WCAG 2.2, from 1 to 21."""
-    low, high = sorted((luminance(first), luminance(second)))
-    return (high + 0.05) / (low + 0.05)
 
 
 def test_contrast_of_black_on_white_is_21_and_of_equal_colours_1() -> None:
@@ -68,28 +55,6 @@ def test_deeper_is_further_from_nothing_on_both_sides() -> None:
 def test_with_high_contrast_a_button_has_an_edge_that_stands_out_from_its_ground() -> None:
     edge = colour("high contrast", p.CHIP_EDGE)
     assert min(contrast(edge, colour("high contrast", ground)) for ground in (p.BACKGROUND, p.PANEL, p.CHIP)) >= 3
-
-
-def ground_of(scene: Scene, label: Label) -> str:
-    """The role of what a label is written on: the last filled thing before it under its middle."""
-    x = label.x + {"left": 4.0, "centre": 0.0, "right": -4.0}[label.anchor]
-    ground = p.BACKGROUND
-    for item in _before(scene, label):
-        if isinstance(item, Panel) and item.fill and item.fill != p.SHADE and item.box.contains(x, label.y):
-            ground = item.fill
-        inside = isinstance(item, Disc) and (item.x - x) ** 2 + (item.y - label.y) ** 2 < item.radius**2
-        if inside and item.fill:  # type: ignore[union-attr]
-            ground = item.fill  # type: ignore[union-attr]
-    return ground
-
-
-def _before(scene: Scene, label: Label) -> list[Item]:
-    items: list[Item] = []
-    for item in scene:
-        if item is label:
-            return items
-        items.append(item)
-    return items
 
 
 @each_theme

@@ -11,9 +11,22 @@ from itertools import combinations, pairwise, product
 import numpy as np
 import pytest
 from looks import SIZES, as_lesson, look, run_of
-from test_layout import COMMIT, cut_short, ink, is_number, overlap, pixels, smallest_height, texts, within
-from test_numbers import agrees
-from test_themes import LEAST, contrast, ground_of
+from readable import (
+    COMMIT,
+    LEAST,
+    agrees,
+    contrast,
+    cut_short,
+    each_size,
+    ground_of,
+    ink,
+    is_number,
+    overlap,
+    pixels,
+    smallest_height,
+    texts,
+    within,
+)
 
 from piggybank import SGD, Dense, Lesson, Network, Run
 from piggybank.ledger import bank
@@ -35,7 +48,6 @@ Figure = Callable[[str, object], None]
 NETS = {"4-8-3": (4, 8, 3), "8-16-3": (8, 16, 3), "2-2-2-2-2-1": (2, 2, 2, 2, 2, 1), "6-5": (6, 5)}
 WIDE = (1920, 1080)
 each_net = pytest.mark.parametrize("net", NETS)
-each_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 
 
 @cache

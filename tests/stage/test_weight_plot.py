@@ -1,0 +1,42 @@
+"""The plot of a weight over the commits: its points, and its ends."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from looks import lesson_named, look
+from readable import each_size
+
+from piggybank.stage import palette as p
+from piggybank.stage.look import TEXT_SIZES, Look
+from piggybank.stage.regions import regions
+from piggybank.stage.scene import Label
+from piggybank.stage.weight_plot import POINTS, _chosen
+
+
+@each_size
+def test_the_ends_of_a_weight_s_plot_stay_off_the_edge_of_its_panel(size: tuple[int, int]) -> None:
+    lesson = lesson_named("lesson 2")
+    for text in TEXT_SIZES:
+        scene = look(lesson, lesson.timeline.find("1.1.1.bank"), 1.0, size, look=Look(text=text))
+        start = next(label for label in scene.step if isinstance(label, Label) and label.text == "start")
+        assert start.y + p.SMALL <= regions(size, text).trace.bottom
+
+
+@pytest.mark.parametrize("last", [0, 1, 59, 60, 61, 63, 64, 65, 200, 100_000])
+def test_the_plot_of_a_long_large_run_asks_only_for_weights_that_are_kept_and_the_last(last: int) -> None:
+    every = _chosen(last, 64)
+    assert every[0] == 0
+    assert every[-1] == last
+    assert len(every) <= POINTS + 2
+    if last >= 64:
+        assert all(batch % 64 == 0 for batch in every[:-1])
+
+
+@pytest.mark.parametrize("last", [0, 1, 59, 60, 61, 119, 200, 100_000])
+def test_the_plot_of_a_run_that_keeps_every_weight_has_points_as_far_apart_as_each_other(last: int) -> None:
+    every = _chosen(last, 1)
+    assert (every[0], every[-1], len(every)) == (0, last, min(last, POINTS) + 1)
+    apart = {later - earlier for earlier, later in pairwise(every)}
+    assert not apart or max(apart) - min(apart) <= 1
