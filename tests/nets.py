@@ -127,3 +127,9 @@ def bits(values: Any) -> list[bytes]:
     """The bytes of every float of a nested list or array, so that -0.0 and nan count."""
     flat: Iterable[float] = np.asarray(values, dtype=np.float64).ravel().tolist()
     return [struct.pack("<d", value) for value in flat]
+
+
+def same(a: object, b: object) -> bool:
+    """Equal bits; every NaN counts as one."""
+    left, right = (np.asarray(v, dtype=np.float64).ravel() for v in (a, b))
+    return bits(np.where(np.isnan(left), np.nan, left)) == bits(np.where(np.isnan(right), np.nan, right))
