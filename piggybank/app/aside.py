@@ -5,25 +5,23 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+from piggybank.ledger.claiming import beside
 
 
 @contextmanager
 def aside(path: Path) -> Iterator[IO[bytes]]:
-    """A file beside the target, for writing; it takes the target's place when the block ends well, else it goes."""
-    handle, name = tempfile.mkstemp(suffix=path.suffix, prefix=".piggybank-", dir=path.parent)
-    os.close(handle)
-    try:
+    """A file beside the target, for writing; it takes the target's place when the block ends well, else it goes. Its
+    name ends as the target's, which tells programs that write to it by name what to write."""
+    with beside(path, path.suffix) as (handle, name):
+        os.close(handle)
         with open(name, "wb") as file:
             yield file
         os.chmod(name, 0o644)
         os.replace(name, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
 
 
 @contextmanager

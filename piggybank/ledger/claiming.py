@@ -106,10 +106,10 @@ def stands(handle: int, path: str | os.PathLike[str]) -> bool:
 
 
 @contextmanager
-def beside(path: Path) -> Iterator[tuple[int, str]]:
+def beside(path: Path, suffix: str = ".part") -> Iterator[tuple[int, str]]:
     """A new file in the same folder, open, and its name, to take the path's place; should the block fail, it goes.
     Whoever asks for it closes it."""
-    handle, name = tempfile.mkstemp(prefix=".piggybank-", suffix=".part", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=".piggybank-", suffix=suffix, dir=path.parent)
     try:
         yield handle, name
     except BaseException:

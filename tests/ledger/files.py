@@ -1,9 +1,10 @@
-"""Small saved runs for the tests of files, and files forged with every hash computed anew."""
+"""Runs for the tests of files, saved, and files forged with every hash computed anew."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 from piggybank import SGD, Dense, Ledger, Network, Run, open_ledger
 from piggybank.ledger.records import LedgerError
 from piggybank.ledger.store import save
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @cache
@@ -53,6 +56,13 @@ def chained(texts: list[str]) -> bytes:
 def forged(records: list[Any]) -> bytes:
     """The file that says so."""
     return chained([json.dumps(record, ensure_ascii=False, separators=(",", ":")) for record in records])
+
+
+def with_header(change: Callable[[str], str], folder: Path) -> bytes:
+    """The tiny file whose first line's text was changed, with right hashes."""
+    records = objects(saved(tiny(), folder))
+    texts = [json.dumps(record, separators=(",", ":")) for record in records]
+    return chained([change(texts[0]), *texts[1:]])
 
 
 def outcome(path: Path) -> tuple[int, str]:
