@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import pytest
+from looks import MAKERS
+
 from piggybank import Lesson
 from piggybank.app.course import course, load_lesson
 from piggybank.app.session import Session
 from piggybank.stage.scene import Label
 
 SIZE = (1280, 720)
-NUMBERED = [entry.number for entry in course()]
+each_lesson = pytest.mark.parametrize("number", [entry.number for entry in course()])
 
 
 def sitting(number: int = 4) -> Session:
     return Session(load_lesson(number), course())
+
+
+def session_of(name: str = "lesson 2") -> Session:
+    """With a lesson of its own, made as `looks` makes it."""
+    return Session(MAKERS[name](), course())
 
 
 def lesson_of(session: Session) -> Lesson:
@@ -40,7 +48,7 @@ def press(session: Session, *keys: str) -> None:
 
 def type_in(session: Session, text: str) -> None:
     for character in text:
-        session.key(character, character)
+        session.key(character.lower(), character)
 
 
 def texts(session: Session, size: tuple[int, int] = SIZE) -> str:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import random
-import string
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pygame
 import pytest
 from looks import MAKERS, SHAPES, SIZES, digest
+from monkey import Monkey
 
-from piggybank.app.controls import COMMANDS
 from piggybank.app.session import Session
 from piggybank.stage.painter import Painter
-from piggybank.stage.scene import Scene
 from piggybank.stage.timeline import Cursor
 
 Figure = Callable[[str, object], None]
@@ -24,40 +21,6 @@ LIMIT = 60
 """Batches that the monkey may reach, so that it trains no longer than that."""
 COMPOSE, PAINT = 200, 12_000
 """A scene is composed every so many events, and painted."""
-KEYS = [key for key, command in COMMANDS.items() if command not in ("quit", "menu")] + list(string.ascii_lowercase[:5])
-TYPED = string.digits + ".,-+/e" + "commit" + "ß€💥\x00"
-
-
-@dataclass
-class Monkey:
-    """One sitting of it with a lesson."""
-
-    session: Session
-    numbers: random.Random
-    size: tuple[int, int] = (1280, 720)
-    events: int = 0
-
-    def act(self, scene: Scene) -> None:
-        """One event."""
-        choice, session, numbers = self.numbers.random(), self.session, self.numbers
-        if choice < 0.40:
-            session.key(numbers.choice(KEYS))
-        elif choice < 0.48:
-            character = numbers.choice(TYPED)
-            session.key(character, character)
-        elif choice < 0.60:
-            session.click(scene, numbers.uniform(0, 1920), numbers.uniform(0, 1080))
-        elif choice < 0.75 and scene.hits:
-            box = numbers.choice(scene.hits).box
-            session.click(scene, box.cx, box.cy)
-        elif choice < 0.80 and scene.hits:
-            box = numbers.choice(scene.hits).box
-            session.drag(scene, box.cx, box.cy)
-        elif choice < 0.90:
-            session.command("pointer", f"{numbers.uniform(-9, 2000)},{numbers.uniform(-9, 1100)}")
-        else:
-            session.command("tick", repr(numbers.choice((0.0, 0.016, 0.1, 2.0))))
-        self.events += 1
 
 
 def valid(session: Session) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from looks import SIZES, run_of
-from sitting import NUMBERED, SIZE, at_gate, go, lesson_of, press, sitting
+from sitting import SIZE, at_gate, each_lesson, go, lesson_of, press, sitting
 
 from piggybank import Lesson, Question
 from piggybank.app.overlays.question import places
@@ -18,7 +18,7 @@ from piggybank.stage.trace_table import free_area
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("number", NUMBERED)
+@each_lesson
 def test_the_card_covers_no_pig_and_no_row_of_the_table_in_the_course(number: int, size: tuple[int, int]) -> None:
     session = sitting(number)
     lesson = lesson_of(session)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import pytest
 from looks import run_of
-from sitting import NUMBERED, at_gate, lesson_of
+from sitting import at_gate, each_lesson, lesson_of
 
 from piggybank import SGD, Choice, Cue, Dense, Lesson, Network, Question, Run
 from piggybank.app.course import load_lesson
@@ -25,7 +25,7 @@ Figure = Callable[[str, object], None]
 # What is right --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", NUMBERED)
+@each_lesson
 def test_every_gate_of_the_course_has_the_ledgers_answer(number: int, figure: Figure) -> None:
     lesson, checked = load_lesson(number), 0
     ledger = lesson.run.ledger

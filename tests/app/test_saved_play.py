@@ -10,8 +10,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from monkey import Monkey
 from nets import trained
-from test_monkey import Monkey
 
 from piggybank.app.course import load_lesson
 from piggybank.app.session import Session
