@@ -5,31 +5,20 @@ from __future__ import annotations
 import math
 import random
 import struct
-from functools import cache
 
 import numpy as np
 import pytest
-from looks import run_of, table
+from looks import run_of
 from nets import RUNS, trained
+from odd_runs import large
 
 from piggybank import Dense, Ledger, Network, Run
-from piggybank.engine.rules import Rule
 from piggybank.ledger import bank, commits, states
 from piggybank.ledger.ledger import CHECKPOINT, FULL_WEIGHTS
 from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.ledger.records import Layer, Weight
 from piggybank.ledger.sources import input_value, weight_value, weighted_sum
 from piggybank.ledger.weights import FEW, Weights
-
-
-@cache
-def large() -> Ledger:
-    """More weights than are named at once, or kept for every batch; the rule has a memory."""
-    rows = table(6, 70, 1), table(6, 3, 2)
-    lines = "savings = friction * savings + average", "adjustment = -rate * savings", "after = before + adjustment"
-    rule = Rule("momentum", lines, {"friction": 0.5, "rate": 0.01}, ("savings",))
-    network = Network(Dense(70, 60, "tanh"), Dense(60, 3, bias=False), seed=2)
-    return Run(network, rows, rule=rule, batch_size=2).train(batches=150).ledger
 
 
 def listed(layers: tuple[Layer, ...]) -> list[Weight]:

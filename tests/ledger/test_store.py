@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from files import saved
 from nets import RUNS, bits, trained
-from test_large import large
-from test_parts import EXTRA
+from odd_runs import EXTRA, large
 
 from piggybank import SGD, Dense, Ledger, LedgerError, Network, Run, open_ledger
 from piggybank.ledger import header_text
@@ -23,13 +23,6 @@ each_net = pytest.mark.parametrize("name", NETS)
 
 def made(name: str) -> Ledger:
     return trained(name).ledger if name in RUNS else EXTRA[name]().train(epochs=5).ledger
-
-
-def saved(ledger: Ledger, folder: Path) -> Path:
-    """The ledger's file, written at once."""
-    from piggybank.ledger.store import save
-
-    return save(ledger, folder / "run.piggy")
 
 
 def everything(value: Any) -> Any:
