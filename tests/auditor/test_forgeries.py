@@ -15,7 +15,7 @@ from forgeries import FORGERIES
 from forging import ADAM, CLIPPED, DECAYED, MOMENTUM, SGD_RULE, WARMED, Forgery, header, ledger, order, rule_line
 from nets import RUNS, trained
 from piggy import Record, audit, records_of, text_of
-from test_against_engine import random_run
+from random_runs import random_run
 
 from piggybank import Run
 from piggybank.auditor import CODES, Audit
