@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -26,3 +27,11 @@ def command(path: Path, *options: str) -> tuple[int, str]:
 
 def seal_of(path: Path) -> str:
     return audit(str(path)).seal
+
+
+def intact(path: Path, called: str, tier: str = "full") -> str:
+    """The verdict on an honest file of a few weights: a coin for every row of every batch and every weight."""
+    header, *batches = map(json.loads, path.read_bytes().splitlines())
+    weights = sum(len(row) for matrix in header["initial"] for row in matrix)
+    coins = weights * sum(len(batch["rows"]) for batch in batches)
+    return f"INTACT ({tier}): {called}, {len(batches)} batches, {coins} coins, seal {seal_of(path)}"

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from asking import ALONE, command, seal_of
+from asking import ALONE, command, intact
 from forged_files import without_data
 from piggy import records_of, text_of
 
@@ -35,8 +35,8 @@ def test_alone_the_auditor_says_that_it_cannot_tell_what_formulas_are_called(
     path.write_bytes(text_of(records))
     assert command(path, "--strict") == (
         0,
-        f"INTACT (strict): hidden.piggy, 2 batches, 52 coins, seal {seal_of(path)}; whether formulas are what they are "
-        "called was not checked, `piggybank audit --strict` does\n",
+        intact(path, "hidden.piggy", "strict")
+        + "; whether formulas are what they are called was not checked, `piggybank audit --strict` does\n",
     )
     assert json.loads(command(path, "--strict", "--json")[1])["names_checked"] is False
     with pytest.raises(SystemExit) as ended:

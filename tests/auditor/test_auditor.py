@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from asking import ALONE, HEAD, command, seal_of
+from asking import ALONE, HEAD, command, intact
 from forging import edited
 from piggy import text_of
 
@@ -21,7 +21,7 @@ from piggybank.auditor import CODES, Finding, audit
 def test_copied_anywhere_it_runs_alone_and_its_first_line_is_the_verdict(honest: Path) -> None:
     code, said = command(honest)
     assert code == 0
-    assert said.splitlines() == ["INTACT (full): run.piggy, 6 batches, 156 coins, seal " + seal_of(honest)]
+    assert said.splitlines() == [intact(honest, "run.piggy")]
 
 
 def test_of_a_forged_file_the_verdict_comes_first_and_every_finding_says_where(forged: Path) -> None:
@@ -101,8 +101,7 @@ def test_letters_that_a_terminal_does_not_have_are_replaced(tmp_path: Path) -> N
 def test_a_pipe_is_audited_as_the_file_is(honest: Path) -> None:
     alone = [sys.executable, ALONE, "/dev/stdin"]
     done = subprocess.run(alone, input=honest.read_bytes(), capture_output=True, check=False)
-    said = f"INTACT (full): stdin, 6 batches, 156 coins, seal {seal_of(honest)}\n"
-    assert (done.returncode, done.stdout.decode(), done.stderr.decode()) == (0, said, "")
+    assert (done.returncode, done.stdout.decode(), done.stderr.decode()) == (0, intact(honest, "stdin") + "\n", "")
 
 
 @pytest.mark.parametrize("rest", [b'2,"whatever":{"comes":[1.50, 2]}}\n', b"2}\n", b"0,", b"17,", b"1.5,"])
