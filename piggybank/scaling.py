@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-_TEXT = re.compile(r"\((?P<name>.+?)(?: \* (?P<unit>\d+))? (?P<sign>[+-]) (?P<centre>\d{1,15})\) / (?P<power>\d{1,15})")
+_TEXT = re.compile(r"\(.+?(?: \* (?P<unit>\d{1,16}))? (?P<sign>[+-]) (?P<centre>\d{1,16})\) / (?P<power>\d{1,16})")
 LARGEST = 2**52
 """Counts up to this size are exact, and so are their differences."""
 
@@ -31,10 +31,16 @@ class Scaling:
         return f"({name}{times} {'+' if self.centre < 0 else '-'} {abs(self.centre)}) / {self.power}"
 
     @staticmethod
-    def of(text: str) -> Scaling | None:
-        """The inverse of `text`; None for a text that is none."""
+    def of(text: str, name: str = "") -> Scaling | None:
+        """The inverse of `text`; None for a text that is none.
+
+        name: the input's, which the text begins with unless it calls the input by another: a column that is itself
+        called "size * 10" is not counted in tenths.
+        """
+        if text.startswith(f"({name} "):
+            text = f"(x{text[len(name) + 1 :]}"
         found = _TEXT.fullmatch(text)
-        if found is None or (found["unit"] or "1").rstrip("0") != "1":
+        if found is None or (found["unit"] or "1").rstrip("0") != "1" or int(found["power"]).bit_count() != 1:
             return None
         centre = int(found["centre"]) * (-1 if found["sign"] == "+" else 1)
         return Scaling(int(found["unit"] or 1), centre, int(found["power"]))

@@ -14,6 +14,8 @@ from piggybank.wording import quote
 
 NAME_LIMIT = 40
 """The longest name, in characters, that the screen shows well."""
+TEXT_LIMIT = 500
+"""The longest text that is kept with the data, as a file of piggybank allows it."""
 
 
 class DataError(ValueError):
@@ -62,9 +64,9 @@ class Dataset:
             "input_names": distinct(_names("input", self.input_names, input_words)),
             "target_names": distinct(_names("target", self.target_names, target_words)),
             "row_names": _names("row", self.row_names, row_words),
-            "source": clean(self.source, limit=500),
+            "source": clean(self.source, limit=TEXT_LIMIT),
             "classes": _class_names(self.classes, targets),
-            "scaling": _texts("scalings", self.scaling, inputs.shape[1]),
+            "scaling": _texts("scalings", self.scaling, inputs.shape[1], TEXT_LIMIT),
         }.items():
             object.__setattr__(self, field, value)  # the one moment in which a frozen record is still soft
 
@@ -137,12 +139,12 @@ def _names(kind: str, given: Iterable[str], default: Sequence[str]) -> tuple[str
     return tuple(clean(word, fallback) for word, fallback in zip(words or default, default, strict=True))
 
 
-def _texts(what: str, given: Iterable[str], columns: int | None) -> tuple[str, ...]:
+def _texts(what: str, given: Iterable[str], columns: int | None, limit: int) -> tuple[str, ...]:
     """As many texts as columns, or none; columns: None for any number."""
     texts = _listed(what, given)
     if columns is not None and texts and len(texts) != columns:
         raise DataError(f"expected {columns} {what}, one for each column, but found {len(texts)}; give all, or none")
-    return tuple(clean(text, limit=2 * NAME_LIMIT) for text in texts) if any(texts) else ()
+    return tuple(clean(text, limit=limit) for text in texts) if any(texts) else ()
 
 
 def _listed(what: str, given: Any) -> list[Any]:
@@ -154,7 +156,7 @@ def _listed(what: str, given: Any) -> list[Any]:
 def _class_names(given: Iterable[str], targets: NDArray[np.float64]) -> tuple[str, ...]:
     """One for every column of targets; of one column for its numbers from 0, of which none may lie beyond them."""
     outputs = targets.shape[1]
-    names = distinct(_texts("class names", given, None if outputs == 1 else outputs))
+    names = distinct(_texts("class names", given, None if outputs == 1 else outputs, 2 * NAME_LIMIT))
     if names and outputs == 1:
         wrong = np.flatnonzero((targets != np.floor(targets)) | (targets < 0) | (targets >= len(names)))
         if len(wrong):

@@ -46,8 +46,8 @@ def data(ledger: Ledger, ref: Ref) -> Receipt:
     value = float(header.inputs[ref.sample - 1, column])
     label = f"{header.input_names[column]} of {header.row_names[ref.sample - 1]}"
     title = f"{ref.name} of row {ref.sample} of {header.data_name}"
-    scaling = Scaling.of(header.scaling[column]) if header.scaling else None
-    if scaling is None:
+    scaling = Scaling.of(header.scaling[column], header.input_names[column]) if header.scaling else None
+    if scaling is None or not scaling.count(value).is_integer():  # no text of ours made that input
         return leaf(ref, title, label, value)
     return _scaled(ref, title, label, (value, scaling, header.scaling[column]))
 

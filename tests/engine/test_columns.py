@@ -12,6 +12,7 @@ import pytest
 
 from piggybank import SGD, DataError, Dataset, Dense, Network, Run, load
 from piggybank.engine.held import hold_back
+from piggybank.ledger.lines import Receipt, Ref
 from piggybank.scaling import Scaling
 
 BIRDS = """island,mass_g,bill,sex,species
@@ -77,6 +78,32 @@ def test_scaled_columns_are_exact_and_say_how_they_were_made(birds: Path) -> Non
 def test_a_scaling_stands_in_the_header_of_the_run(birds: Path) -> None:
     data = load(birds, target="species", inputs=["mass_g"], scale=True)
     assert Run(Network(Dense(1, 1)), data).ledger.header.scaling == ("(mass_g - 4356) / 512",)
+
+
+def opened(path: Path) -> Receipt:
+    """The receipt of the first input of the file's first row, both scaled."""
+    run = Run(Network(Dense(1, 1)), load(path, target="y", scale=True), batch_size="all").train(epochs=1)
+    return run.ledger.open(Ref("data", "x1", 0, 1))
+
+
+def test_a_receipt_says_what_was_measured_in_a_column_whose_name_looks_like_a_unit(tmp_path: Path) -> None:
+    path = tmp_path / "sizes.csv"
+    path.write_text("size * 10,y\n391,1\n440,0\n395,1\n", encoding="utf-8")
+    assert opened(path).lines[0].label == "size * 10 of row 1: 391"
+
+
+def test_a_receipt_says_what_was_measured_however_long_name_and_numbers_are(tmp_path: Path) -> None:
+    path, name = tmp_path / "long.csv", "a column with a rather long name in mm"
+    path.write_text(f"{name},y\n0.123456789012345,1\n0.423456789012341,0\n", encoding="utf-8")
+    assert opened(path).lines[0].label.startswith(f"{name} of row 1: 0.123456789012345,")
+    path.write_text("x,y\n4400000000000001,1\n4300000000000001,0\n", encoding="utf-8")
+    assert opened(path).lines[0].label == "x of row 1: 4400000000000001"
+
+
+def test_a_scaling_by_which_no_whole_number_was_measured_is_not_shown() -> None:
+    data = Dataset("d", [0.3, 0.5], [0.0, 1.0], scaling=["(x - 3) / 4"])  # type: ignore[arg-type]
+    ledger = Run(Network(Dense(1, 1)), data).train(epochs=1).ledger
+    assert [len(ledger.open(Ref("data", "x1", 0, row)).lines) for row in (1, 2)] == [1, 4]
 
 
 def test_more_digits_than_stay_exact_are_refused(tmp_path: Path) -> None:

@@ -88,6 +88,7 @@ def test_the_receipt_of_an_input_shows_what_was_measured_and_how_it_was_scaled()
         (Scaling(1, 200, 16), "(bill - 200) / 16"),
         (Scaling(100, -1, 1), "(bill * 100 + 1) / 1"),
         (Scaling(1, 0, 16), "(bill - 0) / 16"),
+        (Scaling(10**15, 2**52, 2**51), f"(bill * {10**15} - {2**52}) / {2**51}"),
     ],
 )
 def test_a_scalings_text_can_be_read_back(scaling: Scaling, text: str) -> None:
@@ -95,9 +96,18 @@ def test_a_scalings_text_can_be_read_back(scaling: Scaling, text: str) -> None:
     assert Scaling.of(text) == scaling
 
 
-@pytest.mark.parametrize("text", ["", "x", "(x - 3)", "x / 4", "(x - 1.5) / 4", "(x * 3 - 1) / 4", "(x - 9) / 4 + 1"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "(x - 3)", "x / 4", "(x - 1.5) / 4", "(x * 3 - 1) / 4", "(x - 9) / 4 + 1", "(x - 9) / 6", "(x - 9) / 0"],
+)
 def test_another_text_is_no_scaling(text: str) -> None:
     assert Scaling.of(text) is None
+
+
+@pytest.mark.parametrize("name", ["size * 10", "x - 3) / 4", "(a", "size * 100 + 5", "x"])
+@pytest.mark.parametrize("scaling", [Scaling(1, 402, 32), Scaling(10, -402, 32)])
+def test_a_columns_name_is_no_part_of_its_scaling(name: str, scaling: Scaling) -> None:
+    assert Scaling.of(scaling.text(name), name) == scaling
 
 
 def test_decimals_are_counted_in_their_smallest_unit() -> None:
