@@ -15,7 +15,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 from piggybank.ledger.canonical import HASH_DIGITS, HASH_KEY
 from piggybank.ledger.header_reading import check_version, header_of
@@ -52,8 +52,7 @@ class Recording:
         self._reader = RecordReader(self.header)
         self._start = start_of(self.header, first_memory(self.header))
         self._stride = kept_every(self.header)
-        self.head = claimed_hash(line)
-        self._first_head = self.head
+        self._first_head = claimed_hash(line)
         self._starts = array("Q", [len(line) + 1])  # of every batch's line, and where the next one will begin
         self._seen = -1  # the file's size when it was looked at last
         self._found = lru_cache(maxsize=KEPT)(self._find)
@@ -85,15 +84,15 @@ class Recording:
         before, size = len(self), os.fstat(self._file.fileno()).st_size
         if self.problem or size == self._seen:
             return 0
-        self._seen = size
         if size < self._starts[-1]:
             self._spoiled("the file was cut off after it was opened")
             return 0
+        head = self.head_at(before)
         self._file.seek(self._starts[-1])
-        lines = io.BufferedReader(self._file, BLOCK)
-        while self._next(lines):
-            pass
-        lines.detach()
+        with open(self._file.fileno(), "rb", BLOCK, closefd=False) as lines:  # an interruption leaves the file open
+            while head:
+                head = self._next(lines, head)
+        self._seen = size
         return len(self) - before
 
     def parse_all(self) -> None:
@@ -106,23 +105,23 @@ class Recording:
                 self._spoiled(str(problem))
                 return
 
-    def _next(self, lines: io.BufferedIOBase) -> bool:
-        """Take in the next line, if it is whole and what it should be."""
+    def _next(self, lines: IO[bytes], previous: str) -> str:
+        """Take in the next line, if it is whole and what it should be. previous: the hash of the line before; gives its
+        own, "" where there is none."""
         batch, longest = len(self._starts), self._reader.longest_line
         line = lines.readline(longest + 1)
         try:
             if line.endswith(b"\n"):
-                _followed(line[:-1], batch, self.head)
-                self.head = claimed_hash(line[:-1])
+                _followed(line[:-1], batch, previous)
                 self._starts.append(self._starts[-1] + len(line))
-                return True
+                return claimed_hash(line[:-1])
             if len(line) > longest:
                 raise FileError(f"it is longer than the {longest:,} characters that such a batch can have")
             if line and not _is_beginning(line, batch):
                 raise FileError("it is not the beginning of a batch")
         except FileError as problem:
             self._spoiled(str(problem))
-        return False
+        return ""
 
     def _spoiled(self, why: str) -> None:
         """What follows cannot be trusted."""

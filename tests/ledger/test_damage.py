@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from files import forged, objects, outcome, saved, small, tiny
+from interrupting import stopped_everywhere
+from nets import bits
 
-from piggybank import LedgerError, follow, open_ledger
+from piggybank import Ledger, LedgerError, follow, open_ledger
 from piggybank.ledger import reading
 
 Figure = Callable[[str, object], None]
@@ -101,6 +103,27 @@ def test_following_takes_in_what_was_added_and_no_unfinished_line(tmp_path: Path
         seen.append(len(ledger))
     assert set(seen) == {2, 3, 4, 5, 6}
     assert (ledger.seal, ledger.problem) == (small().seal, "")
+
+
+def test_following_stopped_at_any_instant_and_asked_for_again_takes_in_the_same(tmp_path: Path) -> None:
+    path = saved(small(), tmp_path)
+    whole = path.read_bytes()
+    beginning = len(b"".join(whole.splitlines(keepends=True)[:5]))
+
+    def growing() -> Ledger:
+        os.truncate(path, beginning)
+        ledger = follow(path)
+        with path.open("ab") as file:
+            file.write(whole[beginning:])
+        return ledger
+
+    stops = 0
+    for ledger in stopped_everywhere(growing, lambda ledger: ledger.refresh()):
+        stops += 1
+        ledger.refresh()
+        assert (len(ledger), ledger.seal, ledger.problem) == (6, small().seal, "")
+        assert bits(ledger.weights_at(6)[0]) == bits(small().weights_at(6)[0])
+    assert stops > 100
 
 
 def test_following_takes_in_nothing_after_a_damaged_line(tmp_path: Path) -> None:
