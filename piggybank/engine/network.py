@@ -142,8 +142,8 @@ class Network:
     def backward(self, tape: Tape, sums: list[Tensor], outputs: list[Tensor], targets: Array, loss: Loss) -> None:
         """Blame of every neuron, from the loss backwards; afterwards `sums[layer].blame` holds it."""
         known = self.layers[-1].activation.shared.on_arrays({"z": sums[-1].value}, axis=1)
-        blame = loss.blame.on_arrays({**known, "a": outputs[-1].value, "t": targets})
-        tape.backward(sums[-1] if loss.needs else outputs[-1], blame)
+        blame = np.broadcast_to(loss.blame.on_arrays({**known, "a": outputs[-1].value, "t": targets}), targets.shape)
+        tape.backward(sums[-1] if loss.needs else outputs[-1], np.ascontiguousarray(blame))
 
     def check_loss(self, loss: Loss) -> None:
         """DataError when the loss and the last activation do not go together."""
