@@ -79,6 +79,17 @@ def test_a_losss_blame_may_use_the_sums_and_what_the_neurons_share() -> None:
     assert same(spelled_out, short)
 
 
+@pytest.mark.parametrize(("blame", "spelled_out"), [("0.5", "0.5 + 0 * a"), ("whole", "0 * a + whole")])
+@pytest.mark.parametrize("limit", [0, 1_000_000])
+def test_a_losss_blame_may_be_one_number_for_all_outputs(
+    blame: str, spelled_out: str, limit: int, fast: Callable[[Run], Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "SCALAR_LIMIT", limit)
+    readable = shared_blame(blame).train(batches=BATCHES)
+    assert same(readable, shared_blame(spelled_out).train(batches=BATCHES))
+    assert same(readable, fast(shared_blame(blame)))
+
+
 def same_everywhere() -> Run:
     """A rule that adds up what is the same for every weight."""
     lines = ("many = sum(count)", "adjustment = -learning_rate * total / many", "after = before + adjustment")
