@@ -7,7 +7,7 @@ is computed from them, so what matters is the first. A number can also be too sm
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,10 @@ from piggybank.ledger import bank
 from piggybank.ledger.commit_receipts import commit_values, word
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.loss_receipts import sample_loss
-from piggybank.ledger.records import BatchRecord, Header, Weight
+from piggybank.ledger.records import BatchRecord, Header, Weight, split
 from piggybank.ledger.sources import weighted_sum
 from piggybank.ledger.storage import InMemory
+from piggybank.ledger.weights import weight_in
 from piggybank.ordered import Array
 from piggybank.recipe import Reduction
 
@@ -111,7 +112,8 @@ def first_culprit(ledger: Ledger, batch: int) -> Trouble | None:
 
 
 def _numbers(ledger: Ledger, record: BatchRecord) -> Iterator[tuple[int, Ref, str, float]]:
-    """Sample, reference, words and value of every number of a batch, as they come to be."""
+    """Sample, reference, words and value of a batch's numbers, as they come to be; of those that belong to a weight, of
+    which there are many, only the ones that are infinite or not a number."""
     header, batch = ledger.header, record.batch
     last = len(header.layers) - 1
     for sample in range(1, record.count + 1):
@@ -126,8 +128,8 @@ def _numbers(ledger: Ledger, record: BatchRecord) -> Iterator[tuple[int, Ref, st
             for column, name in enumerate(header.layers[layer].neurons):
                 blame = float(record.blame[layer][sample - 1, column])
                 yield sample, Ref("blame", name, batch, sample), f"The blame of {name}", blame
-        for weight in header.weights:
-            coin = float(bank.all_slices(header, record, weight.layer, sample)[weight.row, weight.column])
+        coins = [bank.all_slices(header, record, layer, sample) for layer in range(last + 1)]
+        for weight, coin in _not_finite(header, coins):
             yield sample, Ref("slice", weight.name, batch, sample), f"The coin for {weight.name}", coin
     yield from _commit_numbers(ledger, record)
     yield 0, Ref("loss", "", batch, 0), "The mean loss", ledger.batch_loss(batch)
@@ -136,19 +138,24 @@ def _numbers(ledger: Ledger, record: BatchRecord) -> Iterator[tuple[int, Ref, st
 def _commit_numbers(ledger: Ledger, record: BatchRecord) -> Iterator[tuple[int, Ref, str, float]]:
     header, batch = ledger.header, record.batch
     totals = [bank.totals(header, record, layer) for layer in range(len(header.layers))]
-    for weight in header.weights:
-        total = float(totals[weight.layer][weight.row, weight.column])
+    for weight, total in _not_finite(header, totals):
         yield 0, Ref("bank", weight.name, batch, record.count), f"The bank of {weight.name}", total
-    values = {weight.name: commit_values(ledger, weight, batch) for weight in header.weights}
+    values, shapes = ledger.commit_at(batch), [layer.shape for layer in header.layers]
     for name, line in header.recipe.lines:
         if isinstance(line, Reduction):
-            value = float(ledger.commit_at(batch)[name])
-            yield 0, Ref("whole", name, batch), f"“{word(header, name)}”", value
+            yield 0, Ref("whole", name, batch), f"“{word(header, name)}”", float(values[name])
             continue
         part = "" if name == "after" else name
-        for weight in header.weights:
+        for weight, value in _not_finite(header, split(np.broadcast_to(values[name], len(header.weights)), shapes)):
             words = f"The weight {weight.name}" if name == "after" else f"“{word(header, name)}” of {weight.name}"
-            yield 0, Ref("commit", weight.name, batch, part=part), words, values[weight.name][name]
+            yield 0, Ref("commit", weight.name, batch, part=part), words, value
+
+
+def _not_finite(header: Header, numbers: Sequence[Array]) -> Iterator[tuple[Weight, float]]:
+    """The weights whose number is infinite or not a number, in their order. numbers: per layer, like its weights."""
+    for layer, matrix in enumerate(numbers):
+        for column, row in np.argwhere(~np.isfinite(matrix.T)).tolist():
+            yield weight_in(header.layers, layer, row, column), float(matrix[row, column])
 
 
 # Without effect -------------------------------------------------------------------------------------------------------

@@ -12,6 +12,9 @@ import pytest
 from nets import bits
 
 from piggybank import SGD, Adam, Dense, Momentum, Network, RMSProp, Rule, Run, open_ledger
+from piggybank.engine.losses import Loss
+from piggybank.formula import Formula
+from piggybank.ledger import bank
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.trouble import first_culprit, is_troubled, too_light, vanished
 
@@ -76,6 +79,28 @@ def test_the_first_culprit_is_the_first_in_the_order_of_calculation(batch: int, 
     found = first_culprit(ledger, batch)
     assert (found.ref.kind if found else None) == kind
     assert is_troubled(ledger, batch) == (kind is not None)
+
+
+def test_of_several_infinite_coins_the_first_is_the_culprit_and_all_of_a_layer_are_looked_at_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    steep = Loss("steep", Formula("a"), Formula("1e200"))
+    rows = [[0.0, 1e100, 1e100], [0.0, 1e200, 1e200]]
+    run = Run(Network(Dense(3, 2, weights=np.zeros((3, 2)))), (rows, np.ones((2, 2))), loss=steep, batch_size=2).train()
+    assert run.trouble is not None
+    assert run.trouble.ref == Ref("slice", "x2->y1", 1, 2)
+    looks, all_slices = [], bank.all_slices
+    monkeypatch.setattr(bank, "all_slices", lambda *place: looks.append(place[2:]) or all_slices(*place))
+    assert first_culprit(run.ledger, 1) == run.trouble
+    assert looks == [(0, 1), (0, 2)]
+
+
+def test_of_several_infinite_banks_the_first_is_the_culprit() -> None:
+    level = Loss("level", Formula("a"), Formula("1"))
+    data = [[0.0, 1e308, 1e308]] * 2, np.ones((2, 2))
+    run = Run(Network(Dense(3, 2, weights=np.zeros((3, 2)))), data, loss=level, batch_size=2).train()
+    assert run.trouble is not None
+    assert run.trouble.ref == Ref("bank", "x2->y1", 1, 2)
 
 
 def test_a_jar_of_nothing_is_divided_by_a_root_of_nothing() -> None:
