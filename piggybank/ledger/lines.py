@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-NEGATED = "negated"
-"""The last word of a reference's part that means the number with its sign turned."""
-LINE = "line"
-"""The first word of a reference's part that means one result inside a receipt."""
 IN, OUT, CANCELLED = "in", "out", "cancelled"
 """Parts of a bank's and of an epoch's references: the coins above zero, those below, how many per cent cancelled."""
 
@@ -27,8 +23,8 @@ class Ref:
     banked: as in `Ledger.receipt`, for a moment before the commit.
     part: of a commit, the name of one result of its recipe ("average", "adjustment"), "" for the weight after it; of a
     prediction, "sum" for the weighted sum inside it; of a bank, and of a share without a row, `IN`, `OUT` or
-    `CANCELLED`; of a prediction, loss, blame or commit also "line 5": the result that its fifth line states. "negated"
-    at the end of any part turns the sign.
+    `CANCELLED`.
+    line_number: 5 for the result that the fifth line of the receipt states. is_turned: the number with its sign turned.
     A loss with sample 0 is the batch's mean. A loss or prediction of a batch with a minus is that of all rows with the
     weights which that batch met, the sample its row: see `measured`.
     """
@@ -39,44 +35,36 @@ class Ref:
     sample: int = 0
     banked: int | None = None
     part: str = ""
+    line_number: int = 0
+    is_turned: bool = False
 
     @property
     def code(self) -> str:
         """The reference as one word, for commands; `from_code` reads it."""
         banked = "" if self.banked is None else self.banked
-        return f"{self.kind}|{self.name}|{self.batch}|{self.sample}|{banked}|{self.part}"
+        inside = f"|{self.line_number}|{int(self.is_turned)}" if self.line_number or self.is_turned else ""
+        return f"{self.kind}|{self.name}|{self.batch}|{self.sample}|{banked}|{self.part}{inside}"
 
     @staticmethod
     def from_code(code: str) -> Ref:
         """The inverse of `code`."""
-        kind, name, batch, sample, banked, part = code.split("|")
-        return Ref(kind, name, int(batch), int(sample), int(banked) if banked else None, part)
+        kind, name, batch, sample, banked, part, *inside = code.split("|")
+        line_number, is_turned = map(int, inside or ("0", "0"))
+        numbers = int(batch), int(sample), int(banked) if banked else None
+        return Ref(kind, name, *numbers, part, line_number, bool(is_turned))
 
     def of_part(self, part: str) -> Ref:
         """Another number of the same receipt."""
-        return replace(self, part=part)
+        return replace(self, part=part, line_number=0, is_turned=False)
 
     def line(self, number: int) -> Ref:
         """The result that a line of this receipt states, counted from 1."""
-        return self.of_part(f"{LINE} {number}")
-
-    @property
-    def line_number(self) -> int:
-        """Which line of its receipt it is; 0 when it is not one."""
-        first, _, number = self.part.partition(" ")
-        return int(number) if first == LINE and number.isdigit() else 0
-
-    @property
-    def is_turned(self) -> bool:
-        """Whether it means a number with its sign turned."""
-        return self.part.endswith(NEGATED)
+        return replace(self, line_number=number)
 
     @property
     def turned(self) -> Ref:
         """The same number with its sign turned."""
-        if self.is_turned:
-            return self.of_part(self.part.removesuffix(NEGATED).rstrip())
-        return self.of_part(f"{self.part} {NEGATED}".lstrip())
+        return replace(self, is_turned=not self.is_turned)
 
 
 @dataclass(frozen=True)

@@ -58,9 +58,9 @@ def open_ref(ledger: Ledger, ref: Ref) -> Receipt:
     if ref.is_turned:
         return turned_receipt(ledger.open(ref.turned), ref)
     if ref.line_number:
-        shown = ledger.open(ref.of_part(""))
+        shown = ledger.open(ref.line(0))
         known = shown.state == "final" or ref.kind != "commit"
-        whole = shown if known else ledger.open(replace(ref, part="", banked=None))
+        whole = shown if known else ledger.open(replace(ref, line_number=0, banked=None))
         return line_receipt(shown, whole, ref)
     return _OPENERS[ref.kind](ledger, ref)
 

@@ -37,8 +37,10 @@ def words(scene: Scene) -> str:
 
 
 def test_a_references_code_reads_back_as_the_same_reference() -> None:
-    for ref in (Ref("loss", "", 3, 0), Ref("commit", "h1.2->y", 7, part="average"), Ref("bank", "bias->y", 1, 2, 0)):
+    commit = Ref("commit", "h1.2->y", 7, part="average")
+    for ref in (Ref("loss", "", 3, 0), commit, Ref("bank", "bias->y", 1, 2, 0), commit.line(12), commit.line(3).turned):
         assert Ref.from_code(ref.code) == ref
+        assert Ref.from_code(ref.turned.code) == ref.turned != ref
 
 
 def test_a_click_on_a_number_opens_its_receipt_and_backspace_returns() -> None:

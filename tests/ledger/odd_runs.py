@@ -47,7 +47,23 @@ DIVIDED = Rule(
     ("share = average / nothing + 1", "adjustment = -learning_rate * average", "after = before + adjustment"),
     {"learning_rate": 0.125, "nothing": 0.0},
 )
+WORDY = Rule(
+    "lines called like parts",
+    (
+        "negated = -1 * average",
+        "was_negated = -negated / 2",
+        "line = was_negated - negated",
+        "term = line * 0.25",
+        "cancelled = -term",
+        "out = cancelled + term",
+        "sum_negated = -(out - line)",
+        "adjustment = learning_rate * sum_negated",
+        "after = before + adjustment",
+    ),
+    {"learning_rate": 0.125},
+)
 EXTRA: dict[str, Callable[[], Run]] = {
+    "words": lambda: Run(Network(Dense(2, 2, "tanh"), Dense(2, 1), seed=2), "xor", rule=WORDY, batch_size=2),
     "momentum": lambda: Run(Network(Dense(2, 2, "relu"), Dense(2, 1), seed=2), "xor", rule=MOMENTUM, batch_size=2),
     "two jars": lambda: Run(Network(Dense(2, 2, "tanh"), Dense(2, 1), seed=2), "xor", rule=ADAM, batch_size=2),
     "capped": lambda: Run(Network(Dense(2, 2, "leaky relu"), Dense(2, 1), seed=2), "xor", rule=CAPPED, batch_size=2),

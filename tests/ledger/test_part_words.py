@@ -8,6 +8,7 @@ from opening import run_of, same
 from piggybank import Dense, Network, Run
 from piggybank.ledger.lines import Line, Receipt, Ref
 from piggybank.ledger.parts import spelled
+from piggybank.ledger.receipt import commit_values
 
 
 def labels(receipt: Receipt) -> list[str]:
@@ -99,6 +100,16 @@ def test_a_sign_that_is_turned_shows_the_number_as_it_is_first() -> None:
     assert same(receipt.value, -ledger.open(plain).value)
     assert plain.turned.turned == plain
     assert receipt.title.endswith("with its sign turned")
+
+
+def test_a_line_called_like_a_part_of_a_reference_opens_as_itself() -> None:
+    ledger = run_of("words")
+    for record in ledger:
+        values = commit_values(ledger, ledger.weight("h1->y"), record.batch)
+        for name, _ in ledger.header.recipe.lines:
+            commit = Ref("commit", "h1->y", record.batch, part=name)
+            assert same(ledger.open(commit).value, values[name])
+            assert same(ledger.open(commit.turned).value, -values[name])
 
 
 def test_choices_and_turned_signs_of_a_rule_end_in_what_was_chosen() -> None:
