@@ -87,7 +87,8 @@ def commit_values(ledger: Ledger, weight: Weight, batch: int) -> dict[str, float
 
 def commit_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     """A weight's commit, down to the line that defines the reference's part, or to the weight after it."""
-    weight, header, whole = ledger.weight(ref.name), ledger.header, ref.of_part("")
+    weight, header = ledger.weight(ref.name), ledger.header
+    whole = ref if ref.part.startswith(f"{TERM} ") else ref.of_part("")  # a term leaves the way of the commit's lines
     if isinstance(dict(header.recipe.lines).get(ref.part), Reduction):
         return whole_receipt(ledger, Ref("whole", ref.part, ref.batch))
     values, origins = _given(ledger, weight, ref.batch)

@@ -62,7 +62,18 @@ WORDY = Rule(
     ),
     {"learning_rate": 0.125},
 )
+TERMS = Rule(
+    "terms that go a way of their own",
+    (
+        "eased = average / 2 + average",
+        "big = sum(2 * eased * before)",
+        "steep = largest(abs(eased))",
+        "adjustment = -0.125 * eased / (big * big + steep + 1)",
+        "after = before + adjustment",
+    ),
+)
 EXTRA: dict[str, Callable[[], Run]] = {
+    "terms": lambda: Run(Network(Dense(2, 2, "tanh"), Dense(2, 1), seed=2), "xor", rule=TERMS, batch_size=2),
     "words": lambda: Run(Network(Dense(2, 2, "tanh"), Dense(2, 1), seed=2), "xor", rule=WORDY, batch_size=2),
     "momentum": lambda: Run(Network(Dense(2, 2, "relu"), Dense(2, 1), seed=2), "xor", rule=MOMENTUM, batch_size=2),
     "two jars": lambda: Run(Network(Dense(2, 2, "tanh"), Dense(2, 1), seed=2), "xor", rule=ADAM, batch_size=2),

@@ -10,6 +10,7 @@ from nets import RUNS, bits
 from odd_runs import EXTRA
 
 from piggybank import Ledger
+from piggybank.formula import Formula
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Receipt, Ref
 
 NETS = {**RUNS, **EXTRA}
@@ -34,7 +35,8 @@ def starts(ledger: Ledger) -> Iterator[Ref]:
                 yield from (Ref("bank", weight, record.batch, sample, part=part) for part in ("", IN, OUT))
         for weight in header.weights_by_name:
             yield from (Ref("commit", weight, record.batch), Ref("commit", weight, record.batch, banked=1))
-            yield from (Ref("commit", weight, record.batch, part=name) for name, _ in header.recipe.lines[:-1])
+            own = [name for name, line in header.recipe.lines if isinstance(line, Formula) and name != "after"]
+            yield from (Ref("commit", weight, record.batch, part=name) for name in own)
     for weight in header.weights_by_name:
         yield from (Ref("share", weight, 1, 0, part=part) for part in (IN, OUT))
         if all(ledger.open(Ref("share", weight, 1, 0, part=part)).value for part in (IN, OUT)):

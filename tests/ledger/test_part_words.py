@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from opening import run_of, same
+from opening import opened, run_of, same
 
 from piggybank import Dense, Network, Run
 from piggybank.ledger.lines import Line, Receipt, Ref
@@ -110,6 +110,13 @@ def test_a_line_called_like_a_part_of_a_reference_opens_as_itself() -> None:
             commit = Ref("commit", "h1->y", record.batch, part=name)
             assert same(ledger.open(commit).value, values[name])
             assert same(ledger.open(commit.turned).value, -values[name])
+
+
+def test_every_line_of_a_term_that_is_added_up_over_all_weights_opens_as_the_number_that_it_states() -> None:
+    receipt = run_of("terms").open(Ref("commit", "h1->y", 1, part="term big"))
+    inside = [line for line in receipt.lines if line.label == "2 × eased" and line.operator == "="]
+    assert [line.ref for line in inside] == [Ref("commit", "h1->y", 1, part="term big").line(len(receipt.lines) - 2)]
+    assert [opened("terms")[line.ref].value for line in inside if line.ref] == [line.value for line in inside]
 
 
 def test_choices_and_turned_signs_of_a_rule_end_in_what_was_chosen() -> None:
