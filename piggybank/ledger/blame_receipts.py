@@ -73,7 +73,7 @@ def _times_slope(ledger: Ledger, record: BatchRecord, ref: Ref, strip: Strip, ar
     if not info.slope.names:
         strip.put(f"Slope of {info.activation}", "*", slope, Ref("setting", "slope"))
     else:
-        _slope(strip, Scope(info.slope, values, labels, f"activation {info.activation} slope"), info.activation)
+        _slope(strip, Scope(info.slope, values, labels, f"layer {layer + 1} slope"), info.activation)
         strip.section = "Blame"
         strip.put("Blame arriving", "*", arriving[0], arrived)
     strip.result(f"Blame of {named(ledger.header, ref.name)}", value, "arriving × slope", exact)

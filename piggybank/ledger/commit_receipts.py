@@ -95,7 +95,7 @@ def commit_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     strip, spelled = Strip("Final adjustment", whole), {"total": _bank_text(ledger, weight, ref.batch)}
     given = {origin for name, origin in origins.items() if name not in ("total", "sum_of_averages")}
     result = ref.part or "after"
-    value = _carry_out(header, strip, header.recipe, (values, origins), spelled, result, f"rule {header.rule_name}")
+    value = _carry_out(header, strip, header.recipe, (values, origins), spelled, result, "rule")
     lines = tuple(strip.lines)
     if ref.banked is not None:
         lines = tuple(line if _is_given(line, given) else _unknown(line) for line in lines)
@@ -115,7 +115,7 @@ def schedule_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     origins = {name: Ref("setting", name) for name in header.constants}
     origins.update({name: Ref("setting", name, ref.batch) for name in clock})
     strip, spelled = Strip("Schedule", whole), dict[str, str]()
-    value = _carry_out(header, strip, header.schedule, (values, origins), spelled, ref.name, "schedule of")
+    value = _carry_out(header, strip, header.schedule, (values, origins), spelled, ref.name, "schedule")
     title = f"{word(header, ref.name)} of batch {ref.batch}"
     return Receipt(title, "schedule", "final", tuple(strip.lines), value, lambda: spelled[ref.name])
 
@@ -125,7 +125,7 @@ def _carry_out(
 ) -> float:
     """Write the recipe's lines down to the name `result`; gives its value, and in `spelled` what leads to it.
 
-    where: the beginning of the part of its constants' references."""
+    where: the first word of the part of its constants' references."""
     values, origins = given
     known, whole = dict(values), strip.whole
     for name, formula in recipe.lines:
@@ -148,7 +148,7 @@ def _carry_out(
             return known[name]
     names = [name for name, _ in recipe.lines]
     hint = f"; {suggestion(result, names)}" if names else ""
-    raise LedgerError(f"no line of the {where.split()[0]} says what {quote(result)} is{hint}")
+    raise LedgerError(f"no line of the {where} says what {quote(result)} is{hint}")
 
 
 def whole_receipt(ledger: Ledger, ref: Ref) -> Receipt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import literal
@@ -16,6 +17,7 @@ from piggybank.ledger.records import Header, LedgerError
 from piggybank.ledger.strip import WORDS, written
 from piggybank.recipe import Reduction
 from piggybank.scaling import Scaling
+from piggybank.wording import quote
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -148,20 +150,24 @@ def constant(ledger: Ledger, ref: Ref) -> Receipt:
 
 
 def _formula(header: Header, where: str) -> tuple[str, Formula | Reduction]:
-    """A formula of the run and what it is called, by the part of its constants' references."""
-    kind, _, rest = where.partition(" ")
-    name, _, which = rest.rpartition(" ")
-    if kind == "loss":
-        return {
-            "value": (f"the loss formula of {header.loss_name}", header.loss_value),
-            "blame": (f"the blame formula of {header.loss_name}", header.loss_blame),
-        }[which]
-    if kind == "schedule":
-        return f"the schedule: {which}", dict(header.schedule.lines)[which]
-    if kind == "rule":
-        return f"the rule of {header.rule_name}: {which}", dict(header.recipe.lines)[which]
-    layer = next(layer for layer in header.layers if layer.activation == name)
-    return {
-        "value": (f"the formula of {name}", layer.value),
-        "slope": (f"the formula of {name}'s slope", layer.slope),
-    }[which]
+    """A formula of the run and what it is called, by the part of its constants' references: where it stands, such as
+    "loss blame", "rule adjustment" and "layer 2 slope", never what it is called. LedgerError when there is none."""
+    for place, words, formula in _formulas(header):
+        if place == where:
+            return words, formula
+    raise LedgerError(f"this run has no formula at {quote(where)}; give a place such as 'loss value'")
+
+
+def _formulas(header: Header) -> Iterator[tuple[str, str, Formula | Reduction]]:
+    """Where each of the run's formulas stands, and what it is called."""
+    yield "loss value", f"the loss formula of {header.loss_name}", header.loss_value
+    yield "loss blame", f"the blame formula of {header.loss_name}", header.loss_blame
+    for name, line in header.schedule.lines:
+        yield f"schedule {name}", f"the schedule: {name}", line
+    for name, line in header.recipe.lines:
+        yield f"rule {name}", f"the rule of {header.rule_name}: {name}", line
+    for number, layer in enumerate(header.layers, 1):
+        for name, line in layer.shared.lines:
+            yield f"layer {number} shared {name}", f"what {layer.activation} shares: {name}", line
+        yield f"layer {number} value", f"the formula of {layer.activation}", layer.value
+        yield f"layer {number} slope", f"the formula of {layer.activation}'s slope", layer.slope

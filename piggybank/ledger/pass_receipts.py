@@ -47,7 +47,7 @@ def predict(ledger: Ledger, ref: Ref) -> Receipt:
     labels: Labels = {"z": ("Weighted sum", summed), **shared_labels(ledger, ref.batch, ref.sample)}
     result = float(record.outputs[layer_index][ref.sample - 1, column])
     values = {"z": total, **(shared_values(ledger, ref.batch, ref.sample) if layer.shared.lines else {})}
-    scope = Scope(layer.value, values, labels, f"activation {layer.activation} value")
+    scope = Scope(layer.value, values, labels, f"layer {layer_index + 1} value")
     if layer.value.steps(values):
         strip.calculate(scope, "a", f"Output of {named(ledger.header, ref.name)}", layer.value.text)
     else:
@@ -80,7 +80,7 @@ def shared(ledger: Ledger, ref: Ref) -> Receipt:
         values = {**known, "z": weighted_sum(ledger, name, ref.batch, ref.sample)}
         origin = Ref("predict", name, ref.batch, ref.sample, part="sum")
         labels: Labels = {"z": (f"Weighted sum of {name}", origin), **shared_labels(ledger, ref.batch, ref.sample)}
-        where = f"activation {layer.activation} {ref.name}"
+        where = f"layer {len(ledger.header.layers)} shared {ref.name}"
         terms.append(line.inner.on_floats(values))
         texts.append(f"({line.inner.python(values)})")
         if line.function == "largest":

@@ -48,7 +48,7 @@ DIVIDED = Rule(
     {"learning_rate": 0.125, "nothing": 0.0},
 )
 WORDY = Rule(
-    "lines called like parts",
+    "lines | called | like parts",
     (
         "negated = -1 * average",
         "was_negated = -negated / 2",

@@ -19,6 +19,7 @@ from piggybank import LedgerError, open_ledger
 from piggybank.app.course import load_lesson
 from piggybank.app.player import start
 from piggybank.app.screen import screen
+from piggybank.ledger.lines import Ref
 from piggybank.stage.timeline import Cursor
 
 Figure = Callable[[str, object], None]
@@ -122,6 +123,23 @@ def test_hostile_names_are_refused_or_drawn(way: tuple[Any, ...], tmp_path: Path
     assert bool(drawn) == (way not in (("reduce",), ("layers", 0, "neurons", 0)))
     field = ".".join(map(str, way))
     figure(f"T25 hostile texts as {field}: refused in a sentence, drawn", f"{len(NAMES) - drawn}, {drawn}")
+
+
+@pytest.mark.parametrize("name", ["tanh", "a | b", "slope", "1 value"])
+def test_a_number_in_an_activation_is_shown_in_its_own_layers_formula(name: str, tmp_path: Path) -> None:
+    records, path = objects(saved(small(), tmp_path)), tmp_path / "layers.piggy"
+    records[0]["layers"][0] |= {"activation": name, "slope": "1 - a * a"}
+    records[0]["layers"][1] |= {"activation": name, "value": "z * 1"}
+    path.write_bytes(forged(records))
+    ledger = open_ledger(path)
+    inside = [line.origin for line in ledger.receipt("y", batch=1, sample=1).lines if line.label == "1"]
+    slope = [line.origin for line in ledger.receipt("h1", batch=1, sample=1).lines if line.label == "1"]
+    opened = [ledger.open(Ref.from_code(origin.code)) for origin in (*inside, *slope) if origin]
+    assert [receipt.lines[0].formula for receipt in opened] == ["z * 1", "1 - a * a"]
+    assert [receipt.title for receipt in opened] == [
+        f"The 1 in the formula of {name}",
+        f"The 1 in the formula of {name}'s slope",
+    ]
 
 
 # Nothing runs ---------------------------------------------------------------------------------------------------------

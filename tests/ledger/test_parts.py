@@ -106,6 +106,7 @@ def test_the_code_of_every_reference_reads_back_as_it(name: str) -> None:
         (Ref("predict", "h1", 1, 1).line(99), "line 99 of the prediction of h1"),
         (Ref("predict", "h1", 1, 1).line(1), "line 1 of the prediction of h1"),
         (Ref("constant", "7", part="loss value"), "there is no 7 in the loss formula"),
+        (Ref("constant", "7", part="loss slope"), "no formula at 'loss slope'; give a place such as 'loss value'"),
         (Ref("predicts", "h1", 1, 1), "did you mean 'predict'"),
         (Ref("shared", "whole", 1, 1), "the neurons of the last layer share nothing called 'whole'"),
         (
