@@ -34,7 +34,8 @@ def hold_back(data: Dataset, share: float) -> tuple[Dataset, Dataset]:
             "choose a share that leaves rows on both sides, such as 0.5"
         )
     words = f"every {_ordinal(d)} row" if n == 1 else f"{n} of every {d} rows"
-    learned = [row for row in range(len(data)) if row not in set(held)]
+    apart = set(held)
+    learned = [row for row in range(len(data)) if row not in apart]
     source = f"{data.source}; " if data.source else ""
     return _rows(data, learned, f"{source}{words} held back for validation"), _rows(data, held, data.source)
 

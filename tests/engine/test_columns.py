@@ -145,6 +145,13 @@ def test_rows_are_held_back_by_whole_numbers_and_the_rule_is_recorded(
     assert learned.source == f"a book; {words} for validation"
 
 
+def test_rows_of_large_data_are_held_back_in_one_pass() -> None:
+    """Looking through the rows held back for each row that is not would take most of a minute."""
+    learned, back = hold_back(numbered(50_000), 0.25)
+    assert back.inputs.ravel().tolist() == list(range(4, 50_001, 4))
+    assert len(learned) == 37_500
+
+
 @pytest.mark.parametrize(
     ("build", "part"),
     [
