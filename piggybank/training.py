@@ -26,7 +26,7 @@ from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.measured import Measure, measure
 from piggybank.ledger.outside import save_data
 from piggybank.ledger.records import read_only, split
-from piggybank.ledger.storage import first_memory
+from piggybank.ledger.storage import Committed, first_memory
 from piggybank.ledger.store import Writer, save
 from piggybank.ledger.trouble import Trouble
 from piggybank.ordered import Array
@@ -112,7 +112,7 @@ class Run:
         )
         self._told, self._watch = False, Watch(self.ledger)
         watched = self._writer is not None or self.ledger.kept_every > 1
-        self._fast = FastTraining(self.ledger, self._orders.rows, self._after if watched else None)
+        self._fast = FastTraining(self.ledger, self._orders.rows, self._write if watched else None, self._watch.look)
 
     def validation_at(self, batch: int) -> Measure:
         """Loss and accuracy on the rows held back, with the weights after that batch (0: initial)."""
@@ -190,7 +190,7 @@ class Run:
         except TroubleMetError:
             pass  # run.trouble says it, and there is a state to look at
         finally:
-            self._write(None)  # Ctrl-C may have come between a commit and its line
+            self._write()  # Ctrl-C may have come between a commit and its line
         return self
 
     def ensure(self, batches: int) -> None:
@@ -229,21 +229,15 @@ class Run:
         self._states = {batch - 1: before, batch: after}  # whichever the ledger reaches, an interruption too
         self.ledger.append(rows, [a.value for a in outputs], blame, *after)
         if self._writer is not None:
-            self._write(joined(after))
+            self._write((rows, self.ledger.storage.samples(batch), joined(after)))
 
-    def _after(self, vector: Array | None) -> None:
-        self._watch.look(self._write(vector))
-
-    def _write(self, vector: Array | None) -> float:
-        """The batch committed last goes to the file; should that fail, it is said once, and training goes on.
-
-        vector: the state it left, weights and then what the rule keeps; None where the ledger keeps every batch's.
-        Gives about the sum of the squares of that state, infinity where it is not known.
-        """
+    def _write(self, committed: Committed | None = None) -> float:
+        """The batch committed last, given if it is at hand, goes to the file; should that fail, it is said once, and
+        training goes on. Gives about the sum of the squares of the state it left, infinity where it is not known."""
         writer = self._writer
         if writer is None:
             return math.inf
-        squares = writer.catch_up(None if len(self.ledger) % self.ledger.kept_every == 0 else vector)
+        squares = writer.catch_up(committed)
         if writer.problem and not self._told:
             self._told = True
             print(f"piggybank: {writer.problem}", file=sys.stderr)

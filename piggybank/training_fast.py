@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from piggybank.engine.compiled import AT_ONCE, FROM, FastPath
+from piggybank.engine.compiled import AT_ONCE, FROM, FastPath, Recorded
 from piggybank.engine.task import LayerTask, Task
 from piggybank.ledger.commits import numbers
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import Header
-from piggybank.ledger.storage import InMemory
+from piggybank.ledger.storage import Committed, InMemory
 from piggybank.ordered import Array
 
 
 class FastTraining:
     """The fast path of one run.
 
-    rows_of: the data rows of a batch, in order; then: called after each batch is recorded, with the state it left
-    where the ledger does not keep every batch's.
+    rows_of: the data rows of a batch, in order; write: called after each batch is recorded, with the batch where it is
+    at hand; look: called with what that gave. Where nothing is to be written, neither is.
     """
 
     def __init__(
-        self, ledger: Ledger, rows_of: Callable[[int], Sequence[int]], then: Callable[[Array | None], None] | None
+        self,
+        ledger: Ledger,
+        rows_of: Callable[[int], Sequence[int]],
+        write: Callable[[Committed | None], float] | None,
+        look: Callable[[float], None],
     ) -> None:
-        self._ledger, self._rows_of, self._then = ledger, rows_of, then
+        self._ledger, self._rows_of, self._write, self._look = ledger, rows_of, write, look
         header = ledger.header
         self.path = FastPath(task_of(header), header.inputs, header.targets, not header.shuffled)
 
@@ -40,37 +44,41 @@ class FastTraining:
         if last < FROM or not isinstance(storage, InMemory):
             return False
         rows, samples, states = storage.room(min(last + 1 - batch, AT_ONCE))
-        self._fill_in(rows, batch)
+        order = self._fill_in(rows, batch)
         batches = range(batch, batch + len(rows))
         one_epoch = [header.count(other) for other in batches[: header.batches_per_epoch]]
         counts = list(islice(cycle(one_epoch), len(rows)))
         given = [numbers(header, other) for other in batches] if self.path.task.varying else []
         varying = [tuple(found[name] for name in self.path.task.varying) for found in given]
-        return self.path.run(counts, varying, vector(batch - 1), (rows, samples, states), storage, self._told(storage))
+        recorded, room = self._told(storage, order), (rows, samples, states)
+        return self.path.run(counts, varying, vector(batch - 1), room, storage, recorded)
 
-    def _told(self, storage: InMemory) -> Callable[[Array | None], None]:
-        """What to call after each batch."""
-        then = self._then
-        if then is None:
+    def _told(self, storage: InMemory, order: Iterator[tuple[int, ...]]) -> Recorded:
+        """What to call after each batch. order: the data rows of each."""
+        write, look = self._write, self._look
+        if write is None:
             return storage.recorded
 
-        def recorded(state: Array | None) -> None:
-            storage.recorded(state)
-            then(state)
+        def recorded(samples: Array | None, state: Array | None) -> None:
+            storage.recorded(samples, state)
+            rows = next(order)
+            look(write(None if samples is None or state is None else (rows, samples, state)))
 
         return recorded
 
-    def _fill_in(self, rows: NDArray[np.int32], batch: int) -> None:
-        """Write the data rows of the batches from this one on, a row each; the same ones again when not shuffled."""
+    def _fill_in(self, rows: NDArray[np.int32], batch: int) -> Iterator[tuple[int, ...]]:
+        """Write the data rows of the batches from this one on, a row each; the same ones again when not shuffled. Gives
+        those of one batch after the other."""
         header = self._ledger.header
         repeated = len(rows) if header.shuffled else min(len(rows), header.batches_per_epoch)
-        for place in range(repeated):
-            part = self._rows_of(batch + place)
+        parts = [tuple(self._rows_of(batch + place)) for place in range(repeated)]
+        for place, part in enumerate(parts):
             rows[place, : len(part)] = part
         while repeated < len(rows):
             more = min(repeated, len(rows) - repeated)
             rows[repeated : repeated + more] = rows[:more]
             repeated += more
+        return cycle(parts)
 
 
 def task_of(header: Header) -> Task:

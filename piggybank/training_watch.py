@@ -22,7 +22,7 @@ class Watch:
     """
 
     def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+        self._ledger, self._storage = ledger, ledger.storage
         self._limit = calm_limit(ledger.header)
         self._calm = self._limit * self._limit if ledger.kept_every == 1 else 0.0
         self._seen, self._rested = 0, 0
@@ -34,7 +34,7 @@ class Watch:
         """Look at the batches that are new. Raises TroubleMetError at trouble; batches beyond it are taken back.
         squares: about the sum of the squares of the last batch's state, if it is known."""
         may_rest, self._squares = self._squares in (None, squares), squares  # weights that stay have the same sum
-        if squares < self._calm and self._seen == len(self._ledger) - 1:  # so is each of them
+        if squares < self._calm and self._seen == len(self._storage) - 1:  # so is each of them
             self._seen += 1
         else:
             self._look_for_no_number()

@@ -30,7 +30,8 @@ TABLE_LIMIT = 65_536
 """Rows of data that are kept in other forms too."""
 
 Steps: TypeAlias = "ScalarSteps | ArraySteps | None"
-Recorded: TypeAlias = "Callable[[Array | None], None]"
+Recorded: TypeAlias = "Callable[[Array | None, Array | None], None]"
+"""Called after a batch, with its samples and the state it left where they are arrays at hand."""
 Room: TypeAlias = "tuple[NDArray[np.int32], Array, Array | None]"
 
 
@@ -65,7 +66,7 @@ class FastPath:
         place: Place,
         recorded: Recorded,
     ) -> bool:
-        """Carry out batches of so many samples each, every one followed by `recorded(state or None)`.
+        """Carry out batches of so many samples each, every one followed by `recorded(samples, state)`.
 
         numbers: the task's varying numbers of each; state: what the first of them starts from. room: one row a batch,
         its data rows given, its samples and the state it leaves to be filled in; without states, they go to `recorded`.
@@ -128,8 +129,9 @@ class FastPath:
         if states is None:
             return self._one_after_another(batches, first, recorded)
         for (steps, part, sample), left in zip(batches, states, strict=True):
-            steps.step(sample[: steps.size], left, *part)
-            recorded(None)
+            sample = sample[: steps.size]
+            steps.step(sample, left, *part)
+            recorded(sample, left)
             before[:] = left
 
     def _one_after_another(self, batches: Iterator[tuple[Any, ...]], first: int, recorded: Recorded) -> None:
@@ -137,9 +139,10 @@ class FastPath:
         before, after = self._states
         for number, (steps, part, sample) in enumerate(batches, first):
             self._left = number, -1
-            steps.step(sample[: steps.size], after, *part)
+            sample = sample[: steps.size]
+            steps.step(sample, after, *part)
             self._left = number, number + 1
-            recorded(after)
+            recorded(sample, after)
             self._left = -1, number + 1
             before[:] = after
 

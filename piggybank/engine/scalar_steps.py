@@ -18,7 +18,7 @@ from piggybank.recipe import Reduction
 Nodes: TypeAlias = "list[int]"
 Row: TypeAlias = "tuple[float, ...]"
 Steps: TypeAlias = (
-    "Callable[[Iterable[tuple[Row, ...]], Row, memoryview, memoryview, int, int, Callable[[None], None]], None]"
+    "Callable[[Iterable[tuple[Row, ...]], Row, memoryview, memoryview, int, int, Callable[[None, None], None]], None]"
 )
 
 SAMPLES = "samples"
@@ -46,13 +46,13 @@ class ScalarSteps:
         samples: memoryview,
         states: memoryview,
         strides: tuple[int, int],
-        recorded: Callable[[None], None],
+        recorded: Callable[[None, None], None],
     ) -> None:
         """Carry out the batches, each a tuple of rows (inputs, targets), the last entry its varying numbers if any.
 
         state: weights, memory and shared memory before the first; samples, states: bytes to write each batch's results
-        into, strides: bytes from one batch's to the next. Calls recorded(None) after each. Raises ArithmeticError or
-        ValueError at a batch that needs the readable path; that batch is then not recorded.
+        into, strides: bytes from one batch's to the next. Calls recorded(None, None) after each. Raises ArithmeticError
+        or ValueError at a batch that needs the readable path; that batch is then not recorded.
         """
         if self._function is None:
             self._function = self._compile()
@@ -84,7 +84,7 @@ class ScalarSteps:
             f"   pack_samples(samples, samples_at, {results[0]})",
             f"   {state} = {results[1]},",
             f"   pack_state(states, state_at, {', '.join(batch.state_names)})",
-            "   recorded(None)",
+            "   recorded(None, None)",
             "   samples_at += samples_step",
             "   state_at += state_step",
             " return steps",

@@ -12,7 +12,7 @@ import binascii
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from piggybank.ordered import Array
 READABLE = 64
 """Arrays that hold more numbers, those of all layers taken together, are written as base64."""
 NO_THREADS = 4096
-"""Numbers."""
+"""Numbers: BLAS starts no threads for so few."""
 LITTLE_ENDIAN = np.dtype("<f8")
 HASH_DIGITS = 64
 SEAL_DIGITS = 12
@@ -38,13 +38,6 @@ def settled(numbers: Array) -> Array:
     """The same numbers, every nan with the same bits."""
     nans = np.isnan(numbers)
     return np.where(nans, NAN, numbers) if nans.any() else numbers
-
-
-def look_at(numbers: Array) -> float:
-    """The quickest look at all of a vector: not finite where a number is not, nor where the sum overflows (numpy warns
-    of that). Of up to NO_THREADS numbers it is about the sum of their squares: BLAS starts no threads for so few."""
-    found: float = numbers.dot(numbers) if numbers.size <= NO_THREADS else np.add.reduce(numbers)
-    return found
 
 
 def arrays_text(arrays: Sequence[Array]) -> str:
@@ -93,12 +86,13 @@ def _plain(value: Any) -> Any:
     return [_plain(part.tolist() if isinstance(part, np.ndarray) else part) for part in value]
 
 
-def sealed(previous: bytes, record: Iterable[bytes]) -> tuple[bytes, bytes]:
-    """A record's line, and its hash in hexadecimal digits. previous: that of the line before, empty for the first;
-    record: the pieces of its text without a hash."""
-    text = b"".join((previous, *record))
-    found = binascii.b2a_hex(hashlib.sha256(text).digest())
-    return b"".join((memoryview(text)[len(previous) : -1], HASH_BYTES, found, b'"}\n')), found
+def sealed(pieces: Sequence[bytes]) -> tuple[bytes, bytes, bytes]:
+    """A record's line, its hash, and the same in hexadecimal digits. pieces: the digits of the line before, empty for
+    the first, and those of the record's text without a hash."""
+    text = b"".join(pieces)
+    found = hashlib.sha256(text).digest()
+    digits = binascii.b2a_hex(found)
+    return b"".join((memoryview(text)[len(pieces[0]) : -1], HASH_BYTES, digits, b'"}\n')), found, digits
 
 
 def shown_seal(found: str) -> str:

@@ -4,22 +4,23 @@ stays the same is made once, and numbers go from the ledger's bytes into the lin
 from __future__ import annotations
 
 import math
+import sys
 from binascii import b2a_base64
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+
+import numpy as np
 
 from piggybank.ledger.canonical import (
     NO_THREADS,
     READABLE,
     arrays_text,
-    bytes_of,
     digest_of,
-    look_at,
     number_text,
     settled,
 )
 from piggybank.ledger.records import Header, split
-from piggybank.ledger.storage import kept_every, weight_count
+from piggybank.ledger.storage import Committed, kept_every, weight_count
 from piggybank.ordered import Array
 
 KEYS = ("batch", "epoch", "rows", "learning_rate", "outputs", "blame", "memory", "weights")
@@ -27,19 +28,30 @@ KEYS = ("batch", "epoch", "rows", "learning_rate", "outputs", "blame", "memory",
 Shapes = Sequence["tuple[int, int]"]
 Gap = tuple[int, slice]
 SAMPLES, STATE = 0, 1
+LITTLE = sys.byteorder == "little"
+"""Whether numbers lie in memory as they are written, the least significant byte first."""
 
 
 class Template:
-    """A text with gaps, for the record's beginning and then for numbers of its two vectors, samples and state."""
+    """A text with gaps: for the hash before it, for the record's beginning, and then for numbers of its two vectors,
+    samples and state.
+
+    pieces: the gaps in order, after each text that stays; coded: those for base64 of either vector; written: others.
+    """
 
     def __init__(self) -> None:
-        self._pieces = [b""]
-        self._coded: tuple[list[Gap], list[Gap]] = [], []
-        self._written: list[tuple[int, int, slice, Callable[[Array], str]]] = []
+        self.pieces = [b"", b"", b""]
+        self.coded: tuple[list[Gap], list[Gap]] = [], []
+        self.written: list[tuple[int, int, slice, Callable[[Array], str]]] = []
 
     def put(self, text: str) -> None:
         """Text that stays."""
-        self._pieces.append(text.encode("ascii"))
+        self.pieces[-1] += text.encode("ascii")
+
+    def _gap(self) -> int:
+        """Where a piece is to be put."""
+        self.pieces += [b"", b""]
+        return len(self.pieces) - 2
 
     def arrays(self, vector: int, start: int, shapes: Shapes) -> None:
         """The numbers from `start` on as an array per layer; as base64 where they are too many to be read."""
@@ -50,27 +62,13 @@ class Template:
         opening = "["
         for rows, columns in shapes:
             self.put(f'{opening}{{"shape":[{rows},{columns}],"f64":"')
-            self._coded[vector].append((len(self._pieces), slice(8 * start, 8 * (start + rows * columns))))
-            self.put("")
+            self.coded[vector].append((self._gap(), slice(8 * start, 8 * (start + rows * columns))))
             start, opening = start + rows * columns, '"},'
         self.put('"}]')
 
     def gap(self, vector: int, start: int, size: int, write: Callable[[Array], str]) -> None:
         """So many numbers as that function writes them."""
-        self._written.append((len(self._pieces), vector, slice(start, start + size), write))
-        self.put("")
-
-    def filled(self, beginning: str, samples: Array, state: Array) -> list[bytes]:
-        """The text's pieces with settled numbers; the same list every time."""
-        pieces = self._pieces
-        pieces[0] = beginning.encode("ascii")
-        for vector, gaps in zip((samples, state), self._coded, strict=True):
-            raw = bytes_of(vector)
-            for place, part in gaps:
-                pieces[place] = b2a_base64(raw[part], newline=False)
-        for place, which, part, write in self._written:
-            pieces[place] = write((samples, state)[which][part]).encode("ascii")
-        return pieces
+        self.written.append((self._gap(), vector, slice(start, start + size), write))
 
 
 def size_of(shapes: Shapes) -> int:
@@ -98,34 +96,39 @@ class RecordText:
         self._stride = kept_every(header)
         self._skip, self._per_epoch = header.skip - 1, header.batches_per_epoch
         self._rate, self._rate_text = math.nan, number_text(math.nan)
-        self._few = self._size * (1 + len(header.memory)) + len(header.shared_memory) <= NO_THREADS
+        self._few_samples = 2 * sum(self._widths) * header.batch_size <= NO_THREADS
+        self._few_states = self._size * (1 + len(header.memory)) + len(header.shared_memory) <= NO_THREADS
         self.squares = math.inf
         self._templates: dict[tuple[int, bool], Template] = {}
 
-    def record(
-        self, batch: int, rows: Sequence[int], learning_rate: float, samples: Array, state: Array
-    ) -> list[bytes]:
-        """The pieces of the record's text, until the next one's are asked for.
-
-        samples, state: as in `Storage`, the state of every batch, not only of the kept ones.
-        """
+    def record(self, previous: bytes, batch: int, learning_rate: float, committed: Committed) -> list[bytes]:
+        """The hash of the line before and the pieces of the record's text, until the next one's are asked for."""
+        rows, samples, state = committed
         if learning_rate is not self._rate:
             self._rate, self._rate_text = learning_rate, number_text(learning_rate)
+        look = state.dot(state) if self._few_states else np.add.reduce(state)
+        self.squares = look if self._few_states else math.inf
+        look += samples.dot(samples) if self._few_samples else np.add.reduce(samples)
+        if not math.isfinite(look):  # the quickest look at all of them; a sum may overflow, too
+            samples, state = settled(samples), settled(state)
+        kind = len(rows), batch % self._stride == 0
+        template = self._templates.get(kind)
+        if template is None:
+            template = self._templates[kind] = self._template(*kind)
         epoch = (batch + self._skip) // self._per_epoch + 1
         beginning = (
             f'{{"batch":{batch},"epoch":{epoch},"rows":{_rows_text(tuple(rows))},'
             f'"learning_rate":{self._rate_text},"outputs":'
         )
-        if not math.isfinite(look_at(samples)):
-            samples = settled(samples)
-        look = look_at(state)
-        if not math.isfinite(look):
-            state = settled(state)
-        self.squares = look if self._few else math.inf
-        kind = len(rows), batch % self._stride == 0
-        if kind not in self._templates:
-            self._templates[kind] = self._template(*kind)
-        return self._templates[kind].filled(beginning, samples, state)
+        pieces = template.pieces
+        pieces[0], pieces[1] = previous, beginning.encode("ascii")
+        for which, vector in enumerate((samples, state)):
+            raw = (vector if LITTLE else vector.byteswap()).data.cast("B")
+            for place, part in template.coded[which]:
+                pieces[place] = b2a_base64(raw[part], newline=False)
+        for place, which, part, write in template.written:
+            pieces[place] = write((samples, state)[which][part]).encode("ascii")
+        return pieces
 
     def _template(self, count: int, in_full: bool) -> Template:
         """Outputs and blame of so many samples, then memory and weights; the state has the weights first."""

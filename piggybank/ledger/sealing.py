@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from binascii import a2b_hex
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy as np
 from piggybank.ledger.canonical import sealed
 from piggybank.ledger.header_text import header_body
 from piggybank.ledger.record_text import RecordText
-from piggybank.ledger.storage import flat
+from piggybank.ledger.storage import Committed, flat
 from piggybank.ordered import Array
 
 if TYPE_CHECKING:
@@ -32,8 +31,8 @@ class Sealer:
         self._stride = ledger.kept_every
         self._rate = None if ledger.header.schedule.lines else ledger.header.constants.get("learning_rate", math.nan)
         self.batches, self.squares = 0, math.inf
-        self.header_line, self._head = sealed(b"", [header_body(ledger.header)])
-        self._heads = bytearray(a2b_hex(self._head))
+        self.header_line, found, self._head = sealed([b"", header_body(ledger.header)])
+        self._heads = bytearray(found)
 
     @np.errstate(all="ignore")
     def head_at(self, batch: int) -> str:
@@ -42,18 +41,21 @@ class Sealer:
             self.next_line()
         return self._heads[batch * HASH_BYTES : (batch + 1) * HASH_BYTES].hex()
 
-    def next_line(self, state: Array | None = None) -> bytes:
-        """The line of the next committed batch. state: as in `Storage`, where it is at hand. numpy warns of numbers
-        that overflow: to be called where it is told not to."""
-        batch, storage = self.batches + 1, self._storage
-        if state is None:
-            state = _state(self._ledger, batch) if batch % self._stride else storage.state(batch)
+    def next_line(self, committed: Committed | None = None) -> bytes:
+        """The line of the next batch. committed: what it is made of, where it is at hand. numpy warns of numbers that
+        overflow: to be called where it is told not to."""
+        batch = self.batches + 1
         rate = self._ledger.learning_rate_at(batch) if self._rate is None else self._rate
-        record = self._text.record(batch, storage.rows(batch), rate, storage.samples(batch), state)
-        line, self._head = sealed(self._head, record)
-        self._heads += a2b_hex(self._head)
+        record = self._text.record(self._head, batch, rate, committed or self._committed(batch))
+        line, found, self._head = sealed(record)
+        self._heads += found
         self.batches, self.squares = batch, self._text.squares
         return line
+
+    def _committed(self, batch: int) -> Committed:
+        storage = self._storage
+        state = _state(self._ledger, batch) if batch % self._stride else storage.state(batch)
+        return storage.rows(batch), storage.samples(batch), state
 
 
 def _state(ledger: Ledger, batch: int) -> Array:

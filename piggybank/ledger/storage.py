@@ -6,7 +6,7 @@ Both hold the same three vectors per batch, and the ledger makes records of them
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from piggybank.ordered import Array
 FULL_WEIGHTS = 4096
 """Up to this many weights every batch keeps them all; beyond, every 64th batch does and the rest is recomputed."""
 CHECKPOINT = 64
+Committed: TypeAlias = "tuple[Sequence[int], Array, Array]"
+"""A batch as a record of it is made: rows, samples and state as in `Storage`, the state also where it is not kept."""
 
 
 def weight_count(header: Header) -> int:
@@ -108,10 +110,11 @@ class InMemory:
         states = self._states.block(self._length + 1, count)
         return rows[: len(states)], samples[: len(states)], states
 
-    def recorded(self, state: Array | None = None) -> None:
-        """The next batch's place in the room is filled. state: what it left, where the room has no states."""
+    def recorded(self, samples: Array | None = None, state: Array | None = None) -> None:
+        """The next batch's place in the room is filled. samples: as they lie there; state: what it left, where the
+        room has no states."""
         place = self._length + 1
-        if state is not None and place % self._stride == 0:
+        if self._stride > 1 and state is not None and place % self._stride == 0:
             self._states.slot(place // self._stride)[:] = state
         self._length = place
 

@@ -33,7 +33,7 @@ from piggybank.ledger.claiming import (
 from piggybank.ledger.reading import follow, open_ledger
 from piggybank.ledger.records import LedgerError
 from piggybank.ledger.sealing import Sealer
-from piggybank.ordered import Array
+from piggybank.ledger.storage import Committed
 from piggybank.wording import quote
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Writer:
         self.problem = ""
         self._file = real(path)
         self._ledger, self._durable = ledger, durable
-        self._sealer = ledger.sealer
+        self._sealer, self._storage = ledger.sealer, ledger.storage
         self._lines, self._written, self._torn = 0, 0, False
         self._handle, self._next_look = -1, 0.0
         check_folder(self.path)
@@ -75,41 +75,37 @@ class Writer:
         except OSError as problem:
             self._give_up(reason(problem))
 
-    def catch_up(self, state: Array | None = None) -> float:
+    def catch_up(self, committed: Committed | None = None) -> float:
         """Write the committed batches that have no line yet; look at the file now and then, and when there are none.
-        state: of the last one, as in `Storage`, if at hand. Gives about the sum of the squares of that state, infinity
-        where it was not worth while."""
-        last, found = len(self._ledger), math.inf
+        committed: the last one, if at hand. Gives about the sum of the squares of its state, infinity where it was not
+        worth while."""
+        last = len(self._storage)
         if self._lines > last or monotonic() > self._next_look:
             self.look()
         while self._lines <= last and not self.problem:
             if self._sealer.batches >= self._lines:  # somebody asked for the seal meanwhile, or a line was interrupted
                 self._sealer = Sealer(self._ledger)
                 self._sealer.head_at(self._lines - 1)
-            line = self._sealer.next_line(state if self._lines == last else None)
-            found = self._sealer.squares
+            line = self._sealer.next_line(committed if self._lines == last else None)
             try:
-                self._write(line)
+                if self._torn:  # the line before was interrupted
+                    os.ftruncate(self._handle, self._written)
+                    os.lseek(self._handle, 0, os.SEEK_END)
+                self._torn = True
+                write(self._handle, line)
+                if self._durable:
+                    os.fsync(self._handle)
             except OSError as problem:
                 self._give_up(reason(problem))
-        return found
+            else:
+                self._lines, self._written, self._torn = self._lines + 1, self._written + len(line), False
+        return self._sealer.squares if self._sealer.batches == last else math.inf
 
     def look(self) -> None:
         """Give up when the file that is written does not stand at its path any more."""
         self._next_look = monotonic() + LOOK_EVERY
         if not self.problem and not stands(self._handle, self._file):
             self._lose("the file was removed, or another took its place")
-
-    def _write(self, line: bytes) -> None:
-        """A line in one piece; when this is interrupted, the next one begins where it began."""
-        if self._torn:
-            os.ftruncate(self._handle, self._written)
-            os.lseek(self._handle, 0, os.SEEK_END)
-        self._torn = True
-        write(self._handle, line)
-        if self._durable:
-            os.fsync(self._handle)
-        self._lines, self._written, self._torn = self._lines + 1, self._written + len(line), False
 
     def _give_up(self, why: str) -> None:
         """Say so, and take back the part of a line that may have got through."""

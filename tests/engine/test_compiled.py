@@ -164,11 +164,11 @@ def test_training_goes_on_where_an_interruption_left_it(monkeypatch: pytest.Monk
     storage, calls = type(run.ledger.storage), []
     recorded = storage.recorded
 
-    def interrupted(self: Any, state: Any = None) -> None:
+    def interrupted(self: Any, *given: Any) -> None:
         calls.append(0)
         if len(calls) == 4:
             raise KeyboardInterrupt
-        recorded(self, state)
+        recorded(self, *given)
 
     monkeypatch.setattr(storage, "recorded", interrupted)
     with pytest.raises(KeyboardInterrupt):

@@ -18,7 +18,7 @@ import pytest
 from files import tiny
 from nets import bits
 
-from piggybank import SGD, Dense, Network, Run, open_ledger
+from piggybank import SGD, Dense, Ledger, Network, Run, open_ledger
 from piggybank.app.course import Entry, course, load_lesson
 from piggybank.auditor import audit
 from piggybank.ledger.canonical import arrays_text, canonical, settled
@@ -149,6 +149,23 @@ def test_special_numbers_come_back_with_their_bits(repeats: int, figure: Figure)
 def test_a_nan_has_one_way_of_being_written_whatever_its_sign() -> None:
     signs = [np.array([[value] * 100]) for value in (np.nan, -np.nan)]
     assert canonical([signs[0]]) == canonical([signs[1]])
+
+
+@pytest.mark.parametrize("hidden", [2, 700], ids=["few numbers", "many numbers"])
+@pytest.mark.parametrize("place", ["outputs", "blame", "weights"])
+def test_a_seal_does_not_depend_on_the_sign_of_a_nan_wherever_it_is(place: str, hidden: int) -> None:
+    run = Run(Network(Dense(2, hidden), Dense(hidden, 1), seed=1), "xor", batch_size=4).train(batches=1)
+    record, seals = run.ledger.batch(1), set()
+    for nan in (np.nan, -np.nan):
+        arrays = {"outputs": record.outputs, "blame": record.blame, "weights": record.weights_after}
+        copies = {name: [array.copy() for array in of_layers] for name, of_layers in arrays.items()}
+        copies[place][-1][-1, -1] = nan
+        ledger = Ledger(run.ledger.header)
+        weights = np.concatenate([array.ravel() for array in copies["weights"]])
+        ledger.append(record.rows, copies["outputs"], copies["blame"], weights, {})
+        seals.add(ledger.seal)
+    assert len(seals) == 1
+    assert seals != {run.ledger.seal}
 
 
 def test_the_seal_is_the_beginning_of_the_last_hash() -> None:

@@ -13,7 +13,7 @@ from files import saved
 from nets import RUNS, bits, trained
 from odd_runs import EXTRA, large
 
-from piggybank import SGD, Dense, Ledger, LedgerError, Network, Run, open_ledger
+from piggybank import SGD, Dense, Ledger, LedgerError, Momentum, Network, Run, open_ledger, training_fast
 from piggybank.ledger import header_text
 from piggybank.ledger.canonical import settled
 
@@ -144,6 +144,23 @@ def test_large_weights_written_while_training_are_the_same_bytes_too(tmp_path: P
     network = Network(Dense(70, 60, "tanh"), Dense(60, 1), seed=2)
     data = np.ones((2, 70)), np.zeros((2, 1))
     run = Run(network, data, batch_size=2, save=tmp_path / "while.piggy").train(batches=66)
+    assert (tmp_path / "while.piggy").read_bytes() == run.save(tmp_path / "once.piggy").read_bytes()
+
+
+@pytest.mark.parametrize("shuffle", [False, 3])
+@pytest.mark.parametrize(
+    ("widths", "batches"), [((2, 3, 1), 9), ((6, 12, 3), 9), ((70, 60, 1), 66)], ids=["lines", "arrays", "not all kept"]
+)
+def test_what_the_fast_paths_hand_over_to_be_written_is_what_the_ledger_has(
+    widths: tuple[int, int, int], batches: int, shuffle: bool | int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training_fast, "FROM", 0)
+    inputs, hidden, outputs = widths
+    numbers = np.random.default_rng(1)
+    data = numbers.standard_normal((11, inputs)), numbers.standard_normal((11, outputs))
+    network = Network(Dense(inputs, hidden, "tanh"), Dense(hidden, outputs), seed=2)
+    run = Run(network, data, rule=Momentum(0.01), batch_size=4, shuffle=shuffle, save=tmp_path / "while.piggy")
+    run.train(batches=batches)
     assert (tmp_path / "while.piggy").read_bytes() == run.save(tmp_path / "once.piggy").read_bytes()
 
 
