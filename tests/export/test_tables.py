@@ -12,7 +12,7 @@ import pytest
 from nets import bits, trained
 from runs import RULES, run_of
 
-from piggybank import SGD, Dense, Network, Run
+from piggybank import SGD, Dense, Network, Rule, Run
 from piggybank.app.cli import main
 from piggybank.app.export import tables
 from piggybank.app.export.files import ExportError
@@ -88,6 +88,30 @@ def test_what_a_rule_keeps_and_its_house_coins_have_columns(name: str, tmp_path:
             assert bits(float(line[house])) == bits(ledger.open(Ref("commit", weight.name, batch, part=house)).value)
         assert bits(float(line["learning_rate"])) == bits(ledger.learning_rate_at(batch))
         assert bits(float(line["after"])) == bits(ledger.weights_at(batch)[place[0]][place[1]])
+
+
+def test_a_line_that_is_called_as_another_column_has_one_of_its_own(tmp_path: Path) -> None:
+    lines = (
+        "weight = 2 * average",
+        "batch = 3 * average",
+        "savings_before = savings + weight",
+        "savings = savings_before + batch",
+        "adjustment = -0.1 * weight",
+        "after = before + adjustment",
+    )
+    rule = Rule("borrows names", lines, memory=("savings",))
+    ledger = Run(Network(Dense(2, 1, weights=[0.5, -0.25])), "xor", rule=rule, batch_size=2).train(batches=4).ledger
+    write_tables(ledger, stretch(ledger), tmp_path)
+    with (tmp_path / "commits.csv").open(newline="", encoding="utf-8") as file:
+        table = list(csv.reader(file))
+    assert {len(line) for line in table} == {len(set(table[0]))}
+    for line in read(tmp_path, "commits"):
+        batch, weight = int(line["batch"]), ledger.weight(line["weight"])
+        for name in ("weight", "batch", "savings_before"):
+            receipt = ledger.open(Ref("commit", weight.name, batch, part=name))
+            assert bits(float(line[f"line {name}"])) == bits(receipt.value)
+        kept = ledger.memory_at(batch - 1)["savings"][0][weight.row, weight.column]
+        assert bits(float(line["savings_before"])) == bits(kept)
 
 
 def test_weights_after_a_commit_are_the_weights_before_the_next(exported: tuple[Run, Path]) -> None:

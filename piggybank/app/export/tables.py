@@ -120,28 +120,33 @@ def columns_of(header: Header) -> dict[str, dict[str, str]]:
             "slice": "input * blame, the coin of the sample",
             "bank": "coins of the batch so far, added left to right from 0",
         },
-        "commits": {
-            "batch": WHERE["batch"],
-            "epoch": WHERE["epoch"],
-            "weight": "name of the weight: source->neuron",
-            "count": "samples in the batch",
-            **commit_columns(header),
-        },
+        "commits": _commit_columns(header),
     }
 
 
-def commit_columns(header: Header) -> dict[str, str]:
-    """The columns of a commit that hold the numbers of its recipe, and what they mean."""
-    lines = {name: formula.text for name, formula in header.recipe.lines}
+def _commit_columns(header: Header) -> dict[str, str]:
+    columns = {
+        "batch": WHERE["batch"],
+        "epoch": WHERE["epoch"],
+        "weight": "name of the weight: source->neuron",
+        "count": "samples in the batch",
+        **{column: words for _, column, words in _given(header)},
+    }
+    for name, formula in header.recipe.lines:
+        columns[f"line {name}" if name in columns else name] = _line_words(header, name, formula.text)
+    return columns
+
+
+def _given(header: Header) -> list[tuple[str, str, str]]:
+    """What a recipe is given and the table holds: its name in the recipe, its column, and what that means."""
+    rate = ("learning_rate", "learning_rate", "learning rate of the commit")
     kept = (*header.memory, *header.shared_memory)
-    rate = {"learning_rate": "learning rate of the commit"} if "learning_rate" in header.constants else {}
-    return {
-        **rate,
-        "total": "all coins of the batch, added left to right from 0",
-        **{f"{name}_before": f"{name} as the commit before left it" for name in kept},
-        "before": "the weight before the commit",
-        **{name: _line_words(header, name, text) for name, text in lines.items()},
-    }
+    return [
+        *([rate] if "learning_rate" in header.constants else []),
+        ("total", "total", "all coins of the batch, added left to right from 0"),
+        *((name, f"{name}_before", f"{name} as the commit before left it") for name in kept),
+        ("before", "before", "the weight before the commit"),
+    ]
 
 
 def _line_words(header: Header, name: str, text: str) -> str:
@@ -213,10 +218,9 @@ def weight_names(header: Header, layer: int) -> list[str]:
 def _commits(ledger: Ledger, record: BatchRecord) -> Iterator[Row]:
     header = ledger.header
     names = [name for layer in range(len(header.layers)) for name in weight_names(header, layer)]
-    given = ledger.given_at(record.batch)
-    before = {f"{name}_before": given[name] for name in (*header.memory, *header.shared_memory)}
-    values = {**ledger.commit_at(record.batch), **before}
-    columns = [np.broadcast_to(values[name], len(names)).tolist() for name in commit_columns(header)]
+    given, found = ledger.given_at(record.batch), ledger.commit_at(record.batch)
+    values = [*(given[name] for name, _, _ in _given(header)), *(found[name] for name, _ in header.recipe.lines)]
+    columns = [np.broadcast_to(value, len(names)).tolist() for value in values]
     where = record.batch, record.epoch
     for name, numbers in zip(names, zip(*columns, strict=True), strict=True):
         yield *where, name, record.count, *numbers
