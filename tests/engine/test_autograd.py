@@ -266,11 +266,6 @@ def test_softmax_passes_no_blame_back_by_itself() -> None:
         tape.backward(out)
 
 
-def test_a_fresh_tape_starts_without_blame_of_the_pass_before() -> None:
-    case = Case((2, 3, 1), "tanh", "squared error", "linear", True, 9)
-    assert [bits(part) for part in case.slices()] == [bits(part) for part in case.slices()]
-
-
 @pytest.mark.parametrize(("name", "slope"), [("relu", 0.0), ("leaky relu", 0.01)])
 @pytest.mark.parametrize("z", [0.0, -0.0])
 def test_at_the_kink_the_lower_slope_counts(name: str, slope: float, z: float) -> None:
