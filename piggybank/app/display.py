@@ -71,11 +71,13 @@ MOST_OBJECTS = 3_000_000
 def without_pauses() -> Iterator[None]:
     """Python now and then looks through all objects there are for those that only refer to one another, which takes a
     tenth of a second with a large network on screen. Meanwhile `sweep` says when."""
+    usually = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if usually:
+            gc.enable()
 
 
 def sweep(quiet: bool) -> None:

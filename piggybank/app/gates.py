@@ -89,7 +89,7 @@ def submitted(state: PlayerState, stage: Stage) -> PlayerState:
     value = read_number(state.typed)
     if value is None:
         return replace(state, notice="Expected a number such as 0.5, −2 or 1/8; type it again.", typed="")
-    if value == asked.answer:
+    if asked.is_right(value):
         return _told(state, gate, state.typed, -1, right=True)
     mistake = asked.verdict(value)
     feedback = mistake.says if mistake else _general(value, asked.answer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from piggybank.app.questions import Asked, Question, check, resolve
 from piggybank.app.recorded import Recorded
@@ -14,7 +14,7 @@ from piggybank.ledger.records import Header
 from piggybank.ledger.trouble import Trouble
 from piggybank.stage.digits import shown
 from piggybank.stage.spans import Span, plain
-from piggybank.stage.timeline import Timeline, beat_of
+from piggybank.stage.timeline import PHASES, Timeline, beat_of
 from piggybank.wording import quote, suggestion
 
 if TYPE_CHECKING:
@@ -43,6 +43,19 @@ class Cue:
     weight: str = ""
 
 
+Part = TypeVar("Part", Cue, Question)
+
+
+def _by_beat(what: str, parts: Sequence[tuple[int, Part]]) -> dict[int, Part]:
+    """What stands at which beat. LessonError where two would stand at the same."""
+    found: dict[int, Part] = {}
+    for beat, part in parts:
+        if beat in found:
+            raise LessonError(f"two {what} stand at {part.at}; a moment has one, so make them one or move one")
+        found[beat] = part
+    return found
+
+
 @dataclass(eq=False)
 class Lesson:
     """number: 0 outside the course. batches: how far it is planned to be played; playing on trains further.
@@ -63,17 +76,39 @@ class Lesson:
     _found: dict[int, Cue] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
+        self._check_kinds()
         self.timeline = Timeline(self.run.ledger.header)
-        self._found = {self.timeline.find(cue.at): cue for cue in self.cues}
-        self._questions = {check(question, self.timeline): question for question in self.questions}
+        named = [*(cue.weight for cue in self.cues), *(question.weight for question in self.questions)]
+        for name in (self.selected, *named):
+            if name:
+                self.run.ledger.weight(name)
+        self._found = _by_beat("cues", [(self.timeline.find(cue.at), cue) for cue in self.cues])
+        self._questions = _by_beat("questions", [(check(part, self.timeline), part) for part in self.questions])
         self.gated = frozenset(self._questions)
         for cue in self.cues:
-            if cue.weight:
-                self.run.ledger.weight(cue.weight)
             unknown = sorted(names_in(cue.says) - NUMBERS)
             if unknown:
                 hint = suggestion(unknown[0], sorted(NUMBERS))
                 raise LessonError(f"the cue at {cue.at} asks for a number that cues do not have; {hint}")
+
+    def _check_kinds(self) -> None:
+        """LessonError for parts of another kind."""
+        if not isinstance(getattr(self.run, "ledger", None), Ledger):
+            raise LessonError(f"a lesson needs a run, got {quote(self.run)}; try Run(Network(Dense(2, 1)), 'xor')")
+        if not isinstance(self.title, str):
+            raise LessonError(f"a lesson's title is a text, got {quote(self.title)}")
+        if type(self.batches) is not int or self.batches < 0:
+            raise LessonError(f"batches is a whole number from 0, got {quote(self.batches)}")
+        kinds = ("cues", self.cues, Cue), ("questions", self.questions, Question), ("stops", self.stops, str)
+        for what, parts, kind in kinds:
+            if isinstance(parts, str) or not isinstance(parts, Sequence):
+                raise LessonError(f"{what} is a list, got {quote(parts)}; put it in brackets")
+            for part in parts:
+                if not isinstance(part, kind):
+                    raise LessonError(f"{what} holds {quote(part)}, which is no {kind.__name__}")
+        for stop in self.stops:
+            if stop not in PHASES:
+                raise LessonError(f"playing cannot stop at {quote(stop)}; {suggestion(stop, PHASES)}")
 
     @property
     def heading(self) -> str:

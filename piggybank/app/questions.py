@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from piggybank.app.vocabulary import NUMBERS, names_in, spans, values_at
 from piggybank.formula import Formula, FormulaError
-from piggybank.stage.digits import full, shown
+from piggybank.stage.digits import APPROXIMATELY, MINUS, full, shown
 from piggybank.stage.spans import Span
 from piggybank.stage.timeline import Timeline
 from piggybank.wording import quote, suggestion
@@ -106,7 +107,19 @@ class Asked:
 
     def verdict(self, value: float) -> Option | None:
         """The known wrong answer that a typed number is; None when it is no such number."""
-        return next((option for option in self.mistakes if option.value == value), None)
+        return next((option for option in self.mistakes if _agree(value, option.value, option.text)), None)
+
+    def is_right(self, value: float) -> bool:
+        """Whether a typed number is the answer."""
+        return _agree(value, self.answer, self.text)
+
+
+def _agree(typed: float, number: float, text: str) -> bool:
+    """Whether a typed number is another, or where people are shown that one rounded, is within the rounding."""
+    if typed == number or not text.startswith(APPROXIMATELY):
+        return typed == number
+    rounded = Decimal(text.removeprefix(APPROXIMATELY).replace(MINUS, "-"))
+    return abs(Decimal(typed) - rounded) <= Decimal(5).scaleb(int(rounded.as_tuple().exponent) - 1)
 
 
 def check(question: Question, timeline: Timeline) -> int:

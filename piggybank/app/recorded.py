@@ -20,7 +20,9 @@ class Recorded:
 
     def ensure(self, batches: int) -> None:
         """LedgerError when the file holds fewer batches, what was added to it meanwhile included."""
+        if batches > len(self.ledger):
+            self.ledger.refresh()
         held = len(self.ledger)
-        if batches > held and batches > held + self.ledger.refresh():
+        if batches > held:
             holds = f"batches 1 to {held}" if held else "no batch yet"
             raise LedgerError(f"the recording holds {holds}, got batch {batches}; ask for an earlier one")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from piggybank.app.option_words import in_options
 from piggybank.app.options import UsageError
+from piggybank.app.saying import say, warn
 from piggybank.wording import quote
 
 if TYPE_CHECKING:
@@ -71,13 +72,15 @@ def _train(options: argparse.Namespace) -> None:
     try:
         run.train(epochs=options.epochs)
     except KeyboardInterrupt:
-        print(f"\npiggybank: stopped; {_batches(run)} committed{_whereabouts(run, options.save)}", file=sys.stderr)
+        print(file=sys.stderr)
+        warn(f"stopped; {_batches(run)} committed{_whereabouts(run, options.save)}")
         raise
     home = _home(run, options.save)
-    print(*_result(run, options.save, home, data), sep="\n")
+    for line in _result(run, options.save, home, data):
+        say(line)
     if home != options.save:
         where = f"all of it is in {home} instead" if home else "all of it could be saved nowhere else"
-        print(f"piggybank: {options.save} is not whole; {where}", file=sys.stderr)
+        warn(f"{options.save} is not whole; {where}")
         raise SystemExit(1)
 
 

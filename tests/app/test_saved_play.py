@@ -10,11 +10,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from monkey import Monkey
 from nets import trained
 
+from piggybank import Dense, Network, Run, open_ledger
 from piggybank.app.course import load_lesson
+from piggybank.app.recorded import Recorded
 from piggybank.app.session import Session
+from piggybank.ledger.records import LedgerError
 
 Figure = Callable[[str, object], None]
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,3 +75,11 @@ def test_a_saved_run_plays_films_and_exports_without_the_engine(tmp_path: Path) 
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "loaded:"
+
+
+def test_a_moment_beyond_a_growing_file_is_refused_with_what_it_holds_by_then(tmp_path: Path) -> None:
+    run = Run(Network(Dense(2, 1)), "xor", save=tmp_path / "run.piggy").train(batches=2)
+    recorded = Recorded(open_ledger(tmp_path / "run.piggy"))
+    run.train(batches=3)
+    with pytest.raises(LedgerError, match="the recording holds batches 1 to 5, got batch 9"):
+        recorded.ensure(9)

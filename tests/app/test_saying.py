@@ -50,7 +50,8 @@ def commands(name: str) -> list[list[str]]:
     found += [["export", "1", "--xlsx", f"{name}/nowhere.xlsx"], ["export", "1", "--xlsx", name]]
     found += [["snapshot", inputs[0], "--size", "320x240", "--out", f"{name}.png"] for _ in range(2)]
     found += [["play", f"{name}.py"], ["lesson", f"missing {name}.py"], ["play", name]]
-    return [*found, ["audit", inputs[3], "--json"]]
+    train = ["train", "--data", "xor", "--layers", "2", "--epochs", "1", "--save", f"trained {name}.piggy"]
+    return [*found, ["audit", inputs[3], "--json"], train]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from looks import MAKERS, SIZES
 from piggybank.app import window
 from piggybank.app.controls import COMMANDS
 from piggybank.app.course import course
+from piggybank.app.display import without_pauses
 from piggybank.app.session import Session
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Scene
@@ -193,6 +194,16 @@ def test_nothing_is_swept_while_the_picture_moves_and_all_of_it_when_it_stands_s
     looped(session, key(pygame.K_RIGHT), key(pygame.K_RIGHT), quiet, key(pygame.K_LEFT), monkeypatch=monkeypatch)
     assert swept == [(False, False)]
     assert gc.isenabled()
+
+
+def test_where_nothing_was_swept_before_nothing_is_after() -> None:
+    gc.disable()
+    try:
+        with without_pauses():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_time_spent_waiting_does_not_play(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ import pytest
 from looks import SIZES, as_lesson, cursors, lesson_named, look, run_of
 
 from piggybank import SGD, Dense, Lesson, Network, Run
+from piggybank.ledger.lines import Ref
 from piggybank.stage import palette as p
 from piggybank.stage.measure import advance
 from piggybank.stage.painter import Painter
@@ -173,8 +174,6 @@ def test_extreme_numbers_reach_the_pixels(what: str, figure: Figure) -> None:
 
 @pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan, 5e-324, -1.7976931348623157e308, -0.0, 1e16])
 def test_a_number_in_a_narrow_room_is_painted(value: float) -> None:
-    from piggybank.ledger.lines import Ref
-
     label = number(600, 300, value, Ref("setting", "one"), p.INK, 60, signed=True)
     assert changed(label) > 0
 
@@ -184,8 +183,6 @@ def test_a_number_in_a_narrow_room_is_painted(value: float) -> None:
 def test_a_number_that_has_too_little_room_is_drawn_narrower_and_never_below_a_fiftieth_of_the_height(
     value: float, size: tuple[int, int]
 ) -> None:
-    from piggybank.ledger.lines import Ref
-
     painter, label = Painter(size), number(600, 300, value, Ref("setting", "one"), p.INK, 88)
     box = painter.label_box(label)
     assert box.width <= round(88 * regions(size).scale)
@@ -243,3 +240,13 @@ def test_text_that_has_little_room_in_an_upright_window_is_drawn_no_larger() -> 
     free, narrow = (painter.label_box(Label(300, 300, "a long sentence", 22, p.INK, room=room)) for room in (0, 90))
     assert narrow.h <= free.h
     assert narrow.w < free.w
+
+
+def test_a_number_stays_whole_after_a_word_of_the_same_letters_was_shortened() -> None:
+    word = Label(40, 40, "12345.678901", 22, p.INK, room=40)
+    number_too = replace(word, ref=Ref("setting", "one"))
+    painter, surface = Painter(SIZE), pygame.Surface(SIZE)
+    for item in (word, number_too):
+        painter.paint(replace(BLANK, moving=(item,)), surface)
+    alone = painted(replace(BLANK, moving=(number_too,)))
+    assert pygame.image.tobytes(surface, "RGB") == pygame.image.tobytes(alone, "RGB")

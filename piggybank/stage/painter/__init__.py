@@ -41,7 +41,7 @@ class Painter:
         self.scale = regions(size).scale
         self._art = Art()
         self._fonts: dict[tuple[str, int], pygame.font.Font] = {}
-        self._texts: dict[tuple[str, str, int, str, int, int], pygame.Surface] = {}
+        self._texts: dict[tuple[str, str, int, str, int, bool, int], pygame.Surface] = {}
         self._under, self._base = pygame.Surface(size), pygame.Surface(size)
         self._painted: Scene | None = None
         self._smallest = max(9, round(size[1] * SMALLEST))
@@ -193,7 +193,7 @@ class Painter:
         self, text: str, font: str, size: int, colour: str, room: int, whole: bool = False, spread: int = 0
     ) -> pygame.Surface:
         text = with_comma(text) if self.look.comma else text
-        key = text, font, size, colour, room, spread
+        key = text, font, size, colour, room, whole, spread
         if key not in self._texts:
             if len(self._texts) > 6000:
                 self._texts.clear()
