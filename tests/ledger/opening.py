@@ -1,12 +1,11 @@
-"""Receipts opened from receipts, of runs of every kind, and whether two numbers are the same."""
+"""Receipts opened from receipts, as deep as they go, of runs of every kind."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from functools import cache
 
-from nets import RUNS, bits
+from nets import RUNS
 from odd_runs import EXTRA
 
 from piggybank import Ledger
@@ -57,7 +56,3 @@ def opened(name: str) -> dict[Ref, Receipt]:
             found[ref] = ledger.open(ref)
             waiting += [line.opens for line in found[ref].lines if line.opens is not None]
     return found
-
-
-def same(a: float, b: float) -> bool:
-    return bits(a) == bits(b) or (math.isnan(a) and math.isnan(b))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import pytest
-from nets import RUNS
-from opening import NETS, run_of, same
+from nets import RUNS, same
+from opening import NETS, run_of
 
 from piggybank import LedgerError
 from piggybank.ledger.class_names import named

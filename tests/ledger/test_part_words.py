@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from opening import opened, run_of, same
+from nets import same
+from opening import opened, run_of
 
 from piggybank import Dense, Network, Run
 from piggybank.ledger.lines import Line, Receipt, Ref

@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable
 
 import pytest
-from opening import NETS, opened, run_of, same
+from nets import same
+from opening import NETS, opened, run_of
 
 from piggybank import LedgerError
 from piggybank.ledger.leaf_receipts import LEAVES

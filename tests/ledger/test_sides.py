@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from opening import run_of, same
+from nets import same
+from opening import run_of
 
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Ref
 
