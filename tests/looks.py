@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -15,10 +15,13 @@ from piggybank import SGD, Dense, Ledger, Lesson, Network, Run
 from piggybank.app.course import load_lesson
 from piggybank.app.player import PlayerState, start
 from piggybank.app.screen import screen
+from piggybank.app.state import Stage
 from piggybank.stage.scene import Scene
 from piggybank.stage.timeline import Cursor
 
 SIZES = ((1024, 768), (1280, 720), (1920, 1080), (3840, 2160))
+COMMIT = (0.3, 0.55, 0.7, 1.0)
+"""How far into a commit: moments of its parts, and its end."""
 PROGRESS = (0.0, 0.1, 0.3, 0.55, 0.65, 0.75, 0.9, 1.0)
 """One moment between every two thresholds of a beat at least."""
 
@@ -102,6 +105,19 @@ def cursors(lesson: Lesson, batches: int) -> Iterator[Cursor]:
     for beat in range(lesson.timeline.length(batches)):
         for progress in PROGRESS:
             yield Cursor(beat, progress)
+
+
+def moments(lesson: Lesson) -> Iterator[tuple[int, float]]:
+    """Every beat of the second sample, half played and settled, and the commits in parts."""
+    timeline = lesson.timeline
+    beats = range(timeline.beat(1, 2, "predict"), timeline.beat(1, 2, "bank") + 1)
+    yield from product(beats, (0.5, 1.0))
+    yield from product((timeline.commit_beat(1), timeline.commit_beat(2)), COMMIT)
+
+
+def stage_of(lesson: Lesson) -> Stage:
+    """What a player's state is reduced on."""
+    return Stage(lesson.timeline, lesson.run.ledger.header, len(lesson.run.ledger), lesson.batches)
 
 
 def digest(ledger: Ledger, batches: int) -> str:

@@ -91,6 +91,10 @@ def trained(name: str) -> Run:
     return RUNS[name]().train(epochs=EPOCHS)
 
 
+def one_weight(data: Any, weight: float, rate: float, **settings: Any) -> Run:
+    return Run(Network(Dense(1, 1, weights=weight, bias=False)), data, rule=SGD(rate), **settings)
+
+
 def orders_of(run: Run) -> list[list[int]]:
     """The order of rows in each whole epoch, as recorded."""
     size = run.ledger.header.batches_per_epoch

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from exact_fractions import F, Oracle, Settings, UnrepresentableError
+from nets import one_weight
 
 from piggybank import SGD, AdaGrad, Dense, Ledger, Momentum, Nesterov, Network, Rule, Run
 from piggybank.app.course import load_lesson
@@ -86,10 +87,6 @@ def follow(run: Run, batches: int) -> tuple[int, int, int]:
 
 
 # The lessons' own tables (CURRICULUM.md) ------------------------------------------------------------------------------
-
-
-def one_weight(data: Any, weight: float, rate: float, **settings: Any) -> Run:
-    return Run(Network(Dense(1, 1, weights=weight, bias=False)), data, rule=SGD(rate), **settings)
 
 
 APPLES = ([[2.0]], [[3.0]])

@@ -3,39 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
-from piggybank import SGD, Dense, Lesson, Network, Run
+from nets import one_weight
+from told import answers, coins, walk
+
+from piggybank import SGD, Dense, Network, Run
 from piggybank.app.course import load_lesson
-from piggybank.ledger.lines import Ref
 
 SHOPPERS = ([2, 2, 2, 2], [1, 7, 5, 3])
-
-
-def walk(run: Run, batches: int, weight: str = "x1->y") -> list[float]:
-    run.ensure(batches)
-    found: list[float] = run.ledger.trace(weight).values.tolist()
-    return found[: batches + 1]
-
-
-def coins(run: Run, batch: int, weight: str = "x1->y") -> list[float]:
-    count = run.ledger.batch(batch).count
-    return [run.ledger.open(Ref("slice", weight, batch, sample)).value for sample in range(1, count + 1)]
-
-
-def answers(lesson: Lesson) -> dict[str, str]:
-    """For every gate the right answer as it is shown; each has exactly one right choice, if it has choices."""
-    found = {}
-    for beat, (at, _) in lesson.asking.items():
-        asked = lesson.asked(beat)
-        assert asked is not None
-        assert [option.right for option in asked.options].count(True) == (1 if asked.options else 0)
-        found[at] = asked.text
-    return found
-
-
-def one_weight(data: Any, weight: float, rate: float, **settings: Any) -> Run:
-    return Run(Network(Dense(1, 1, weights=weight, bias=False)), data, rule=SGD(rate), **settings)
 
 
 # Lesson 3 -------------------------------------------------------------------------------------------------------------

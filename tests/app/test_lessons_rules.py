@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from nets import bits
+from told import answers, coins, walk
 
-from piggybank import SGD, Adam, Dense, Lesson, Momentum, Network, Run
+from piggybank import SGD, Adam, Dense, Momentum, Network, Run
 from piggybank.app.course import course, load_lesson
 from piggybank.ledger.lines import Ref
 
@@ -21,30 +22,8 @@ def script(number: int) -> dict[str, Any]:
     return runpy.run_path(str(path), run_name="lesson")
 
 
-def walk(run: Run, batches: int, weight: str = "x1->y") -> list[float]:
-    run.ensure(batches)
-    found: list[float] = run.ledger.trace(weight).values.tolist()
-    return found[: batches + 1]
-
-
 def parts(run: Run, part: str, batches: int, weight: str = "x1->y") -> list[float]:
     return [run.ledger.open(Ref("commit", weight, batch, part=part)).value for batch in range(1, batches + 1)]
-
-
-def coins(run: Run, batch: int) -> list[float]:
-    count = run.ledger.batch(batch).count
-    return [run.ledger.open(Ref("slice", "x1->y", batch, sample)).value for sample in range(1, count + 1)]
-
-
-def answers(lesson: Lesson) -> dict[str, str]:
-    """For every gate the right answer as it is shown; each has exactly one right choice, if it has choices."""
-    found = {}
-    for beat, (at, _) in lesson.asking.items():
-        asked = lesson.asked(beat)
-        assert asked is not None
-        assert [option.right for option in asked.options].count(True) == (1 if asked.options else 0)
-        found[at] = asked.text
-    return found
 
 
 def one_coin(rule: Any, **settings: Any) -> Run:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sitting import SIZE, texts
 
 from piggybank import SGD, Adam, Dense, Lesson, Momentum, Nesterov, Network, Rule, Run
 from piggybank.app.session import Session
 from piggybank.app.way_back import _FOUND, plain, way_back
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.measured import measure
-from piggybank.stage.scene import Hit, Label
+from piggybank.stage.scene import Hit
 
 OFF = ("adjustment = -1e300 * average * average * average", "after = before + adjustment")
-
-SIZE = (1280, 720)
 
 
 def session() -> Session:
@@ -34,10 +33,6 @@ def playing_to_the_end(found: Session) -> None:
         found.scene(SIZE)
 
 
-def said(found: Session) -> str:
-    return " ".join(item.text for item in found.scene(SIZE).over if isinstance(item, Label))
-
-
 def place(found: Session, command: str) -> Hit:
     return next(hit for hit in found.scene(SIZE).hits if hit.command == command and hit.tip.startswith(("Back", "How")))
 
@@ -49,7 +44,7 @@ def test_playing_stops_where_the_first_number_is_none_and_the_card_says_what_whe
     assert found.lesson.trouble is not None
     assert found.state.warning
     assert found.state.cursor.beat == found.lesson.trouble_beat
-    words = said(found)
+    words = texts(found)
     assert all(
         part in words for part in ("Trouble", "The loss is inf", "batch 3, sample 1", "1.8e308", "smaller learning")
     )
@@ -128,8 +123,8 @@ def test_the_rate_is_looked_for_once_however_often_the_card_is_drawn(
     playing_to_the_end(found)
     fork = Run.fork
     monkeypatch.setattr(Run, "fork", lambda *given, **more: forks.append(1) or fork(*given, **more))
-    said(found)
-    said(found)
+    texts(found)
+    texts(found)
     assert forks == []
     assert found.lesson is not None
     _FOUND.clear()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from looks import MAKERS, SIZES
+from sitting import SIZE, texts
 
 from piggybank import SGD, Dense, Lesson, Network, Run, open_ledger
 from piggybank.app.course import course
@@ -14,10 +15,7 @@ from piggybank.app.session import Session
 from piggybank.app.what_if import RECORDED
 from piggybank.ledger.lines import Ref
 from piggybank.stage.look import TEXT_SIZES
-from piggybank.stage.scene import Label
 from piggybank.stage.timeline import Cursor
-
-SIZE = (1280, 720)
 
 
 def session() -> Session:
@@ -51,14 +49,10 @@ def run_of(found: Session) -> Run:
     return found.lesson.run
 
 
-def said(found: Session) -> str:
-    return " ".join(item.text for item in found.scene(SIZE).over if isinstance(item, Label))
-
-
 def test_w_asks_with_the_settings_that_are_now_and_the_row_of_this_sample() -> None:
     found = session()
     found.key("w", "w")
-    words = said(found)
+    words = texts(found)
     assert all(part in words for part in ("What if?", "now 0.5", "now 2", "batch 3", "without sample 2"))
 
 

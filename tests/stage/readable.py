@@ -20,7 +20,6 @@ from piggybank.stage.scene import Box, Disc, Item, Label, Panel, Scene
 from piggybank.stage.view import NARROWER
 
 REGIONS = ("header", "sample", "batch", "stage", "trace", "strip")
-COMMIT = (0.3, 0.55, 0.7, 1.0)
 LEAST = {"light": 4.5, "night": 4.5, "high contrast": 7.0}
 each_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 

@@ -8,10 +8,10 @@ from functools import cache
 
 import pygame
 import pytest
-from looks import MAKERS, cursors, fresh, lesson_named, look
+from looks import MAKERS, cursors, fresh, lesson_named, look, stage_of
 
 from piggybank import Lesson
-from piggybank.app.player import STILL, PlayerState, Stage, reduce
+from piggybank.app.player import STILL, PlayerState, reduce
 from piggybank.app.screen import screen
 from piggybank.ledger.lines import Ref
 from piggybank.stage import compose as composing
@@ -54,10 +54,6 @@ def test_a_jump_gives_the_scene_that_stepping_from_the_beginning_gives(name: str
     figure(f"T13 jumps that differ from the fold of the prefix, {name}", f"{differing} of {JUMPS[name]}")
     assert len(set(map(Scene.text, stepped.values()))) > len(moments) / 3, "the fold does not tell moments apart"
     assert differing == 0
-
-
-def stage_of(lesson: Lesson) -> Stage:
-    return Stage(lesson.timeline, lesson.run.ledger.header, len(lesson.run.ledger), lesson.batches)
 
 
 def settled(state: PlayerState, command: str, lesson: Lesson) -> PlayerState:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from looks import lesson_named, look
+from readable import same
 
 from piggybank.ledger.lines import Ref
 from piggybank.stage import digits
@@ -24,10 +25,6 @@ FLOATS = st.floats(allow_nan=True, allow_infinity=True, allow_subnormal=True)
 USUAL = st.floats(-1e6, 1e6) | st.integers(-4000, 4000).map(lambda n: n / 64)
 EDGES = (0.0, -0.0, 5e-324, -5e-324, 2.2250738585072014e-308, 1.7976931348623157e308, math.inf, -math.inf, math.nan)
 MIXED = FLOATS | USUAL | st.sampled_from(EDGES)
-
-
-def same(a: float, b: float) -> bool:
-    return a == b or (math.isnan(a) and math.isnan(b))
 
 
 def check_honest(text: str, value: float) -> None:

@@ -8,9 +8,8 @@ from itertools import combinations, product
 
 import pygame
 import pytest
-from looks import SHAPES, lesson_named, look
+from looks import COMMIT, SHAPES, lesson_named, look
 from readable import (
-    COMMIT,
     REGIONS,
     cut_short,
     each_size,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from collections import Counter
 
-from looks import fresh, look
+from looks import fresh, look, stage_of
 from vaults import WIDE, known, lesson_of, on_stage
 
 from piggybank import Lesson
-from piggybank.app.player import PlayerState, Stage, reduce
+from piggybank.app.player import PlayerState, reduce
 from piggybank.app.screen import screen
 from piggybank.app.session import Session
 from piggybank.stage import palette as p
@@ -20,10 +20,6 @@ from piggybank.stage.sample_card import THIS_SAMPLE
 from piggybank.stage.scene import Panel
 from piggybank.stage.timeline import Cursor
 from piggybank.stage.vault_pages import EACH, order_of, weight_of
-
-
-def stage_of(lesson: Lesson) -> Stage:
-    return Stage(lesson.timeline, lesson.run.ledger.header, len(lesson.run.ledger), lesson.batches)
 
 
 def test_opening_neurons_turning_pages_and_going_back_keep_what_is_selected_and_the_moment() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from itertools import combinations, product
 
 import pytest
-from looks import as_lesson, look, run_of
+from looks import as_lesson, look, moments, run_of
 from readable import (
     LEAST,
     agrees,
@@ -24,7 +24,7 @@ from readable import (
     texts,
     within,
 )
-from vaults import NETS, WIDE, each_net, known, lesson_of, moments, on_stage, opened
+from vaults import NETS, WIDE, each_net, known, lesson_of, on_stage, opened
 
 from piggybank.stage import compose as composing
 from piggybank.stage import palette as p

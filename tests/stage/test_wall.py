@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from itertools import combinations, pairwise, product
 
 import numpy as np
 import pytest
-from looks import SIZES, as_lesson, look, run_of
+from looks import SIZES, as_lesson, look, moments, run_of
 from readable import (
-    COMMIT,
     LEAST,
     agrees,
     contrast,
@@ -53,14 +52,6 @@ each_net = pytest.mark.parametrize("net", NETS)
 @cache
 def lesson_of(net: str) -> Lesson:
     return as_lesson(run_of(*NETS[net]), 2)
-
-
-def moments(lesson: Lesson) -> Iterator[tuple[int, float]]:
-    """Every beat of the second sample, half played and settled, and the commits in parts."""
-    timeline = lesson.timeline
-    beats = range(timeline.beat(1, 2, "predict"), timeline.beat(1, 2, "bank") + 1)
-    yield from product(beats, (0.5, 1.0))
-    yield from product((timeline.commit_beat(1), timeline.commit_beat(2)), COMMIT)
 
 
 def cells(scene: Scene, size: tuple[int, int]) -> dict[str, Box]:

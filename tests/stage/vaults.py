@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
-from itertools import product
 
 import pytest
 from looks import as_lesson, run_of
-from readable import COMMIT
 
 from piggybank import Lesson
 from piggybank.stage.compose import timeline_of
@@ -26,14 +23,6 @@ each_net = pytest.mark.parametrize("net", NETS)
 @cache
 def lesson_of(net: str) -> Lesson:
     return as_lesson(run_of(*NETS[net]), 2)
-
-
-def moments(lesson: Lesson) -> Iterator[tuple[int, float]]:
-    """Every beat of the second sample, half played and settled, and the commits in parts."""
-    timeline = lesson.timeline
-    beats = range(timeline.beat(1, 2, "predict"), timeline.beat(1, 2, "bank") + 1)
-    yield from product(beats, (0.5, 1.0))
-    yield from product((timeline.commit_beat(1), timeline.commit_beat(2)), COMMIT)
 
 
 def known(lesson: Lesson, beat: int, progress: float = 1.0) -> Known:
