@@ -156,9 +156,8 @@ const KEYS = {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const isSlider = event.target === by("slider") && (event.key.startsWith("Arrow") || event.key === "Home" || event.key === "End" || event.key.startsWith("Page"));
   const action = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-  if (!action || isSlider) return;
+  if (!action) return;
   event.preventDefault();
   action();
 });

@@ -185,7 +185,9 @@ def test_coins_appear_one_sample_at_a_time_and_the_commit_last(looking: Browser)
 
 
 @in_browser
-def test_keys_go_on_and_back_and_to_both_ends(looking: Browser) -> None:
+@pytest.mark.parametrize("focus", ["body", "#slider", "#moments button", "#trace button.n"])
+def test_keys_go_on_and_back_and_to_both_ends_wherever_the_focus_is(focus: str, looking: Browser) -> None:
+    looking.run(f"document.querySelector('{focus}').focus()")
     where = "document.querySelector('#batch').innerText + ' ' + document.querySelector('#banked').innerText"
     for key, wanted in [
         ("ArrowRight", "2 / 10 2 / 4"), ("PageDown", "3 / 10 2 / 4"), ("End", "4 / 10 4 / 4"),
