@@ -13,8 +13,10 @@ from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import Header
 from piggybank.ledger.trouble import Trouble
 from piggybank.stage.digits import shown
+from piggybank.stage.known import known_at
 from piggybank.stage.spans import Span, plain
-from piggybank.stage.timeline import PHASES, Timeline, beat_of
+from piggybank.stage.timeline import PHASES, Cursor, Timeline, beat_of
+from piggybank.stage.vault_pages import names_of
 from piggybank.wording import quote, suggestion
 
 if TYPE_CHECKING:
@@ -122,10 +124,19 @@ class Lesson:
         """Train as far as a beat needs, and the lesson is planned."""
         self.run.ensure(max(self.batches, self.timeline.batch_of(beat)))
 
+    def in_order(self, neuron: str, cursor: Cursor) -> list[str]:
+        """The weights of the neuron that a vault has open, as its pages list them; none where none is open."""
+        ledger = self.run.ledger
+        if neuron not in ledger.header.neurons:
+            return []
+        self.ensure(cursor.beat)
+        return names_of(ledger, known_at(self.timeline, cursor), neuron)
+
     def refresh(self) -> None:
-        """Take in what another program has added to a recording's file meanwhile."""
-        if not self.run.grows and self.run.ledger.refresh():
-            self.batches = len(self.run.ledger)
+        """Take in what another program has added to a recording's file meanwhile, or has cut off."""
+        ledger = self.run.ledger
+        if not self.run.grows and (ledger.refresh() or self.batches > len(ledger)):
+            self.batches = len(ledger)
 
     @property
     def trouble(self) -> Trouble | None:

@@ -24,5 +24,7 @@ class Recorded:
             self.ledger.refresh()
         held = len(self.ledger)
         if batches > held:
+            if not held and self.ledger.problem:
+                raise LedgerError(self.ledger.problem)
             holds = f"batches 1 to {held}" if held else "no batch yet"
             raise LedgerError(f"the recording holds {holds}, got batch {batches}; ask for an earlier one")

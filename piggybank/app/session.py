@@ -10,6 +10,7 @@ from piggybank.app.focus import by_focus
 from piggybank.app.gates import keys as gate_keys
 from piggybank.app.hints import noted
 from piggybank.app.lessons import Lesson
+from piggybank.app.losing import on_what_is_left, within
 from piggybank.app.opening import CLOSED, sentence
 from piggybank.app.overlays.menu import menu_screen
 from piggybank.app.player import STILL, PlayerState, Stage, reduce, start
@@ -19,11 +20,9 @@ from piggybank.app.sounds import sounds_between
 from piggybank.app.way_back import way_back
 from piggybank.app.what_if import DIALOG, Origin, forked, lesson_of
 from piggybank.ledger import bank
-from piggybank.stage.known import known_at
 from piggybank.stage.piggies import sign
 from piggybank.stage.scene import Scene
 from piggybank.stage.timeline import Cursor
-from piggybank.stage.vault_pages import order_of, weight_of
 
 
 @dataclass(eq=False)
@@ -69,6 +68,7 @@ class Session:
         """Whether the picture changes by itself."""
         return self.lesson is not None and self.state.motion != STILL
 
+    @on_what_is_left
     def scene(self, size: tuple[int, int]) -> Scene:
         """The picture now."""
         self._shown = self._scene(size)
@@ -80,6 +80,7 @@ class Session:
         self.lesson.ensure(self.state.cursor.beat)
         return screen(self.lesson, self.state, size)
 
+    @on_what_is_left
     def sounds(self, before: Cursor) -> tuple[str, ...]:
         """What sounds as the cursor has run on from `before`, while sound is on."""
         lesson, after = self.lesson, self.state.cursor
@@ -122,6 +123,7 @@ class Session:
         if hit is not None and hit.command in ("sample", "commit"):
             self.command(hit.command, hit.argument)
 
+    @on_what_is_left
     def command(self, command: str, argument: str) -> None:
         """Carry out a command; an unknown one changes nothing."""
         self.state = noted(self.state, command) if self.lesson is not None else self.state
@@ -168,6 +170,7 @@ class Session:
         assert self.lesson is not None
         lesson = self.lesson
         lesson.refresh()
+        self.state = within(lesson, self.state)
         if command == "what_if":  # no picture may have been drawn since the cursor moved on
             lesson.ensure(self.state.cursor.beat)
         ledger = lesson.run.ledger
@@ -183,7 +186,7 @@ class Session:
             asked=lesson.asked,
             seal=ledger.seal_at,
             trouble=lesson.trouble_beat,
-            order=lambda state: _page_order(lesson, state),
+            order=lambda state: lesson.in_order(state.neuron, state.cursor),
         )
         self.state = reduce(self.state, command, argument, stage)
 
@@ -238,13 +241,3 @@ class Session:
         receipt = ledger.receipt(name, batch=moment.batch, sample=None if commit and not state.tab else sample)
         self.copied = receipt.python()
         self._play("notice", f"Copied as Python: {receipt.title}")
-
-
-def _page_order(lesson: Lesson, state: PlayerState) -> list[str]:
-    """The weights of the neuron that a vault has open, as its pages list them; none where none is open."""
-    ledger, neuron = lesson.run.ledger, state.neuron
-    if neuron not in ledger.header.neurons:
-        return []
-    lesson.ensure(state.cursor.beat)
-    known = known_at(lesson.timeline, state.cursor)
-    return [weight_of(ledger, neuron, row).name for row in order_of(ledger, known, neuron)]

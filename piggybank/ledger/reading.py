@@ -7,21 +7,29 @@ batch that was open when the writing stopped, and no problem.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import re
 from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import Any, TypeVar
 
-from piggybank.ledger.canonical import HASH_DIGITS, HASH_KEY
+from piggybank.ledger.canonical import HASH_DIGITS
 from piggybank.ledger.header_reading import check_version, header_of
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.outside import Data
-from piggybank.ledger.record_reading import FoundBatch, RecordReader, claimed_hash, split_line, start_of
+from piggybank.ledger.record_reading import (
+    FoundBatch,
+    RecordReader,
+    claimed_hash,
+    followed,
+    is_beginning,
+    start_of,
+)
 from piggybank.ledger.records import Header, LedgerError
 from piggybank.ledger.storage import first_memory, kept_every
 from piggybank.ledger.strict import FileError, parsed
@@ -80,44 +88,40 @@ class Recording:
         return self._file.read(HASH_DIGITS).decode("ascii", "replace")
 
     def refresh(self) -> int:
-        """Look for batches that were added to the file; gives how many."""
+        """Look for batches that were added to the file; gives how many. Those that were cut off are let go."""
         before, size = len(self), os.fstat(self._file.fileno()).st_size
-        if self.problem or size == self._seen:
-            return 0
         if size < self._starts[-1]:
-            self._spoiled("the file was cut off after it was opened")
+            self._let_go(max(1, bisect_right(self._starts, size)), "the file was cut off after it was opened")
+            return 0
+        if self.problem or size == self._seen:
             return 0
         head = self.head_at(before)
         self._file.seek(self._starts[-1])
-        with open(self._file.fileno(), "rb", BLOCK, closefd=False) as lines:  # an interruption leaves the file open
-            while head:
-                head = self._next(lines, head)
+        lines = io.BufferedReader(_LeftOpen(self._file), BLOCK)
+        while head:
+            head = self._next(lines, head)
         self._seen = size
         return len(self) - before
 
     def parse_all(self) -> None:
         """Parse every line now; `problem` tells of the first one that is not as it should be."""
-        for batch in range(1, len(self) + 1):
-            try:
+        with suppress(FileError):
+            for batch in range(1, len(self) + 1):
                 self._parsed(batch)
-            except FileError as problem:
-                del self._starts[batch:]
-                self._spoiled(str(problem))
-                return
 
-    def _next(self, lines: IO[bytes], previous: str) -> str:
+    def _next(self, lines: io.BufferedIOBase, previous: str) -> str:
         """Take in the next line, if it is whole and what it should be. previous: the hash of the line before; gives its
         own, "" where there is none."""
         batch, longest = len(self._starts), self._reader.longest_line
         line = lines.readline(longest + 1)
         try:
             if line.endswith(b"\n"):
-                _followed(line[:-1], batch, previous)
+                followed(line[:-1], batch, previous)
                 self._starts.append(self._starts[-1] + len(line))
                 return claimed_hash(line[:-1])
             if len(line) > longest:
                 raise FileError(f"it is longer than the {longest:,} characters that such a batch can have")
-            if line and not _is_beginning(line, batch):
+            if line and not is_beginning(line, batch):
                 raise FileError("it is not the beginning of a batch")
         except FileError as problem:
             self._spoiled(str(problem))
@@ -135,9 +139,18 @@ class Recording:
         self._file.seek(start)
         return self._file.read(end - start - 1)
 
+    def _let_go(self, batch: int, why: str) -> None:
+        """A batch and those after it are not what they were when they were taken in."""
+        del self._starts[batch:]
+        self._spoiled(why)
+
     def _parsed(self, batch: int) -> FoundBatch:
-        text = _followed(self._line(batch), batch, self.head_at(batch - 1))
-        return self._reader.batch(_text(text, "ascii"), batch)
+        try:
+            text = followed(self._line(batch), batch, self.head_at(batch - 1))
+            return self._reader.batch(_text(text, "ascii"), batch)
+        except FileError as problem:
+            self._let_go(batch, str(problem))
+            raise
 
     def _find(self, batch: int) -> FoundBatch:
         return self._checked(lambda: self._parsed(batch), batch + 1)
@@ -171,6 +184,19 @@ class Recording:
         raise LedgerError(f"{name} has a first line of more than {LONGEST_HEADER:,} characters; it is not a run")
 
 
+class _LeftOpen(io.RawIOBase):
+    """Reads from an open file, which stays open when the reader goes: an interruption may take it away at any time."""
+
+    def __init__(self, file: io.FileIO) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, room: Any) -> int | None:
+        return self._file.readinto(room)
+
+
 def _opened(path: Path) -> io.FileIO:
     try:
         if path.is_fifo():
@@ -190,21 +216,10 @@ def _header(line: bytes, data: Data | None) -> Header:
     if version is None:
         raise FileError("it does not say which format the file has")
     check_version(int(version[0]))
-    text = _followed(line, 0, "")
+    text = followed(line, 0, "")
     if text.count(b",") > MOST_COMMAS:
         raise FileError("there is far more in it than a run can have")
     return header_of(parsed(_text(text, "utf-8")), data)
-
-
-def _followed(line: bytes, batch: int, previous: str) -> bytes:
-    """The text of a batch's line (0: of the header's) without its hash, which follows on the hash before. FileError
-    when it does not, or when it is another batch's."""
-    text, claimed = split_line(line)
-    if hashlib.sha256(previous.encode("ascii", "replace") + text).hexdigest() != claimed:
-        raise FileError("its hash is not that of its text and the line before, so it was changed or damaged")
-    if batch and not text.startswith(b'{"batch":%d,' % batch):
-        raise FileError(f"it is not batch {batch:,}")
-    return text
 
 
 def _text(text: bytes, encoding: str) -> str:
@@ -212,17 +227,6 @@ def _text(text: bytes, encoding: str) -> str:
         return text.decode(encoding)
     except UnicodeDecodeError:
         raise FileError("it has characters that do not belong there") from None
-
-
-def _is_beginning(line: bytes, batch: int) -> bool:
-    """Whether the end of a file can be the first part of a batch's line."""
-    wanted = b'{"batch":%d,"epoch":' % batch
-    if line[: len(wanted)] != wanted[: len(line)]:
-        return False
-    text, comma, end = line.partition(HASH_KEY.encode("ascii"))
-    return bool(re.fullmatch(rb"[\x20-\x7e]*", text)) and bool(
-        re.fullmatch(rb'[0-9a-f]{0,64}|[0-9a-f]{64}"\}?', end) if comma else True
-    )
 
 
 def open_ledger(path: str | os.PathLike[str], data: Data | None = None, *, verify: bool = False) -> Ledger:

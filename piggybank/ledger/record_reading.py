@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from piggybank.ledger.canonical import HASH_DIGITS, READABLE, TAIL
+from piggybank.ledger.canonical import HASH_DIGITS, HASH_KEY, READABLE, TAIL
 from piggybank.ledger.record_text import KEYS
 from piggybank.ledger.records import Header, read_only
 from piggybank.ledger.storage import flat, kept_every
@@ -112,3 +114,25 @@ def split_line(line: bytes) -> tuple[bytes, str]:
     if len(line) <= TAIL or end[:9] != b',"hash":"' or end[-2:] != b'"}' or claimed.strip(b"0123456789abcdef"):
         raise FileError("it does not end in a hash")
     return text + b"}", claimed.decode("ascii")
+
+
+def followed(line: bytes, batch: int, previous: str) -> bytes:
+    """The text of a batch's line (0: of the header's) without its hash, which follows on the hash before. FileError
+    when it does not, or when it is another batch's."""
+    text, claimed = split_line(line)
+    if hashlib.sha256(previous.encode("ascii", "replace") + text).hexdigest() != claimed:
+        raise FileError("its hash is not that of its text and the line before, so it was changed or damaged")
+    if batch and not text.startswith(b'{"batch":%d,' % batch):
+        raise FileError(f"it is not batch {batch:,}")
+    return text
+
+
+def is_beginning(line: bytes, batch: int) -> bool:
+    """Whether the end of a file can be the first part of a batch's line."""
+    wanted = b'{"batch":%d,"epoch":' % batch
+    if line[: len(wanted)] != wanted[: len(line)]:
+        return False
+    text, comma, end = line.partition(HASH_KEY.encode("ascii"))
+    return bool(re.fullmatch(rb"[\x20-\x7e]*", text)) and bool(
+        re.fullmatch(rb'[0-9a-f]{0,64}|[0-9a-f]{64}"\}?', end) if comma else True
+    )

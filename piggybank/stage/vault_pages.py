@@ -37,6 +37,11 @@ def shown(ledger: Ledger, known: Known, neuron: str, page: int) -> list[Weight]:
     return [weight_of(ledger, neuron, row) for row in order_of(ledger, known, neuron)[pages.first : pages.last]]
 
 
+def names_of(ledger: Ledger, known: Known, neuron: str) -> list[str]:
+    """A neuron's weights in the order of its pages."""
+    return [weight_of(ledger, neuron, row).name for row in order_of(ledger, known, neuron)]
+
+
 def weight_of(ledger: Ledger, neuron: str, row: int) -> Weight:
     """The weight in a row of a neuron's column."""
     layer, place = ledger.header.neurons[neuron]

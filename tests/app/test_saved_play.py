@@ -14,11 +14,10 @@ import pytest
 from monkey import Monkey
 from nets import trained
 
-from piggybank import Dense, Network, Run, open_ledger
+from piggybank import SGD, Dense, LedgerError, Network, Run, open_ledger
 from piggybank.app.course import load_lesson
 from piggybank.app.recorded import Recorded
 from piggybank.app.session import Session
-from piggybank.ledger.records import LedgerError
 
 Figure = Callable[[str, object], None]
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +61,74 @@ def test_the_file_stays_as_it_is_whatever_a_person_does(tmp_path: Path, figure: 
     )
     assert after == before
     assert os.listdir(tmp_path) == ["run.piggy"]
+
+
+def playing(path: Path, batches: int) -> Session:
+    """A saved run of that many batches of one sample, at its end."""
+    run = Run(Network(Dense(2, 1)), "xor", rule=SGD(0.5), batch_size=1).train(batches=batches)
+    session = Session(load_lesson(run.save(path)))
+    session.scene((1280, 720))
+    return session
+
+
+def begins(path: Path, batch: int) -> int:
+    """The byte at which a batch's line begins."""
+    return len(b"".join(path.read_bytes().splitlines(keepends=True)[:batch]))
+
+
+def cut_off(path: Path) -> None:
+    os.truncate(path, begins(path, 81) + 20)
+
+
+def written_over(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(begins(path, 81))
+        file.write(b"x" * (begins(path, 161) - begins(path, 81)))
+
+
+@pytest.mark.parametrize("command", ["end", "next_batch", "back", "copy", "tick"])
+@pytest.mark.parametrize("moment", [60, 120])
+@pytest.mark.parametrize("lose", [cut_off, written_over])
+def test_a_file_that_loses_batches_while_it_is_played_plays_as_far_as_it_goes_and_says_so(
+    lose: Callable[[Path], None], moment: int, command: str, tmp_path: Path
+) -> None:
+    session = playing(tmp_path / "run.piggy", 160)
+    session.command("commit", str(moment))
+    lose(tmp_path / "run.piggy")
+    session.command(command, "0.1")
+    assert session.scene((1280, 720)).labels()
+    session.command("end", "")
+    texts = [label.text for label in session.scene((1280, 720)).labels()]
+    assert session.lesson is not None
+    assert session.lesson.timeline.batch_of(session.state.cursor.beat) == len(session.lesson.run.ledger) == 80
+    assert any("the 80 batches before it are shown" in text for text in texts)
+    session.command("home", "")
+    assert session.scene((1280, 720)).labels()
+
+
+def test_a_coin_of_a_file_that_was_written_over_does_not_sound(tmp_path: Path) -> None:
+    session = playing(tmp_path / "run.piggy", 160)
+    session.command("sound", "")
+    session.command("sample", "120.1")
+    before = session.state.cursor
+    session.command("forward", "")
+    session.command("tick", "9")
+    assert session.sounds(before)
+    written_over(tmp_path / "run.piggy")
+    ledger = session.lesson.run.ledger if session.lesson else None
+    assert ledger is not None
+    for cache in (ledger._record, ledger.storage._found):  # type: ignore[attr-defined]
+        cache.cache_clear()
+    assert session.sounds(before) == ()
+    assert len(ledger) == 80
+
+
+def test_a_file_that_loses_all_batches_while_it_is_played_ends_in_one_sentence(tmp_path: Path) -> None:
+    session = playing(tmp_path / "run.piggy", 3)
+    os.truncate(tmp_path / "run.piggy", 40)
+    session.command("tick", "0.1")
+    with pytest.raises(LedgerError, match=r"the file was cut off after it was opened; there is no batch before it$"):
+        session.scene((1280, 720))
 
 
 def test_a_saved_run_plays_films_and_exports_without_the_engine(tmp_path: Path) -> None:

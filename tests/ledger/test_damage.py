@@ -173,5 +173,35 @@ def test_following_a_file_that_shrinks_says_so(tmp_path: Path) -> None:
     ledger = follow(path)
     with path.open("r+b") as file:
         file.truncate(200)
-    assert ledger.refresh() == 0
+    assert (ledger.refresh(), len(ledger)) == (0, 0)
     assert "the file was cut off after it was opened" in ledger.problem
+
+
+@pytest.mark.parametrize("beyond", [-1, 0, 1, 50])
+def test_a_file_cut_off_after_it_was_opened_keeps_the_batches_that_are_whole_in_it(beyond: int, tmp_path: Path) -> None:
+    path = saved(small(), tmp_path)
+    ledger, lines = open_ledger(path), path.read_bytes().splitlines(keepends=True)
+    os.truncate(path, len(b"".join(lines[:4])) + beyond)
+    ledger.refresh()
+    kept = 2 if beyond < 0 else 3
+    assert (len(ledger), ledger.seal) == (kept, small().seal_at(kept))
+    assert f"line {kept + 2}: the file was cut off after it was opened; the {kept} batches before it" in ledger.problem
+    for ours, whole in zip(ledger, small(), strict=False):
+        assert bits(ours.weights_after[0]) == bits(whole.weights_after[0])
+    with pytest.raises(LedgerError, match=f"holds batches 1 to {kept}, got batch {kept + 1}"):
+        ledger.batch(kept + 1)
+
+
+def test_of_a_file_that_is_written_over_while_it_is_open_the_batches_before_the_change_are_left(
+    tmp_path: Path,
+) -> None:
+    path = saved(small(), tmp_path)
+    ledger = open_ledger(path)
+    with path.open("r+b") as file:
+        file.seek(len(b"".join(path.read_bytes().splitlines(keepends=True)[:4])) + 30)
+        file.write(b"7777")
+    ledger.storage._found.cache_clear()  # type: ignore[attr-defined]
+    with pytest.raises(LedgerError, match=r"^run.piggy, line 5: its hash is not that of its text"):
+        ledger.batch(4)
+    assert (len(ledger), ledger.seal) == (3, small().seal_at(3))
+    assert "line 5: its hash is not that of its text" in ledger.problem
