@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import is_exact, literal
+from piggybank.grammar import parse
 from piggybank.ledger.class_names import named
 from piggybank.ledger.lines import Receipt, Ref
 from piggybank.ledger.loss_receipts import SPOKEN
 from piggybank.ledger.records import BatchRecord
-from piggybank.ledger.sources import loss_values, weight_value, weighted_sum
+from piggybank.ledger.sources import loss_values, shared_labels, shared_values, weight_value, weighted_sum
 from piggybank.ledger.strip import Labels, Scope, Strip, chain
 
 if TYPE_CHECKING:
@@ -62,15 +64,17 @@ def _times_slope(ledger: Ledger, record: BatchRecord, ref: Ref, strip: Strip, ar
     info, arrived = ledger.header.layers[layer], strip.last
     output = float(record.outputs[layer][ref.sample - 1, column])
     values = {"a": output, "z": weighted_sum(ledger, ref.name, ref.batch, ref.sample)}
+    values |= shared_values(ledger, ref.batch, ref.sample) if info.shared.lines else {}
     here = Ref("predict", ref.name, ref.batch, ref.sample)
     labels: Labels = {
         "a": (f"Output {ref.name}", here),
         "z": (f"Weighted sum of {ref.name}", here.of_part("sum")),
+        **shared_labels(ledger, ref.batch, ref.sample),
     }
     slope = info.slope.on_floats(values)
     value = arriving[0] * slope
     exact = is_exact("*", arriving[0], slope, value)
-    if not info.slope.names:
+    if info.slope.text == "1":
         strip.put(f"Slope of {info.activation}", "*", slope, Ref("setting", "slope"))
     else:
         _slope(strip, Scope(info.slope, values, labels, f"layer {layer + 1} slope"), info.activation)
@@ -83,7 +87,7 @@ def _times_slope(ledger: Ledger, record: BatchRecord, ref: Ref, strip: Strip, ar
 def _slope(strip: Strip, scope: Scope, activation: str) -> None:
     strip.section = "Slope"
     label, formula = f"Slope of {activation}", scope.formula
-    if formula.steps(scope.values):
+    if formula.steps(scope.values) or not isinstance(parse(formula.text), ast.IfExp):
         strip.calculate(scope, "slope", label, formula.text)
         return
     strip.put(scope.labels["z"][0], "", scope.values["z"], scope.labels["z"][1])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from piggybank.arithmetic import SCALAR
 from piggybank.formula import Formula, FormulaError
+from piggybank.grammar import REDUCTIONS
 from piggybank.ledger.cut import Cut
 from piggybank.ledger.header_checks import check_names
 from piggybank.ledger.header_text import FORMAT, LONGEST_TEXT, VERSION, is_outside
@@ -62,7 +65,8 @@ def header_of(found: Any, data: Data | None = None) -> Header:
     inputs, targets = _tables(table, len(layers[0].sources), len(layers[-1].neurons), data)
     rows = len(inputs)
     accumulate = whole(found["accumulate"], "accumulate", 1, MOST_PARTS)
-    parent = _parent(found["parent"], table["row_names"])
+    row_names = _texts(table["row_names"], "row names", rows)
+    parent = _parent(found["parent"], row_names)
     cut = _cut(rows, accumulate, found["batch_size"], parent.empty if parent else ())
     memory, shared = names(rule["memory"], "memory"), names(rule["shared_memory"], "shared memory")
     header = Header(
@@ -72,7 +76,7 @@ def header_of(found: Any, data: Data | None = None) -> Header:
         targets=targets,
         input_names=_texts(table["input_names"], "input names", inputs.shape[1]),
         target_names=_texts(table["target_names"], "target names", targets.shape[1]),
-        row_names=_texts(table["row_names"], "row names", rows),
+        row_names=row_names,
         layers=layers,
         loss_name=_text(loss["name"], "the loss's name"),
         loss_value=_formula(loss["value"], "the loss"),
@@ -182,7 +186,8 @@ def names(value: Any, what: str) -> tuple[str, ...]:
 
 def _name(value: Any, what: str) -> str:
     found = _text(value, what)
-    if not found.isidentifier() or not found.isascii() or found.startswith("_"):
+    taken = keyword.iskeyword(found) or found in SCALAR or found in REDUCTIONS
+    if not found.isidentifier() or not found.isascii() or found.startswith("_") or taken:
         raise FileError(f"expected a name in {what}, found {quote(found)}")
     return found
 

@@ -142,6 +142,21 @@ def test_a_number_in_an_activation_is_shown_in_its_own_layers_formula(name: str,
     ]
 
 
+@pytest.mark.parametrize(("slope", "value"), [("-1", -1.0), ("2.5", 2.5), ("1 + 1", 2.0), ("a", None)])
+def test_a_slope_is_what_its_formula_says(slope: str, value: float | None, tmp_path: Path) -> None:
+    records, path = objects(saved(small(), tmp_path)), tmp_path / "slope.piggy"
+    records[0]["layers"][1]["slope"] = slope
+    path.write_bytes(forged(records))
+    ledger = open_ledger(path)
+    stated = next(line for line in ledger.open(Ref("blame", "y", 1, 1)).lines if line.label == "Slope of linear")
+    assert stated.ref is not None
+    receipt = ledger.open(stated.ref)
+    ends = {line.origin.kind for line in receipt.lines if line.origin}
+    if value is None:
+        value = ledger.open(Ref("predict", "y", 1, 1)).value
+    assert (stated.value, receipt.value, ends) == (value, value, {"predict" if slope == "a" else "constant"})
+
+
 # Nothing runs ---------------------------------------------------------------------------------------------------------
 
 WATCHED = """

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from files import forged, objects, outcome, saved, tiny, with_header
+from files import forged, objects, outcome, saved, small, tiny, with_header
 from odd_runs import large
 
 from piggybank import LedgerError, open_ledger
@@ -84,6 +84,9 @@ def coded(value: Any, shape: tuple[int, ...] = (1, 1)) -> dict[str, Any]:
     return {"shape": list(shape), "f64": value}
 
 
+MOVES = ["adjustment = -total", "after = before + adjustment"]
+
+
 @pytest.mark.parametrize(
     ("way", "value", "says"),
     [
@@ -94,6 +97,28 @@ def coded(value: Any, shape: tuple[int, ...] = (1, 1)) -> dict[str, Any]:
         (("rule",), {"memory": ["jar", "jar"]}, "a name stands twice in memory"),
         (("rule",), {"constants": {"_rate": 0.5}}, "expected a name in constants, found '_rate'"),
         (("rule",), {"recipe": ["a = 1"] * 201}, "expected at most 200 lines in the recipe, found 201"),
+        (
+            ("rule",),
+            {"house": {"foo": "Something"}},
+            "the house has words for 'foo', which no line of the recipe defines",
+        ),
+        (("rule",), {"constants": {"count": 3.0}}, "there are two meanings for 'count' in the rule"),
+        (("rule",), {"constants": {"exp": 3.0}}, "expected a name in constants, found 'exp'"),
+        (("rule",), {"memory": ["learning_rate"]}, "there are two meanings for 'learning_rate' in the rule"),
+        (("rule",), {"memory": ["after"]}, "the rule keeps 'after', which is the weight itself"),
+        (("rule",), {"schedule": ["commit = 2"]}, "there are two meanings for 'commit' in the schedule"),
+        (("rule",), {"recipe": [*MOVES, "adjustment = 1"]}, "there are two meanings for 'adjustment' in the recipe"),
+        (("rule",), {"recipe": ["total = 1", *MOVES]}, "there are two meanings for 'total' in the recipe"),
+        (
+            ("rule",),
+            {"recipe": ["adjustment = -total", "after = sum(before)"]},
+            "the recipe makes 'after' one number for all weights, but each has its own",
+        ),
+        (
+            ("rule",),
+            {"recipe": ["jar = total", *MOVES], "shared_memory": ["jar"]},
+            "the rule keeps one 'jar' for all weights, but its line gives each its own",
+        ),
         (("data",), {"inputs": coded(5)}, "expected inputs as base64 of 1 numbers, found something else"),
         (("data",), {"inputs": coded("AAAAAAAA8D8")}, "expected inputs as base64"),
         (("data",), {"inputs": coded("AAAAAAAA8***")}, "expected inputs as base64"),
@@ -115,6 +140,31 @@ def test_a_part_of_a_first_line_that_cannot_be_is_refused(
     assert batches == -1
     assert problem.startswith("odd.piggy, line 1: ")
     assert says in problem
+
+
+@pytest.mark.parametrize(
+    ("layer", "shared", "says"),
+    [
+        (0, "whole = sum(z)", "layer 1 has shared lines, and only the neurons of the last layer share something"),
+        (1, "half = z / 2", "expected shared lines such as 'whole = sum(exp(z))', found 'half = z / 2'"),
+        (1, "z = sum(z)", "there are two meanings for 'z' in the shared lines of layer 2"),
+    ],
+)
+def test_neurons_that_share_what_they_cannot_are_refused(layer: int, shared: str, says: str, tmp_path: Path) -> None:
+    records, path = objects(saved(small(), tmp_path)), tmp_path / "odd.piggy"
+    records[0]["layers"][layer]["shared"] = [shared]
+    path.write_bytes(forged(records))
+    assert outcome(path) == (-1, f"odd.piggy, line 1: {says}")
+
+
+def test_a_fork_whose_rows_have_no_names_is_refused(tmp_path: Path) -> None:
+    records, path = objects(saved(small(), tmp_path)), tmp_path / "odd.piggy"
+    records[0]["parent"] = {
+        "seal": "a3f9-c27b-1e44", "batch": 2, "without": [], "empty": [], "commits": 2, "epochs": 0
+    }  # fmt: skip
+    records[0]["data"]["row_names"][1] = {}
+    path.write_bytes(forged(records))
+    assert outcome(path) == (-1, "odd.piggy, line 1: expected row names as text, found an object of 0")
 
 
 def test_numbers_may_stand_in_base64_where_they_could_be_spelled(tmp_path: Path) -> None:
