@@ -160,14 +160,17 @@ def test_a_slope_is_what_its_formula_says(slope: str, value: float | None, tmp_p
 # Nothing runs ---------------------------------------------------------------------------------------------------------
 
 WATCHED = """
-import sys
+import os, sys
 from pathlib import Path
 from piggybank.ledger.reading import open_ledger
 seen, mine = [], sys.argv[1]
+itself = os.stat(mine)
+def is_mine(file):  # by its name, or as what is open already
+    return os.path.samestat(os.fstat(file), itself) if type(file) is int else str(file) == mine
 def watch(event, arguments):
     if event.split(".")[0] in ("exec", "import", "subprocess", "socket", "os", "ctypes", "shutil", "tempfile"):
         seen.append(event)
-    if event == "open" and str(arguments[0]) != mine:
+    if event == "open" and not is_mine(arguments[0]):
         seen.append(f"open {arguments[0]}")
     if event == "open" and any(mark in str(arguments[1]) for mark in "wax+"):
         seen.append(f"open to write {arguments[0]}")
