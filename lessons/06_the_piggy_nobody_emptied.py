@@ -42,8 +42,8 @@ lesson = Lesson(
         Cue("8.8.commit", "Round and round 1.5. Nothing in this piggy is ever spent."),
     ],
     questions=[
-        Question("2.2.commit", "The new coin is {total}. What does the bank hold?", "average", KEPT,
-                 because="The −4 of before and {total} are {average}."),
+        Question("2.2.1.bank", "The new coin is {coin}. What does the bank hold then?", "average", KEPT,
+                 because="The −4 of before and {coin} are {average}."),
         Question("4.4.commit", "The coin is {total}: too large. How far does the weight move?", "adjustment", RISE,
                  because="The bank holds {average}, × {hammer} is {adjustment}."),
     ],

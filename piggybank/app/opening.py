@@ -36,7 +36,7 @@ def _tab(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     return replace(state, tab=sample) if sample <= count else state
 
 
-OF_A_SAMPLE = ("predict", "loss", "blame", "slice", "bank")
+OF_A_SAMPLE = ("predict", "loss", "blame", "slice", "bank", "kept")
 """Kinds of numbers whose sample is a place in a batch."""
 
 

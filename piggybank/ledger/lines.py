@@ -14,8 +14,9 @@ class Ref:
     """Names one number of a run, so that its receipt can be opened.
 
     kind: predict, shared (name: of a number that the last layer's neurons share), loss, accuracy, blame, slice, bank,
-    commit; share (name: weight, batch: an epoch, sample: a row, banked: the last batch counted): what a data row put
-    into a weight's banks in an epoch (0: from the first on), without a name the sizes of its coins for all weights;
+    commit; kept: a bank that nobody emptied, with what it held before; share (name: weight, batch: an epoch, sample: a
+    row, banked: the last batch counted): what a data row put into a weight's banks in an epoch (0: from the first on),
+    without a name the sizes of its coins for all weights;
     schedule (name: a setting), whole (name: a line of the recipe that is one number over all weights, sample: a page),
     micro (sample: a micro-batch), lasting and lifetime (see their receipts); or where chains end: data, target (name:
     column, sample: row), initial (name: weight), setting (name: of the setting), constant (name: its digits, part: the

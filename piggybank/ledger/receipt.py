@@ -15,6 +15,7 @@ from piggybank.ledger import bank
 from piggybank.ledger.accuracy import accuracy_receipt
 from piggybank.ledger.blame_receipts import blame
 from piggybank.ledger.commit_receipts import commit_receipt, commit_values, schedule_receipt, whole_receipt
+from piggybank.ledger.kept import kept_receipt
 from piggybank.ledger.lasting_receipts import lasting_receipt
 from piggybank.ledger.leaf_receipts import constant, data, initial, setting, target
 from piggybank.ledger.lifetime_receipts import lifetime_receipt
@@ -108,5 +109,5 @@ _OPENERS = {
     "predict": predict, "shared": shared, "loss": loss, "blame": blame, "slice": _slice, "bank": bank_receipt,
     "commit": commit_receipt, "schedule": schedule_receipt, "whole": whole_receipt, "micro": micro_receipt,
     "share": share_receipt, "accuracy": accuracy_receipt, "lasting": lasting_receipt, "lifetime": lifetime_receipt,
-    "data": data, "target": target, "initial": initial, "setting": setting, "constant": constant,
+    "kept": kept_receipt, "data": data, "target": target, "initial": initial, "setting": setting, "constant": constant,
 }  # fmt: skip

@@ -11,10 +11,12 @@ from functools import lru_cache
 import numpy as np
 
 from piggybank.ledger.bank import layer_inputs
+from piggybank.ledger.kept import unemptied
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.records import read_only, split
 from piggybank.ordered import Array, bank_totals
+from piggybank.stage.banked import bank_ref, keeps
 from piggybank.stage.known import Known
 
 TOTAL, AVERAGE, ADJUSTMENT = "", "average", "adjustment"
@@ -27,12 +29,12 @@ def part_shown(ledger: Ledger, known: Known) -> str | None:
         return ADJUSTMENT
     if known.stage == "average" and AVERAGE in dict(ledger.header.recipe.lines):
         return AVERAGE
-    return TOTAL if known.banked else None
+    return TOTAL if known.banked or keeps(ledger, known) else None
 
 
-def amount_ref(known: Known, part: str, weight: str) -> Ref:
+def amount_ref(ledger: Ledger, known: Known, part: str, weight: str) -> Ref:
     """The receipt behind one of them."""
-    return Ref("commit", weight, known.batch, part=part) if part else known.bank_ref(weight)
+    return Ref("commit", weight, known.batch, part=part) if part else bank_ref(ledger, known, weight)
 
 
 @lru_cache(maxsize=16)
@@ -58,8 +60,13 @@ def _amounts(ledger: Ledger, known: Known, layer: int, columns: slice) -> Array 
         shapes = [found.shape for found in header.layers]
         flat = np.broadcast_to(ledger.commit_at(known.batch)[part], sum(map(math.prod, shapes)))
         return split(flat, shapes)[layer][:, columns]
+    kept = keeps(ledger, known)
+    before = ledger.memory_at(known.batch - 1)[unemptied(header)][layer][:, columns] if kept else None
+    if known.banked == 0:
+        return before
     inputs = layer_inputs(header, record, layer)[: known.banked]
-    return read_only(bank_totals(inputs, record.blame[layer][: known.banked, columns]))
+    totals = bank_totals(inputs, record.blame[layer][: known.banked, columns])
+    return read_only(totals if before is None else before + totals)
 
 
 @np.errstate(all="ignore")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from piggybank.ledger.kept import unemptied
 from piggybank.ledger.ledger import Ledger
 from piggybank.stage import batch_card, cards, header, network_view, sample_page, strip, trace_table, vault
 from piggybank.stage import palette as p
@@ -38,6 +39,12 @@ SINGLE_CAPTIONS = {
     COMMIT: "Adjust: the learning rate makes this sample's coin the adjustment of each weight.",
 }
 """With batches of one sample."""
+
+KEPT_CAPTIONS = {
+    BANK: "A coin is this sample's blame slice: input × blame. It falls on those that nobody took out.",
+    COMMIT: "All that is in a bank moves its weight, old coins too; and nobody empties it.",
+}
+"""Where banks are not emptied."""
 
 
 def compose(ledger: Ledger, cursor: Cursor, view: View) -> Scene:
@@ -97,7 +104,9 @@ def _caption(ledger: Ledger, known: Known, view: View) -> list[Item]:
 
 def _words(ledger: Ledger, known: Known) -> str:
     """What the phase says by itself, of this network."""
-    words = (SINGLE_CAPTIONS if known.single else CAPTIONS)[known.moment.phase]
+    captions = SINGLE_CAPTIONS if known.single else CAPTIONS
+    captions = {**captions, **KEPT_CAPTIONS} if unemptied(ledger.header) else captions
+    words = captions[known.moment.phase]
     if known.moment.phase == PREDICT:
         layers = ledger.header.layers
         words += ", its bias last" if any(layer.has_bias for layer in layers) else ""

@@ -4,10 +4,10 @@ comes back, its coin, and then its commit. What is short of room gives way, word
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from piggybank.ledger.class_names import named, target_word
 from piggybank.ledger.commit_receipts import word as word_of
+from piggybank.ledger.kept import unemptied
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.loss_receipts import sample_loss
@@ -15,36 +15,19 @@ from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import Weight
 from piggybank.ledger.sources import input_value, weight_value, weighted_sum
 from piggybank.stage import palette as p
+from piggybank.stage.banked import keeps
 from piggybank.stage.classes import class_of, has_columns
 from piggybank.stage.digits import shown, subscript
+from piggybank.stage.kept_row import held_tokens, kept_tokens, kept_total
 from piggybank.stage.known import Known
-from piggybank.stage.measure import advance
 from piggybank.stage.refs import error_ref, rate_ref
 from piggybank.stage.scene import Item, Label
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT
+from piggybank.stage.tokens import SPACE, Token
 from piggybank.stage.view import View
 
-SPACE = 9.0
 THREE_LINES = 100.0
 """Below the top of the words above the network, where three lines of them have ended."""
-
-
-@dataclass(frozen=True)
-class Token:
-    """A word, an operator or a number of the row; `rank` 0 always stays, what ranks highest gives way first."""
-
-    text: str
-    colour: str = p.MUTED
-    ref: Ref | None = None
-    rank: int = 0
-
-    @property
-    def font(self) -> str:
-        return p.SEMIBOLD if self.ref else p.REGULAR
-
-    @property
-    def width(self) -> float:
-        return advance(self.text, p.SMALL, self.font)
 
 
 def equation(ledger: Ledger, known: Known, view: View) -> list[Item]:
@@ -172,6 +155,8 @@ def _coin(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
     if known.sliced:
         slice_ref = Ref("slice", weight.name, known.batch, sample, known.seen)
         tokens += [Token("="), Token("coin", rank=1), Token(shown(value * blame, True), p.YELLOW_INK, slice_ref)]
+    if known.sliced and known.count == 1 and keeps(ledger, known):
+        tokens += [Token("+", rank=2), *kept_tokens(ledger, known, weight, 2), *held_tokens(ledger, known, weight, 2)]
     return tokens
 
 
@@ -179,12 +164,14 @@ def _commit(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
     if known.stage not in ("total", "average", "moved"):
         return []
     values, name, batch = commit_values(ledger, weight, known.batch), weight.name, known.batch
+    kept = unemptied(ledger.header)
     tokens = [
         Token("total", rank=1),
         Token(shown(values["total"], True), p.YELLOW_INK, Ref("bank", name, batch, known.count, known.seen)),
     ]
-    if "average" in values:
-        divides = dict(ledger.header.recipe.lines)["average"].text == "total / count"
+    tokens = kept_total(ledger, known, weight) if kept else tokens
+    if "average" in values and not (kept and known.count == 1):
+        divides = dict(ledger.header.recipe.lines)["average"].text == f"{kept or 'total'} / count"
         if divides:
             tokens += [Token("÷"), Token(shown(values["count"]), p.INK, Ref("setting", "count", batch))]
         if known.stage != "total":
@@ -197,17 +184,20 @@ def _commit(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
         tokens = [*added, Token("→")] if added else [*tokens, *_rule_tokens(ledger, weight, batch, values)]
         final = Ref("commit", name, batch, part="adjustment")
         tokens += [
-            Token("adjustment" if known.single else "final", rank=2 if added else 1),
+            Token("adjustment" if known.single else "final", rank=4 if kept else 2 if added else 1),
             Token(shown(values["adjustment"], True), p.GREEN_INK, final),
         ]
     return tokens
+
+
+PLAIN_MOVES = tuple(f"-learning_rate * {what}" for what in ("average", "total", "bank"))
 
 
 def _rule_tokens(ledger: Ledger, weight: Weight, batch: int, values: dict[str, float]) -> list[Token]:
     """From the average to the adjustment: × −rate → where that is all; otherwise what else has a part in it, and the
     rate where it is this commit's own."""
     header = ledger.header
-    if dict(header.recipe.lines)["adjustment"].text in ("-learning_rate * average", "-learning_rate * total"):
+    if dict(header.recipe.lines)["adjustment"].text in PLAIN_MOVES:
         rate = rate_ref(ledger, batch).turned
         return [Token("×"), Token(shown(-values["learning_rate"]), p.INK, rate), Token("→")]
     tokens = []

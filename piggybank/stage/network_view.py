@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from piggybank.ledger import bank as banks
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import Weight
 from piggybank.stage import palette as p
+from piggybank.stage.banked import in_bank
 from piggybank.stage.classes import class_of
 from piggybank.stage.digits import subscript
 from piggybank.stage.known import Known
@@ -225,10 +225,8 @@ def pill_content(ledger: Ledger, weight: Weight, known: Known) -> tuple[float, R
         values = commit_values(ledger, weight, batch)
         part = "adjustment" if known.stage == "moved" or "average" not in values else "average"
         return values[part], Ref("commit", name, batch, part=part), known.stage == "moved"
-    if known.banked == 0:
-        return None
-    total = float(banks.running_totals(ledger.header, ledger.batch(batch), weight)[known.banked])
-    return total, known.bank_ref(name), False
+    held = in_bank(ledger, known, weight)
+    return (*held, False) if held else None
 
 
 def pill(ledger: Ledger, weight: Weight, place: Bank, known: Known) -> list[Item]:

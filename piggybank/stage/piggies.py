@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from piggybank.ledger import bank as banks
+from piggybank.ledger.kept import old_coins, unemptied
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import Weight
 from piggybank.stage.known import Known
 from piggybank.stage.places import Bank
-from piggybank.stage.scene import Box, Coin, Hit, Item, Picture
+from piggybank.stage.scene import NOBODY, Box, Coin, Hit, Item, Picture
 
 WINDOW_HALF = 0.47, 0.33
 """Half the width and height of the glass that coins may fill, as parts of its width."""
@@ -19,6 +20,8 @@ NUMBERED = 15.5
 """From this radius on a coin has room for its number."""
 MOST_COINS = 18
 """A belly shows at most so many coins; more samples than that fill it in proportion."""
+OLD_ALPHA = 0.6
+"""How clearly a coin of an earlier batch is drawn that nobody took out."""
 
 
 def halo(place: Bank) -> Box:
@@ -40,20 +43,27 @@ def glass(place: Bank, stretch: float = 0.0, name: str = "piggy_glass", alpha: f
 
 
 def coins_in(ledger: Ledger, weight: Weight, place: Bank, known: Known, lit: int = 0) -> list[Item]:
-    """The coins behind the glass: one per banked sample. lit: the sample whose coin stands out, 0 for none."""
-    if known.committed or known.banked == 0:
+    """The coins behind the glass: one per banked sample, and grey ones that nobody took out. lit: the sample whose
+    coin stands out, 0 for none."""
+    keeps = bool(unemptied(ledger.header))
+    if not keeps and (known.committed or known.banked == 0):
         return []
     record = ledger.batch(known.batch)
     slices = banks.slices(ledger.header, record, weight)
-    spots = list(_spots(place, min(known.count, MOST_COINS)))
-    if known.count <= MOST_COINS:
+    most = _most_new(keeps, known)
+    old = old_coins(ledger, weight, known.batch, MOST_COINS - min(known.count, most)) if keeps else ()
+    spots = list(_spots(place, len(old) + min(known.count, most)))
+    if known.count <= most:
         samples = list(range(1, known.banked + 1))
     else:
-        shown = -(-known.banked * MOST_COINS // known.count)
+        shown = -(-known.banked * most // known.count)
         samples = [1 + place_ * known.banked // shown for place_ in range(shown)]
-    largest = max((abs(v) for v in map(float, slices[: known.banked]) if math.isfinite(v)), default=0.0)
+    largest = max((abs(v) for v in (*old, *map(float, slices[: known.banked])) if math.isfinite(v)), default=0.0)
     items: list[Item] = []
-    for (x, y, whole), sample in zip(spots, samples, strict=False):
+    for (x, y, whole), value in zip(spots, old, strict=False):
+        radius = whole * size_factor(value, largest)
+        items.append(Coin(x, y, radius, NOBODY, sign(value), numbered=False, alpha=0.3 if lit else OLD_ALPHA))
+    for (x, y, whole), sample in zip(spots[len(old) :], samples, strict=False):
         value = float(slices[sample - 1])
         radius = whole * size_factor(value, largest)
         size, alpha = (whole * 1.3, 1.0) if sample == lit else (radius, 0.3 if lit else 1.0)
@@ -64,13 +74,18 @@ def coins_in(ledger: Ledger, weight: Weight, place: Bank, known: Known, lit: int
 
 def coin_places(ledger: Ledger, weight: Weight, place: Bank, known: Known) -> list[Hit]:
     """Where the single coins lie behind the glass, while each sample has one there."""
-    if known.count > MOST_COINS:
+    if known.count > _most_new(bool(unemptied(ledger.header)), known):
         return []
-    coins = [item for item in coins_in(ledger, weight, place, known) if isinstance(item, Coin)]
+    coins = [item for item in coins_in(ledger, weight, place, known) if isinstance(item, Coin) and item.sample]
     return [
         Hit(Box(c.x - c.radius, c.y - c.radius, 2 * c.radius, 2 * c.radius), "inspect", weight.name, coin=sample)
         for sample, c in enumerate(coins, 1)
     ]
+
+
+def _most_new(keeps: bool, known: Known) -> int:
+    """How many of a batch's own coins a belly shows: where old ones are kept, two spots are theirs at least."""
+    return MOST_COINS - 2 if keeps and known.batch > 1 else MOST_COINS
 
 
 def size_factor(value: float, largest: float) -> float:

@@ -13,6 +13,7 @@ from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import BIAS, Weight
 from piggybank.stage import palette as p
 from piggybank.stage import vault_pages
+from piggybank.stage.banked import in_bank
 from piggybank.stage.detail import opened, weight_count
 from piggybank.stage.digits import subscript, weight_title
 from piggybank.stage.known import Known
@@ -213,9 +214,9 @@ def _numbers(ledger: Ledger, known: Known, view: View, at: Columns, weights: lis
         values = [float(banks.slices(header, record, weight)[known.sample - 1]) for weight in weights]
         refs = [Ref("slice", weight.name, batch, known.sample, known.seen) for weight in weights]
         yield Numbers(at.slice, values, refs, p.YELLOW_INK)
-    if known.banked and not known.single:
-        values = [float(banks.running_totals(header, record, weight)[known.banked]) for weight in weights]
-        yield Numbers(at.pending, values, [known.bank_ref(weight.name) for weight in weights], p.YELLOW_INK)
+    held = [] if known.single else [found for weight in weights if (found := in_bank(ledger, known, weight))]
+    if held:
+        yield Numbers(at.pending, [value for value, _ in held], [ref for _, ref in held], p.YELLOW_INK)
     if known.committed or (view.hindsight and not known.single):
         values = [commit_values(ledger, weight, batch)["adjustment"] for weight in weights]
         refs = [Ref("commit", weight.name, batch, part="adjustment") for weight in weights]

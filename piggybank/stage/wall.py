@@ -92,7 +92,7 @@ def _filled(ledger: Ledger, table: Table, values: Array, known: Known, places: l
     shown = part_shown(ledger, known) or ""
     items: list[Item] = []
     for (box, name), value, size, text in zip(places, numbers.tolist(), sizes.tolist(), texts, strict=True):
-        written = cell_number(box, text, amount_ref(known, shown, name)) if text else mark(box, value)
+        written = cell_number(box, text, amount_ref(ledger, known, shown, name)) if text else mark(box, value)
         if hit:
             items += [*filled_cell(box, value, size, edge), *crack(box), *([written] if written and text else [])]
         else:

@@ -43,7 +43,7 @@ def test_lesson_6_is_its_table() -> None:
 
 
 def test_lesson_6_gates_ask_what_is_in_the_bank_and_how_far_it_pushes() -> None:
-    assert answers(load_lesson(6)) == {"2.2.commit": "−6", "4.4.commit": "+0.1875"}
+    assert answers(load_lesson(6)) == {"2.2.1.bank": "−6", "4.4.commit": "+0.1875"}
 
 
 def test_lesson_6_without_the_fault_is_lesson_1_and_momentum_1_is_the_fault() -> None:

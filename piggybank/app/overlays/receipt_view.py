@@ -33,7 +33,7 @@ def receipt_view(
         Label(box.right - 36, box.y + 44, "Backspace returns", p.SMALL, p.MUTED, anchor="right"),
     ]
     crumbs, hits = _crumbs(ledger, trail, start, Box(box.x + 36, box.y + 78, box.w - 72, 40))
-    fill, edge, ink = COLOURS["pending" if receipt.kind in ("slice", "bank") else "final"]
+    fill, edge, ink = COLOURS["pending" if receipt.kind in ("slice", "bank", "kept") else "final"]
     if receipt.kind in ("predict", "shared", "loss", "accuracy", *LEAVES):
         fill, edge, ink = p.HOVER, p.PANEL_EDGE, p.BLUE_INK
     if receipt.kind == "blame":
@@ -140,6 +140,7 @@ def crumb(ledger: Ledger, ref: Ref) -> str:
         "accuracy": f"class of {ref.sample}" if ref.sample else "accuracy",
         "slice": f"coin {ref.sample}",
         "bank": f"bank after {ref.sample}",
+        "kept": f"bank after {ref.sample}",
         "blame": f"blame of {name}",
         "loss": f"loss {ref.sample}" if ref.sample else f"loss of {_whole(ref.batch)}",
         "share": f"row {ref.sample} " + (f"in epoch {ref.batch}" if ref.batch else "in all epochs"),

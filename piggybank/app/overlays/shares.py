@@ -6,12 +6,14 @@ import math
 from itertools import pairwise
 
 from piggybank.ledger import bank
+from piggybank.ledger.kept import kept_before
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Ref
 from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import Weight
 from piggybank.stage import digits
 from piggybank.stage import palette as p
+from piggybank.stage.banked import keeps
 from piggybank.stage.known import Known
 from piggybank.stage.measure import advance
 from piggybank.stage.piggies import sign
@@ -147,7 +149,9 @@ def growing_total(ledger: Ledger, known: Known, weight: Weight, box: Box) -> lis
     """A step for each coin banked so far; the level is the bank's total. What goes back towards zero is marked."""
     items: list[Item] = [Label(box.x, box.y + 20, "Growing total", p.TEXT, p.INK, p.SEMIBOLD, room=box.w)]
     record = ledger.batch(known.batch)
-    totals = [float(value) for value in bank.running_totals(ledger.header, record, weight)][: known.banked + 1]
+    kept = kept_before(ledger, weight, known.batch)[0] if keeps(ledger, known) else 0.0
+    running = bank.running_totals(ledger.header, record, weight)[: known.banked + 1]
+    totals = [kept + float(value) for value in running]
     finite = [value for value in totals if math.isfinite(value)]
     high, low = max([*finite, 0.0]), min([*finite, 0.0])
     area = Box(box.x + 4, box.y + 62, box.w - 24, box.h - 84)

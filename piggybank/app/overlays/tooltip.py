@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from piggybank.app.effects import vanished_words, without_effect
 from piggybank.ledger import bank
+from piggybank.ledger.kept import kept_before
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.stage import digits
 from piggybank.stage import palette as p
+from piggybank.stage.banked import in_bank, keeps
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width
 from piggybank.stage.piggies import sign
-from piggybank.stage.scene import Box, Coin, Hit, Item, Label, Panel
+from piggybank.stage.scene import NOBODY, Box, Coin, Hit, Item, Label, Panel
 
 ROWS = 8
 LINE = 36.0
@@ -113,10 +115,14 @@ def _coins(ledger: Ledger, known: Known, name: str, pointer: tuple[float, float]
         Share(known.number(place), sign(value), value, Ref("slice", name, known.batch, place, known.seen))
         for place, value in enumerate(slices, 1)
     ]
-    total = float(bank.running_totals(ledger.header, record, weight)[known.banked]), known.bank_ref(name)
+    kept = None
+    if keeps(ledger, known):
+        value, ref = kept_before(ledger, weight, known.batch)
+        kept = Share(NOBODY, sign(value), value, ref)
+    held = in_bank(ledger, known, weight) or (0.0, known.bank_ref(name))
     title = digits.weight_title(weight.source, weight.target)
     note = without_effect(ledger, known, weight)
-    return _card(title, parts, ("together", *total), "coins", pointer, screen, note)
+    return _card(title, parts, ("together", *held), "coins", pointer, screen, note, kept)
 
 
 def _losses(ledger: Ledger, batch: int, pointer: tuple[float, float], screen: Box) -> list[Item]:
@@ -137,11 +143,13 @@ def _card(
     pointer: tuple[float, float],
     screen: Box,
     note: str = "",
+    kept: Share | None = None,
 ) -> list[Item]:
     """The largest parts in order, and what they come to; result: its word, value and receipt. note: a sentence for the
-    last line."""
+    last line; kept: what nobody took out, which comes first."""
     largest = sorted(parts, key=lambda part: -abs(part.value))[:ROWS]
     shown = [part for part in parts if part in largest]
+    shown = [*([kept] if kept else []), *shown]
     rows = len(shown) + (2 if shown else 1) + bool(shown and note)
     width = max(300.0, text_width(title, p.TEXT, p.BOLD) + 40, text_width(note, p.SMALL) + 40)
     box = place_card(pointer, width, 62 + LINE * rows, screen)
@@ -154,7 +162,9 @@ def _card(
         return [*items, Label(box.x + 18, y, "The bank is empty.", p.SMALL, p.MUTED)]
     signed = what == "coins"
     for part in shown:
-        items.append(Coin(box.x + 36, y, 17, part.sample, part.sign))
+        items.append(Coin(box.x + 36, y, 17, part.sample, part.sign, numbered=part.sample != NOBODY))
+        if part.sample == NOBODY:
+            items.append(Label(box.x + 62, y, "kept from before", p.SMALL, p.MUTED))
         text = digits.column((part.value,), signed)[0]
         items.append(Label(box.right - 18, y, text, p.SMALL, p.INK, anchor="right", ref=part.ref))
         y += LINE
@@ -162,6 +172,6 @@ def _card(
     items.append(Label(box.x + 18, y, word, p.SMALL, p.MUTED))
     text = digits.column((value,), signed)[0]
     items.append(Label(box.right - 18, y, text, p.SMALL, p.YELLOW_INK, p.BOLD, "right", ref=ref))
-    words = f"all {what}" if len(shown) == len(parts) else f"the {ROWS} largest of {len(parts)} {what}"
+    words = f"all {what}" if len(shown) - bool(kept) == len(parts) else f"the {ROWS} largest of {len(parts)} {what}"
     items.append(Label(box.x + 18, y + LINE, words, p.SMALL, p.MUTED))
     return [*items, Label(box.x + 18, y + 2 * LINE, note, p.SMALL, p.INK)] if note else items
