@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from piggybank.ledger.claiming import beside
+from piggybank.ledger.claiming import beside, mode_for
 
 
 @contextmanager
@@ -20,7 +20,7 @@ def aside(path: Path) -> Iterator[IO[bytes]]:
         os.close(handle)
         with open(name, "wb") as file:
             yield file
-        os.chmod(name, 0o644)
+        os.chmod(name, mode_for(path))
         os.replace(name, path)
 
 

@@ -20,6 +20,7 @@ import numpy as np
 import pygame
 
 from piggybank.app.aside import aside, writing
+from piggybank.ledger.claiming import mode_for
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -116,10 +117,11 @@ def _write_pictures(frames: Iterable[pygame.Surface], folder: Path) -> Path:
     try:
         for number, surface in enumerate(frames, 1):
             (temporary / f"{number:03}.png").write_bytes(png(surface).removesuffix(_END) + MARK + _END)
+        mode = mode_for(folder, 0o777)
         if os.path.lexists(folder):
             _remove_pictures(folder)
         os.replace(temporary, folder)
-        folder.chmod(0o755)
+        folder.chmod(mode)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise

@@ -44,7 +44,7 @@ def claim(path: Path, first: bytes, *, durable: bool, overwrite: bool) -> int:
 def _new(path: Path, first: bytes, durable: bool) -> int:
     """Where there is no file yet."""
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | BINARY, 0o644)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | BINARY, 0o666)
     except FileExistsError:
         raise is_there(path) from None
     if not lock(handle) or not stands(handle, path):
@@ -116,6 +116,17 @@ def beside(path: Path, suffix: str = ".part") -> Iterator[tuple[int, str]]:
         with suppress(OSError):
             os.unlink(name)
         raise
+
+
+def mode_for(path: Path, usual: int = 0o666) -> int:
+    """What whoever may do with what takes a path's place: the same as with what stands there, else as the system gives
+    it to anything new."""
+    try:
+        return stat.S_IMODE(os.stat(path).st_mode)
+    except FileNotFoundError:
+        mask = os.umask(0o077)  # it can be read by setting it only
+        os.umask(mask)
+        return usual & ~mask
 
 
 def put(name: str, path: Path) -> None:

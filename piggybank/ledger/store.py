@@ -24,6 +24,7 @@ from piggybank.ledger.claiming import (
     claim,
     hold,
     is_there,
+    mode_for,
     put,
     reason,
     stands,
@@ -197,7 +198,7 @@ def save(ledger: Ledger, path: str | os.PathLike[str], *, overwrite: bool = Fals
     try:
         with beside(file) as (handle, name):
             _write_all(ledger, handle)
-            os.chmod(name, 0o644)
+            os.chmod(name, mode_for(file))
             with contextlib.nullcontext() if writer is None else writer.lending(ledger):
                 put(name, file)
         sync_folder(file.parent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import stat
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -128,6 +129,17 @@ def test_numbered_pictures_are_the_screens_own() -> None:
     assert names == [f"{number:03}.png" for number in range(1, len(show.cursors()) + 1)]
     found = pygame.surfarray.array3d(pygame.image.load(str(folder / "002.png"))).swapaxes(0, 1)
     assert (found == painted(show, 1)).all()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="everybody may read there")
+def test_a_folder_of_pictures_may_be_read_as_the_one_it_replaces() -> None:
+    folder = record(film(hold=0.1), Path("x.png"), SIZE)
+    Path("new").mkdir()
+    assert folder.stat().st_mode == Path("new").stat().st_mode
+    folder.chmod(0o700)
+    record(film(hold=0.1), Path("x.png"), SIZE)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
 
 
 def test_a_gif_shows_every_coin_in_its_samples_colour() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -110,11 +109,6 @@ def test_a_folder_is_not_written_over(overwrite: bool, tmp_path: Path) -> None:
         store.save(small(), tmp_path, overwrite=overwrite)
     with pytest.raises(LedgerError, match=r"is a folder; give the name of a file"):
         run_into(tmp_path, overwrite=overwrite)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="everybody may read there")
-def test_everybody_may_read_a_run_that_was_saved_at_once(tmp_path: Path) -> None:
-    assert stat.S_IMODE(store.save(small(), tmp_path / "run.piggy").stat().st_mode) == 0o644
 
 
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
