@@ -137,9 +137,8 @@ def test_a_folder_of_pictures_may_be_read_as_the_one_it_replaces() -> None:
     Path("new").mkdir()
     assert folder.stat().st_mode == Path("new").stat().st_mode
     folder.chmod(0o700)
-    record(film(hold=0.1), Path("x.png"), SIZE)
+    record(film(hold=0.1), Path("x.png"), SIZE, overwrite=True)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-
 
 
 def test_a_gif_shows_every_coin_in_its_samples_colour() -> None:
@@ -266,7 +265,7 @@ def test_a_folder_that_holds_anything_but_a_film_stays_as_it_is(name: str, capsy
 
 
 def test_pictures_put_there_while_a_film_is_made_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    record(film(hold=0.1), Path("x.png"), SIZE)
+    record(film(hold=0.1), Path("x.png"), SIZE, overwrite=True)
 
     def meanwhile(*arguments: Any) -> Any:
         Path("x", "holiday.jpg").write_bytes(b"mine")
