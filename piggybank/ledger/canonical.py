@@ -86,13 +86,12 @@ def _plain(value: Any) -> Any:
     return [_plain(part.tolist() if isinstance(part, np.ndarray) else part) for part in value]
 
 
-def sealed(pieces: Sequence[bytes]) -> tuple[bytes, bytes, bytes]:
-    """A record's line, its hash, and the same in hexadecimal digits. pieces: the digits of the line before, empty for
-    the first, and those of the record's text without a hash."""
-    text = b"".join(pieces)
+def sealed(text: bytes, begins: int) -> tuple[bytes, bytes, bytes]:
+    """A record's line, its hash, and the same in hexadecimal digits. text: the record's, without a hash, after the
+    digits of the line before; begins: where it does, 0 in the first line."""
     found = hashlib.sha256(text).digest()
     digits = binascii.b2a_hex(found)
-    return b"".join((memoryview(text)[len(pieces[0]) : -1], HASH_BYTES, digits, b'"}\n')), found, digits
+    return b"".join((memoryview(text)[begins:-1], HASH_BYTES, digits, b'"}\n')), found, digits
 
 
 def shown_seal(found: str) -> str:

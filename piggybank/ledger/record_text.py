@@ -8,6 +8,7 @@ import sys
 from binascii import b2a_base64
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -26,34 +27,25 @@ from piggybank.ordered import Array
 KEYS = ("batch", "epoch", "rows", "learning_rate", "outputs", "blame", "memory", "weights")
 """Of a batch's line, in order; the hash follows."""
 Shapes = Sequence["tuple[int, int]"]
-Gap = tuple[int, slice]
-SAMPLES, STATE = 0, 1
-LITTLE = sys.byteorder == "little"
-"""Whether numbers lie in memory as they are written, the least significant byte first."""
+Text: TypeAlias = "Callable[[bytes, bytes, Array, Array], bytes]"
+"""Of the hash before a record, the record's beginning, and settled samples and state."""
+SAMPLES, STATE = "samples", "state"
+BYTES = 'data.cast("B")' if sys.byteorder == "little" else 'byteswap().data.cast("B")'
+"""Of a vector, as they are written: the least significant first."""
 
 
 class Template:
-    """A text with gaps: for the hash before it, for the record's beginning, and then for numbers of its two vectors,
-    samples and state.
-
-    pieces: the gaps in order, after each text that stays; coded: those for base64 of either vector; written: others.
-    """
+    """A text with gaps for numbers, which becomes a function: in straight-line Python, as it runs for every batch."""
 
     def __init__(self) -> None:
-        self.pieces = [b"", b"", b""]
-        self.coded: tuple[list[Gap], list[Gap]] = [], []
-        self.written: list[tuple[int, int, slice, Callable[[Array], str]]] = []
+        self._parts: list[str] = []
+        self._names: dict[str, Any] = {"base64": b2a_base64}
 
     def put(self, text: str) -> None:
         """Text that stays."""
-        self.pieces[-1] += text.encode("ascii")
+        self._parts.append(repr(text.encode("ascii")))
 
-    def _gap(self) -> int:
-        """Where a piece is to be put."""
-        self.pieces += [b"", b""]
-        return len(self.pieces) - 2
-
-    def arrays(self, vector: int, start: int, shapes: Shapes) -> None:
+    def arrays(self, vector: str, start: int, shapes: Shapes) -> None:
         """The numbers from `start` on as an array per layer; as base64 where they are too many to be read."""
         size = size_of(shapes)
         if size <= READABLE:
@@ -62,13 +54,27 @@ class Template:
         opening = "["
         for rows, columns in shapes:
             self.put(f'{opening}{{"shape":[{rows},{columns}],"f64":"')
-            self.coded[vector].append((self._gap(), slice(8 * start, 8 * (start + rows * columns))))
-            start, opening = start + rows * columns, '"},'
+            stop = start + rows * columns
+            self._parts.append(f", base64({vector}_bytes[{8 * start}:{8 * stop}], newline=False), ")
+            start, opening = stop, '"},'
         self.put('"}]')
 
-    def gap(self, vector: int, start: int, size: int, write: Callable[[Array], str]) -> None:
+    def gap(self, vector: str, start: int, size: int, write: Callable[[Array], str]) -> None:
         """So many numbers as that function writes them."""
-        self.written.append((self._gap(), vector, slice(start, start + size), write))
+        name = f"write_{len(self._names)}"
+        self._names[name] = write
+        self._parts.append(f', {name}({vector}[{start}:{start + size}]).encode("ascii"), ')
+
+    def made(self) -> Text:
+        """The function."""
+        lines = [
+            "def text(previous, beginning, samples, state):",
+            f" samples_bytes, state_bytes = samples.{BYTES}, state.{BYTES}",
+            f" return b''.join((previous, beginning, {' '.join(self._parts)}))",
+        ]
+        exec(compile("\n".join(lines), "<a record's text>", "exec"), self._names)
+        text: Text = self._names["text"]
+        return text
 
 
 def size_of(shapes: Shapes) -> int:
@@ -99,10 +105,10 @@ class RecordText:
         self._few_samples = 2 * sum(self._widths) * header.batch_size <= NO_THREADS
         self._few_states = self._size * (1 + len(header.memory)) + len(header.shared_memory) <= NO_THREADS
         self.squares = math.inf
-        self._templates: dict[tuple[int, bool], Template] = {}
+        self._texts: dict[tuple[int, bool], Text] = {}
 
-    def record(self, previous: bytes, batch: int, learning_rate: float, committed: Committed) -> list[bytes]:
-        """The hash of the line before and the pieces of the record's text, until the next one's are asked for."""
+    def record(self, previous: bytes, batch: int, learning_rate: float, committed: Committed) -> bytes:
+        """The hash of the line before and the record's text."""
         rows, samples, state = committed
         if learning_rate is not self._rate:
             self._rate, self._rate_text = learning_rate, number_text(learning_rate)
@@ -112,27 +118,19 @@ class RecordText:
         if not math.isfinite(look):  # the quickest look at all of them; a sum may overflow, too
             samples, state = settled(samples), settled(state)
         kind = len(rows), batch % self._stride == 0
-        template = self._templates.get(kind)
-        if template is None:
-            template = self._templates[kind] = self._template(*kind)
+        text = self._texts.get(kind)
+        if text is None:
+            text = self._texts[kind] = self._text(*kind)
         epoch = (batch + self._skip) // self._per_epoch + 1
         beginning = (
-            f'{{"batch":{batch},"epoch":{epoch},"rows":{_rows_text(tuple(rows))},'
-            f'"learning_rate":{self._rate_text},"outputs":'
+            f'{{"batch":{batch},"epoch":{epoch},"rows":{_rows_text(tuple(rows))},"learning_rate":{self._rate_text}'
         )
-        pieces = template.pieces
-        pieces[0], pieces[1] = previous, beginning.encode("ascii")
-        for which, vector in enumerate((samples, state)):
-            raw = (vector if LITTLE else vector.byteswap()).data.cast("B")
-            for place, part in template.coded[which]:
-                pieces[place] = b2a_base64(raw[part], newline=False)
-        for place, which, part, write in template.written:
-            pieces[place] = write((samples, state)[which][part]).encode("ascii")
-        return pieces
+        return text(previous, beginning.encode("ascii"), samples, state)
 
-    def _template(self, count: int, in_full: bool) -> Template:
+    def _text(self, count: int, in_full: bool) -> Text:
         """Outputs and blame of so many samples, then memory and weights; the state has the weights first."""
         shapes, text = [(count, width) for width in self._widths], Template()
+        text.put(',"outputs":')
         text.arrays(SAMPLES, 0, shapes)
         text.put(',"blame":')
         text.arrays(SAMPLES, size_of(shapes), shapes)
@@ -156,4 +154,4 @@ class RecordText:
         text.put('},"weights":')
         kept(0)
         text.put("}")
-        return text
+        return text.made()

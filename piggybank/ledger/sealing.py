@@ -31,7 +31,7 @@ class Sealer:
         self._stride = ledger.kept_every
         self._rate = None if ledger.header.schedule.lines else ledger.header.constants.get("learning_rate", math.nan)
         self.batches, self.squares = 0, math.inf
-        self.header_line, found, self._head = sealed([b"", header_body(ledger.header)])
+        self.header_line, found, self._head = sealed(header_body(ledger.header), 0)
         self._heads = bytearray(found)
 
     @np.errstate(all="ignore")
@@ -46,8 +46,8 @@ class Sealer:
         overflow: to be called where it is told not to."""
         batch = self.batches + 1
         rate = self._ledger.learning_rate_at(batch) if self._rate is None else self._rate
-        record = self._text.record(self._head, batch, rate, committed or self._committed(batch))
-        line, found, self._head = sealed(record)
+        text = self._text.record(self._head, batch, rate, committed or self._committed(batch))
+        line, found, self._head = sealed(text, len(self._head))
         self._heads += found
         self.batches, self.squares = batch, self._text.squares
         return line
