@@ -19,6 +19,7 @@ import hashlib
 import json
 import math
 import operator
+import os
 import struct
 import sys
 from bisect import bisect_left
@@ -274,7 +275,9 @@ class Layer:
         backward = ["slope = " + form["slope"], "blame = arriving * slope"]
         if loss:
             backward = ["arriving = " + loss["blame"], *(["blame = arriving"] if loss["fused"] else backward)]
-        self.backward = recipe(backward, ["z", *[name for name, _, _ in self.forward], "t" if loss else "arriving"])
+        given = ["z", *[name for name, _, _ in self.forward], "t" if loss else "arriving"]
+        self.backward = recipe(backward, given)
+        recipe(["slope = " + form["slope"], *(["loss = " + loss["value"]] if loss else [])], given)  # if unused, too
         self.weights, self.given, self.known, self.blame = Rows(), Rows(), Known(), Rows()
 
     def output(self, place: int) -> str:
@@ -390,7 +393,8 @@ class Audit:
         """The header: its parts must fit together, and are made ready."""
         self.header, self.rule, self.layers, self.size = header, header["rule"], list[Layer](), 0
         self.parent, forms, size, micro = header["parent"], header["layers"], header["batch_size"], header["accumulate"]
-        rows, start = header["data"]["row_names"], {"after": header["initial"], **header["initial_memory"]}
+        data, start = header["data"], {"after": header["initial"], **header["initial_memory"]}
+        rows, titles = data["row_names"], data["target_names"]
         self.empty, self.banked = self.parent["empty"] if self.parent else [], Counter[int]()
         self.rows, self.places = len(rows), len(rows) + len(self.empty)
         self.per_epoch = -(-self.places // (size or 1))
@@ -401,9 +405,18 @@ class Audit:
         settings = {*self.rule["constants"], *[name for name, _, _ in self.schedule]}
         kept = ["after", *self.rule["memory"], *self.rule["shared_memory"]]
         names = [*GIVEN, *settings, *kept]
+        sources = self.layers[0].sources[: self.layers[0].inputs] if forms else []
+        neurons = [*sources, *[name for layer in self.layers for name in layer.neurons], "bias"]
         for what, fits in {
             "layers of neurons": forms and all(form["sources"] and form["neurons"] for form in forms),
             "layers that follow one another": all(a["neurons"] == b["sources"] for a, b in pairwise(forms)),
+            "words of its own for every neuron": len({*neurons}) == len(neurons)
+            and all(name.replace(".", "_").isidentifier() for name in neurons),
+            "a name for every column": forms
+            and [*map(len, (data["input_names"], titles))] == [len(sources), self.layers[-1].width],
+            "a scaling of every input or of none": len(data["scaling"]) in (0, len(sources)),
+            "a class for every output": len(titles) == 1 or len(data["classes"]) in (0, len(titles)),
+            "average or total": header["reduce"] in ("average", "total"),
             "rows, in whole micro-batches": rows and size and micro and size % micro == 0,
             "a parent that did what is skipped": header["skip"] < (self.per_epoch if self.parent else 1),
             "rows that were not left out": not self.parent or not {*self.parent["without"]} & {*rows},
@@ -415,12 +428,14 @@ class Audit:
             if not fits:
                 raise Flaw("PB302", "header", what, "something else")
         self.recipe = recipe(self.rule["recipe"], [*GIVEN, *settings, *kept[1:]])
-        for name in {*kept} - {name for name, _, _ in self.recipe}:
+        for name in {*kept, *self.rule["house"]} - {name for name, _, _ in self.recipe}:
             raise Flaw("PB301", "rule.recipe", f"a line for {name}", "none")
         for claim in self.names(header) if self.names else ():
             self.same("PB304", *claim)
         self.inputs = self._data("inputs", self.layers[0].inputs)
         self.targets = self._data("targets", self.layers[-1].width)
+        if self.data and self.tier != "basic":
+            raise Flaw("PB303", "data", "only what the file has a digest of", f"{len(self.data)} bytes more")
         weights = tuple((len(layer.sources), layer.width) for layer in self.layers)
         self.kept = {name: FINITE if name in self.rule["shared_memory"] else weights for name in kept}
         found = self.read({name: self.kept[name] for name in start}, start, "initial")
@@ -560,7 +575,8 @@ def audit(
             found.add(*flaw.args)
     if not found.header and not found.findings:
         raise Unreadable(f"{found.file} is empty")
-    if seal is not None and seal.lower().replace("-", "") != found.seal.replace("-", ""):
+    wanted = None if seal is None else seal.lower().replace("-", "").strip()
+    if wanted is not None and wanted != found.hash[: max(12, len(wanted))]:
         found.add("PB103", "seal", seal or '""', found.seal)
     return found
 
@@ -569,7 +585,7 @@ def run(options: argparse.Namespace, names: Names = None) -> int:
     """Audits, prints the verdict and every finding, and gives the exit code."""
 
     def progress(done: float) -> None:
-        if sys.stderr.isatty():
+        if sys.stderr and sys.stderr.isatty():
             print(f"\r{done:4.0%}", end="\r", file=sys.stderr)
 
     try:
@@ -582,10 +598,15 @@ def run(options: argparse.Namespace, names: Names = None) -> int:
     except (Unreadable, OSError) as error:
         why = str(error)
         if isinstance(error, OSError):
-            why = f"{repr(error.filename or options.file)[1:-1]} cannot be read ({error.strerror}); give a .piggy file"
+            name, wanted = error.filename or options.file, "a .piggy file"
+            wanted = "the run's data" if name == options.data else wanted
+            why = f"{repr(name)[1:-1]} cannot be read ({error.strerror}); give {wanted}"
         said, shown, code = f"NOT AUDITED: {why}", {"error": why}, 2
-    text, letters = json.dumps(shown, indent=1) if options.json else said, sys.stdout.encoding or "utf-8"
-    print(text.encode(letters, "replace").decode(letters))
+    text, letters = (
+        json.dumps(shown, indent=1) if options.json else said,
+        getattr(sys.stdout, "encoding", "") or "utf-8",
+    )
+    print(text.encode(letters, "replace").decode(letters), flush=True)
     return code
 
 
@@ -600,4 +621,9 @@ if __name__ == "__main__":
         ("strict", "also finite numbers and, by piggybank, honest names"),
     ):
         parser.add_argument(f"--{tier}", dest="tier", action="store_const", const=tier, default="full", help=words)
-    sys.exit(run(parser.parse_args()))
+    try:
+        sys.exit(run(parser.parse_args()))
+    except OSError as error:
+        if sys.stderr:
+            print(f"the verdict could not be written ({error.strerror})", file=sys.stderr, flush=True)
+        os._exit(2)

@@ -53,14 +53,18 @@ WORDS = {
 
 
 def meaning(name: str, **words: str) -> list[str] | None:
-    """What a name stands for; None for a name of one's own."""
-    entries = dict(entry.strip().split(": ", 1) for entry in NAMES.split(";"))
-    if name not in entries:
+    """What a name stands for, however it is spelled; None for a name of one's own."""
+    entries = {_plain(entry.split(": ", 1)[0]): entry.split(": ", 1)[1] for entry in NAMES.split(";")}
+    if _plain(name) not in entries:
         return None
-    text = entries[name]
+    text = entries[_plain(name)]
     for word, other in {**WORDS, **words}.items():
         text = text.replace(word, other)
     return [" ".join(line.split()) for line in text.split("|")]
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.lower().split())
 
 
 def claims(header: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
@@ -72,12 +76,12 @@ def claims(header: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
         yield layer["activation"], meaning(layer["activation"]) or found, found
     found = [loss["value"], loss["blame"], *[layer["activation"] for layer in layers[-1:] if loss["fused"]]]
     delta = loss["blame"].partition("<= ")[2].partition(" ")[0]
-    name = "huber" if loss["name"] == f"huber {delta.removesuffix('.0')}" else loss["name"]
+    name = "huber" if _plain(loss["name"]) == f"huber {delta.removesuffix('.0')}" else loss["name"]
     yield loss["name"], meaning(name, DELTA=delta) or found, found
     before, coin = [], "average"
     for clip in {"clip_value", "clip_norm"} & {*rule["constants"]}:
         before, coin = meaning(clip) or [], "clipped"
-    if "weight_decay" in rule["constants"] and rule["name"] != "AdamW":
+    if "weight_decay" in rule["constants"] and _plain(rule["name"]) != "adamw":
         before, coin = [*before, "house = weight_decay * before", f"pull = {coin} + house"], "pull"
     own = meaning(rule["name"], COIN=coin) or []
     lines = ["average = total / count", *before, *own, "after = before + adjustment"]

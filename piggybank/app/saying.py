@@ -18,7 +18,7 @@ def say(text: object) -> None:
 
 def warn(text: object) -> None:
     """A line beside it: why it could not be done, or what to know of it; nothing for ""."""
-    if text != "":
+    if text != "" and sys.stderr:  # None where the stream was closed, and print would take the other one
         print(f"piggybank: {printable(text)}", file=sys.stderr)
 
 

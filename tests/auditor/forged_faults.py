@@ -54,6 +54,10 @@ for fault in FAULTS:
 
 forgery("a fault declared that is not there", "PB304", tier="strict")(lambda: ledger(fault="sum-for-mean"))
 forgery("momentum that calls itself SGD", "PB304", tier="strict")(lambda: ledger("xor", MOMENTUM | {"name": "SGD"}))
+for name in ("adam", "SGD ", "sgd"):
+    forgery(f"momentum that calls itself {name!r}", "PB304", tier="strict")(
+        lambda name=name: ledger("xor", MOMENTUM | {"name": name})
+    )
 forgery("decay without a constant for it", "PB304", tier="strict")(
     lambda: ledger("xor", rule_line(SGD_RULE, "after", "before + adjustment - before / 64"))
 )

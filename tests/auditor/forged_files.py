@@ -168,6 +168,28 @@ forgery("a power in a slope", "PB301")(lambda: edited(lambda found: found[0]["la
 forgery("layers that do not meet", "PB302")(
     lambda: edited(lambda found: found[0]["layers"][1].update(sources=["h1", "h2", "h4"]))
 )
+forgery("a loss that is no formula", "PB301")(lambda: edited(lambda found: found[0]["loss"].update(value="import os")))
+forgery("a slope that is no formula, in a layer that needs none", "PB301")(
+    lambda: edited(lambda found: (found[0]["loss"].update(fused=True), found[0]["layers"][1].update(slope="os.x")))
+)
+forgery("a house coin of a line that is not there", "PB301")(
+    lambda: in_header(rule=SGD_RULE | {"house": {"decay": "weight decay"}})
+)
+forgery("two neurons of one name", "PB302")(
+    lambda: edited(lambda found: [layer.update({end: ["h1", "h1", "h3"]}) for layer, end in ends(found[0])])
+)
+forgery("a neuron called bias", "PB302")(
+    lambda: edited(lambda found: [layer.update({end: ["h1", "bias", "h3"]}) for layer, end in ends(found[0])])
+)
+forgery("a neuron that is called like a weight", "PB302")(
+    lambda: edited(lambda found: [layer.update({end: ["h1", "x1->h1", "h3"]}) for layer, end in ends(found[0])])
+)
+forgery("an input without a name", "PB302")(lambda: edited(lambda found: found[0]["data"]["input_names"].pop()))
+forgery("more targets named than there are", "PB302")(
+    lambda: edited(lambda found: found[0]["data"]["target_names"].append("z"))
+)
+forgery("a scaling of some inputs", "PB302")(lambda: edited(lambda found: found[0]["data"].update(scaling=["x / 2"])))
+forgery("an unknown way to put coins together", "PB302")(lambda: in_header(reduce="product"))
 forgery("half a micro-batch", "PB302")(lambda: in_header(accumulate=2))
 forgery("memory that the rule does not have", "PB302")(lambda: in_header(initial_memory={"savings": 0.5}))
 forgery("a constant in the place of the count", "PB302")(
@@ -182,6 +204,11 @@ forgery("micro-batches of nothing", "PB302")(lambda: in_header(accumulate=0))
 forgery("no rows", "PB302")(lambda: edited(lambda found: found[0]["data"].update(row_names=[])))
 forgery("a layer without inputs", "PB302")(lambda: edited(lambda found: found[0]["layers"][0].update(sources=[])))
 forgery("a layer without neurons", "PB302")(lambda: edited(lambda found: found[0]["layers"][-1].update(neurons=[])))
+
+
+def ends(header: Record) -> list[tuple[Record, str]]:
+    """Where the hidden neurons' names stand."""
+    return [(header["layers"][0], "neurons"), (header["layers"][1], "sources")]
 
 
 def without_data(name: str) -> list[Record]:

@@ -96,3 +96,17 @@ def test_progress_is_told_up_to_the_end(honest: Path) -> None:
     assert told == sorted(told)
     assert len(told) == 7
     assert told[-1] == 1.0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="streams are closed by the shell")
+@pytest.mark.parametrize(
+    ("streams", "code"), [("2>&-", 0), (">&-", 0), (">&- 2>&-", 0), ("> /dev/full", 2), ("> /dev/full 2>&-", 2)]
+)
+@pytest.mark.parametrize("program", ["auditor.py", "-m piggybank audit"])
+def test_the_exit_code_holds_where_nobody_can_be_told(program: str, streams: str, code: int, honest: Path) -> None:
+    called = str(ALONE) if program == "auditor.py" else program
+    done = subprocess.run(
+        f"{sys.executable} {called} {honest} {streams}", shell=True, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr

@@ -17,11 +17,11 @@ from piggybank.auditor import Finding, audit
 
 def test_the_seal_that_was_kept_is_compared_however_it_is_written(honest: Path) -> None:
     seal = seal_of(honest)
-    assert [audit(str(honest), seal=kept).findings for kept in (seal, seal.upper(), seal.replace("-", ""))] == [
-        [],
-        [],
-        [],
-    ]
+    whole = json.loads(honest.read_bytes().splitlines()[-1])["hash"]
+    for kept in (seal, seal.upper(), seal.replace("-", ""), f" {seal}\n", whole):
+        assert audit(str(honest), seal=kept).findings == []
+    for false in (whole[:-1] + "x", seal[:-1], f"{seal}0"):
+        assert [finding.code for finding in audit(str(honest), seal=false).findings] == ["PB103"]
     assert audit(str(honest), seal="0000-0000-0000").findings == [Finding("PB103", 6, "seal", "0000-0000-0000", seal)]
     assert command(honest, "--seal", "0000-0000-0000")[0] == 1
 
@@ -66,6 +66,14 @@ def test_data_too_large_for_the_file_are_given_beside_it(tmp_path: Path) -> None
         "NOT AUDITED: the data are not in the file; give them with --data, or audit with --basic\n",
     )
     assert command(path, "--basic")[0] == 0
+    data.write_bytes(data_of("xor") + b"\0" * 8)
+    assert [finding.code for finding in audit(str(path), data=data.read_bytes()).findings] == ["PB303"]
+    missing = "NOT AUDITED: nothing cannot be read (No such file or directory); give the run's data\n"
+    assert command(path, "--data", "nothing") == (2, missing)
+
+
+def test_data_for_a_file_that_has_its_own_are_not_taken_for_checked(honest: Path) -> None:
+    assert [finding.code for finding in audit(str(honest), data=b"\0" * 8).findings] == ["PB303"]
 
 
 def saved(inputs: int, outputs: int, path: Path) -> list[dict]:  # type: ignore[type-arg]
