@@ -131,7 +131,7 @@ class Run:
 
     def save_data(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """Write the data alone to a file such as "run.bin", to open the run's file where they are too many for it."""
-        return save_data(self.ledger.header, path, overwrite=overwrite)
+        return save_data(self.ledger.header, path_of(path), overwrite=overwrite)
 
     def fork(
         self,
@@ -148,10 +148,11 @@ class Run:
     ) -> Run:
         """What if: a run that begins with the state before that batch and goes on with other settings.
 
-        without: data rows (from 1, or their names) whose coins are left out of this commit and on; the others stay in
-        the batches they were in. Batches of the fork are numbered from 1, but a schedule goes on counting, unless
-        another rule begins; its ledger records the parent's seal before the batch. fault: another one, or "" for none.
-        save, durable, overwrite: as of a run. Raises DataError for what does not fit.
+        without: data rows (from 1, or by name, which means all that are called so) whose coins are left out of this
+        commit and on; the others stay in the batches they were in. Batches of the fork are numbered from 1, but a
+        schedule goes on counting, unless another rule begins; its ledger records the parent's seal before the batch.
+        fault: another one, or "" for none. save, durable, overwrite: as of a run. Raises DataError for what does not
+        fit.
         """
         batch = checked(self.ledger, batch)
         chosen = with_rate(self.rule if rule is None else rule, learning_rate)

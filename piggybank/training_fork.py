@@ -36,14 +36,15 @@ def with_rate(rule: Rule, learning_rate: float | None) -> Rule:
 
 
 def without_rows(dataset: Dataset, without: Sequence[int | str]) -> tuple[Dataset, dict[int, int]]:
-    """The data without some rows (their numbers from 1, or their names), and where each row that is left stands now."""
+    """The data without some rows (their numbers from 1, or names, each of all rows that are called so), and where each
+    row that is left stands now."""
     names, out = list(dataset.row_names), set[int]()
     if isinstance(without, (str, bytes, Mapping)) or not isinstance(without, Iterable):
         example = f"without=[{quote(without)}]" if isinstance(without, (str, int)) else "without=[2]"
         raise DataError(f"without expects a list of rows, got {quote(without)}; try {example}")
     for row in without:
         if isinstance(row, str) and row in names:
-            out.add(names.index(row))
+            out.update(place for place, name in enumerate(names) if name == row)
         elif is_whole(row) and int(row) <= len(names):
             out.add(int(row) - 1)
         else:

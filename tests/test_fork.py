@@ -205,6 +205,16 @@ def test_a_fork_records_the_names_of_the_rows_it_does_without_so_that_they_can_b
     assert (header.row_names, header.parent.without) == (("Ann",), ("Ann (row 2)", "Bob"))
 
 
+def test_a_name_that_several_rows_have_means_all_of_them() -> None:
+    triplets = Dataset("triplets", [1.0, 2.0, 3.0, 4.0], [1.0, 0.0, 1.0, 0.0], row_names=("Ann", "Bob", "Ann", "Eve"))
+    run = Run(Network(Dense(1, 1, weights=0.5)), triplets, batch_size=4).train(batches=1)
+    fork = run.fork(1, without=["Ann"]).train(batches=1)
+    header = fork.ledger.header
+    assert header.parent is not None
+    assert (header.row_names, header.parent.without) == (("Bob", "Eve"), ("Ann", "Ann"))
+    assert fork.ledger.seal == run.fork(1, without=[1, 3]).train(batches=1).ledger.seal
+
+
 @pytest.mark.parametrize(
     "settings",
     [

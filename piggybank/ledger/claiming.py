@@ -172,9 +172,15 @@ def sync_folder(folder: Path) -> None:
 
 
 def check_folder(path: Path) -> None:
-    """LedgerError when there is no folder to write into."""
+    """LedgerError when there is no folder to write into, or no file can be called so."""
     if not os.path.isdir(path.parent):
         raise LedgerError(f"there is no folder {quote(str(path.parent))} to save {quote(path.name)} in; make it first")
+    try:
+        name = os.fsencode(path.name)
+    except UnicodeEncodeError:
+        name = b"\0"
+    if b"\0" in name:
+        raise LedgerError(f"no file can be called {quote(path.name)}; try run.piggy")
 
 
 def is_there(path: Path) -> LedgerError:

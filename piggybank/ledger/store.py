@@ -57,14 +57,13 @@ class Writer:
 
     def __init__(self, ledger: Ledger, path: str | os.PathLike[str], *, durable: bool, overwrite: bool) -> None:
         """durable: after every batch wait until it is on the disk. overwrite: a file that is there is replaced."""
-        self.path = Path(path)
-        self.problem = ""
+        self.path, self.problem = Path(path), ""
+        self._handle, self._next_look = -1, 0.0
+        check_folder(self.path)
         self._file = real(path)
         self._ledger, self._durable = ledger, durable
         self._sealer, self._storage = ledger.sealer, ledger.storage
         self._lines, self._written, self._torn = 0, 0, False
-        self._handle, self._next_look = -1, 0.0
-        check_folder(self.path)
         first = self._sealer.header_line
         try:
             earlier = _writer_of(self._file)
@@ -190,8 +189,9 @@ def save(ledger: Ledger, path: str | os.PathLike[str], *, overwrite: bool = Fals
     Raises LedgerError: no folder, a file that is there (without overwrite) or that another program's run writes, no
     room, no permission.
     """
-    target, file = Path(path), real(path)
+    target = Path(path)
     check_folder(target)
+    file = real(path)
     if os.path.isdir(file) or (os.path.lexists(file) and not overwrite):
         raise is_there(target)
     writer = _writer_of(file)

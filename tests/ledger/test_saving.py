@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import json
 import os
 import subprocess
@@ -115,6 +116,23 @@ def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     for refuse in (lambda path: run_into(path), lambda path: store.save(small(), path)):
         with pytest.raises(LedgerError, match=r"there is no folder .* to save 'run.piggy' in; make it first"):
             refuse(tmp_path / "no" / "run.piggy")
+
+
+@pytest.mark.parametrize("name", ["a\0b.piggy", "\ud800.piggy"])
+def test_a_name_that_no_file_can_have_is_refused_in_a_sentence(name: str, tmp_path: Path) -> None:
+    for refuse in (run_into, run_into(None).save, run_into(None).save_data):
+        with pytest.raises(LedgerError, match=r"^no file can be called '.*\.piggy'; try run\.piggy$"):
+            refuse(tmp_path / name)
+        with pytest.raises(LedgerError, match=r"^there is no folder"):
+            refuse(Path(name) / "run.piggy")
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_run_that_is_refused_its_file_goes_without_a_word(tmp_path: Path) -> None:
+    for name in ("a\0b.piggy", "no/folder.piggy", "."):
+        with pytest.raises(LedgerError):
+            run_into(tmp_path / name)
+        gc.collect()
 
 
 def test_asking_for_the_seal_while_saving_changes_nothing(tmp_path: Path) -> None:
