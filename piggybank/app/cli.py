@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     receipt.add_argument("--weight", "--neuron", dest="name", required=True, help='such as "h2->y", "bias->y" or "h2"')
     receipt.add_argument("--batch", type=int, required=True, help="counted from 1")
     receipt.add_argument("--sample", type=int, help="counted from 1; left out: the commit")
-    receipt.add_argument("--python", action="store_true", help="as a Python expression")
+    receipt.add_argument("--python", action="store_true", help="as a Python expression, with only math to import")
     receipt.set_defaults(action=_receipt)
 
     snapshot = commands.add_parser("snapshot", help="draw a moment as PNG")
