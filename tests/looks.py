@@ -100,6 +100,11 @@ def look(
     return screen(lesson, fresh(lesson, cursor=Cursor(beat, progress), **open_), size)
 
 
+def caption(lesson: Lesson, beat: int, selected: str = "", revealed: bool = True) -> str:
+    """A lesson's words at a beat as text."""
+    return "".join(span.text for span in lesson.words(beat, selected, revealed))
+
+
 def cursors(lesson: Lesson, batches: int) -> Iterator[Cursor]:
     """Every moment between two changes in the first batches, in order."""
     for beat in range(lesson.timeline.length(batches)):

@@ -14,7 +14,7 @@ from piggybank.ledger.records import Header
 from piggybank.ledger.trouble import Trouble
 from piggybank.stage.digits import shown
 from piggybank.stage.known import known_at
-from piggybank.stage.spans import Span, plain
+from piggybank.stage.spans import Span
 from piggybank.stage.timeline import PHASES, Cursor, Timeline, beat_of
 from piggybank.stage.vault_pages import names_of
 from piggybank.wording import quote, suggestion
@@ -170,10 +170,6 @@ class Lesson:
     def reading(self, beat: int) -> float:
         """Seconds to read the words that begin at a beat, at some four words a second; 0 where none begin."""
         return len(self._found[beat].says.split()) / 4 if beat in self._found else 0.0
-
-    def caption(self, beat: int, selected: str = "", revealed: bool = True) -> str:
-        """The words at a beat as text; see `words`."""
-        return plain(self.words(beat, selected, revealed))
 
     def words(self, beat: int, selected: str = "", revealed: bool = True) -> tuple[Span, ...]:
         """The words at a beat; none where the lesson leaves them to the stage. revealed: whether the beat's own

@@ -12,7 +12,7 @@ from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.sources import input_value
 from piggybank.stage.digits import shown
 from piggybank.stage.refs import error_ref, rate_ref
-from piggybank.stage.spans import Span, plain
+from piggybank.stage.spans import Span
 from piggybank.stage.timeline import Moment
 
 WORDS = "input blame coin bank prediction target error loss total count average adjustment before after"
@@ -106,8 +106,3 @@ def spans(text: str, ledger: Ledger, moment: Moment, selected: str) -> tuple[Spa
         elif part:
             found.append(Span(part))
     return tuple(found)
-
-
-def fill(text: str, ledger: Ledger, moment: Moment, selected: str) -> str:
-    """Words with the moment's numbers in them, as text."""
-    return plain(spans(text, ledger, moment, selected))

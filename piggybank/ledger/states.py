@@ -49,11 +49,6 @@ class States:
         self.given = lru_cache(maxsize=4)(self._given_to)
         self.commit = lru_cache(maxsize=4)(self._carry_out)
 
-    def forget(self) -> None:
-        """Nothing stays at hand."""
-        for kept in (self.at, self._mark, self.given, self.commit):
-            kept.cache_clear()
-
     def _at(self, batch: int) -> State:
         """After that batch (0: the first)."""
         return self._mark(batch) if batch % self._stride and batch % MARK == 0 else self._found(batch)

@@ -29,11 +29,6 @@ SIZES = ((p.LARGE, 2), (p.TEXT, 3), (p.SMALL, 4))
 """Tried in turn: a size, and how many lines of it there may be."""
 
 
-def plain(spans: Iterable[Span]) -> str:
-    """The sentence as text."""
-    return "".join(span.text for span in spans)
-
-
 def flow(spans: Sequence[Span], box: Box, colour: str) -> list[Label]:
     """The sentence in lines from the top of a box, as large as it fits; what is too long at the smallest size ends."""
     words = _words(spans)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from looks import lesson_named, look
+from looks import caption, lesson_named, look
 
 from piggybank import SGD, Dense, Network, Run
 from piggybank.app.course import load_lesson
@@ -275,7 +275,7 @@ def test_words_have_gaps_until_their_numbers_are_known(address: str, early: floa
     beat = lesson.timeline.find(address)
     lesson.ensure(beat)
     state = start(lesson.run.ledger.header)
-    with_numbers, with_gaps = lesson.caption(beat), lesson.caption(beat, revealed=False)
+    with_numbers, with_gaps = caption(lesson, beat), caption(lesson, beat, revealed=False)
     ahead = {"1.1.3.bank": ("−6", "−14"), "1.1.commit": ("is −4", "+0.5")}[address]
     assert all(text in with_numbers and text not in with_gaps for text in ahead)
     assert with_gaps.count("…") == 2

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 import pytest
-from looks import run_of
+from looks import caption, run_of
 from sitting import at_gate, each_lesson, lesson_of
 
 from piggybank import SGD, Choice, Cue, Dense, Lesson, Network, Question, Run
@@ -140,5 +140,5 @@ def test_a_cue_and_an_explanation_say_every_number_alike() -> None:
     beat = lesson.timeline.find(at)
     asked = lesson.asked(beat)
     assert asked is not None
-    assert "".join(span.text for span in asked.because) == lesson.caption(beat)
-    assert "savings −4" in lesson.caption(beat)
+    assert "".join(span.text for span in asked.because) == caption(lesson, beat)
+    assert "savings −4" in caption(lesson, beat)

@@ -67,7 +67,7 @@ def frames(show: Lesson, size: tuple[int, int], whole: bool, neuron: str = "") -
             for step in range(1, STEPS + 1):
                 view = replace(state, cursor=Cursor(beat, step / STEPS))
                 if whole:
-                    painter.forget()
+                    painter._painted = None
                 spent = milliseconds(lambda view=view: shown(painter, screen(show, view, size), surface))
                 if cycle:
                     found.append(spent)

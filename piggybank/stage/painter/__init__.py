@@ -62,10 +62,6 @@ class Painter:
         self._draw(surface, scene.moving)
         self._draw(surface, scene.over)
 
-    def forget(self) -> None:
-        """What the next picture shows is painted anew, all of it."""
-        self._painted = None
-
     def _colour(self, role: str) -> str:
         return colour(self.look.theme, role)
 
