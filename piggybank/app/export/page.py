@@ -30,7 +30,7 @@ LARGEST = 100_000_000
 """Bytes of a page's data once it has unpacked them, some six times its own; browsers become slow beyond."""
 ENOUGH = 50
 """A page is refused early once so small a part of the largest tells how large it would become."""
-SCRIPTS = ("numbers", "data", "receipts", "tables", "plot", "player")
+SCRIPTS = ("numbers", "data", "receipts", "tables", "plot", "player", "paper")
 """The parts of the page's script, in order."""
 
 
