@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piggybank.arithmetic import literal, operate
+from piggybank.arithmetic import SCALAR, literal, operate
 from piggybank.formula import Formula
 from piggybank.ledger.leaf_receipts import LEAVES, leaf
 from piggybank.ledger.lines import Line, Receipt, Ref
@@ -11,7 +11,6 @@ from piggybank.ledger.records import LedgerError
 Text = tuple[str, int]
 """An expression, and how it binds: 0 like a number, 1 like a product, 2 like a sum."""
 BINDING = {"+": 2, "-": 2, "*": 1, "/": 1}
-CALLS = ("exp", "log", "tanh", "sigmoid", "sqrt", "abs", "sign", "max", "min")
 
 
 def line_receipt(shown: Receipt, whole: Receipt, ref: Ref) -> Receipt:
@@ -98,6 +97,6 @@ def _function(line: Line, running: Text, before: float) -> Text:
     assert line.value is not None
     if line.operator == "±":
         return f"(-({running[0]}))", 0
-    if line.operator in CALLS:
+    if line.operator in SCALAR:
         return _called(f"{line.operator}(x)", running, {"x": before})
     return running if literal(line.value) == literal(before) else _number(line.value)

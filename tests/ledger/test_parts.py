@@ -9,7 +9,7 @@ import pytest
 from nets import same
 from opening import NETS, opened, run_of
 
-from piggybank import LedgerError
+from piggybank import Dense, LedgerError, Network, Rule, Run
 from piggybank.ledger.leaf_receipts import LEAVES
 from piggybank.ledger.lines import IN, OUT, Line, Receipt, Ref
 
@@ -63,6 +63,16 @@ def test_python_of_every_receipt_inside_a_receipt_evaluates_to_the_bits_of_its_v
             differing.append((ref, receipts[ref].python(), receipts[ref].value))
     figure(f"P2 receipts inside receipts, {name}: evaluated", len(inside))
     assert differing == []
+
+
+@pytest.mark.parametrize("function", ["exp", "tanh", "sigmoid", "cos", "floor", "abs"])
+def test_what_goes_into_a_function_is_written_out_in_the_python_of_its_result(function: str) -> None:
+    lines = (f"found = 1 + {function}(average / 16)", "adjustment = -0.1 * average", "after = before + adjustment")
+    ledger = Run(Network(Dense(1, 1, weights=0.5)), "one coin", rule=Rule("calls", lines)).train(batches=1).ledger
+    receipt = ledger.open(Ref("commit", "x1->y", 1, part="found"))
+    (line,) = [line for line in receipt.lines if line.operator == function]
+    assert line.opens is not None
+    assert "/ 16.0" in ledger.open(line.opens).python()
 
 
 def loops(receipts: dict[Ref, Receipt]) -> list[Ref]:
