@@ -1,4 +1,5 @@
-"""The doorway between the engine, which learns, and the ledger, which remembers: the only file that knows both."""
+"""The doorway between the engine, which learns, and the ledger, which remembers: only it and its leaves, the modules
+`training_…`, know both."""
 
 from __future__ import annotations
 
