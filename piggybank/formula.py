@@ -101,7 +101,7 @@ class _Walk:
 
     def value(self, node: ast.expr) -> float:
         if isinstance(node, ast.Constant):
-            return float(node.value)  # type: ignore[arg-type]  # _check lets only int and float through
+            return float(node.value)  # type: ignore[arg-type]  # parse lets only numbers through
         if isinstance(node, ast.Name):
             return float(self.values[node.id])
         if isinstance(node, ast.UnaryOp):
@@ -153,7 +153,7 @@ class _Spell:
 
     def spell(self, node: ast.expr) -> str:  # noqa: PLR0911  # one return a kind of node reads best
         if isinstance(node, ast.Constant):
-            return literal(float(node.value))  # type: ignore[arg-type]  # _check lets only int and float through
+            return literal(float(node.value))  # type: ignore[arg-type]  # parse lets only numbers through
         if isinstance(node, ast.Name):
             return self.spelled.get(node.id) or literal(self.values[node.id])
         if isinstance(node, ast.UnaryOp):

@@ -1,7 +1,8 @@
 """The fast paths of training: the same numbers as the readable engine, bit for bit, many batches at a time.
 
 `autograd.py` and `network.py` say what is computed; this only computes it sooner, and which path a batch takes depends
-on the shapes alone. A batch that a fast path cannot carry out (a division by zero, say) is left to the readable one.
+on the shapes, and on how many batches are to come, alone. A batch that a fast path cannot carry out (a division by
+zero, say) is left to the readable one.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from piggybank.formula import Formula
 from piggybank.recipe import Recipe
@@ -31,8 +31,7 @@ class Task:
     """blame: the loss's, by the weighted sums when fused, otherwise by the outputs; recipe: the commit's lines.
 
     memory is kept per weight, shared_memory is one number each. numbers: constants that all commits share, by name;
-    varying: names of those that each commit is given anew. repeats, micro_size: what a recipe may name besides, see
-    `ledger/commits.py`.
+    varying: names of those that each commit is given anew. micro_size: samples of a micro-batch, 0 for all of the batch.
     """
 
     layers: tuple[LayerTask, ...]
@@ -43,7 +42,7 @@ class Task:
     shared_memory: tuple[str, ...]
     numbers: Mapping[str, float]
     varying: tuple[str, ...] = ()
-    micro_size: int = field(default=0)
+    micro_size: int = 0
 
     @property
     def weights(self) -> int:

@@ -114,7 +114,7 @@ class Ledger:
         return tuple(range(first, first + header.count(batch)))
 
     def weights_at(self, batch: int) -> list[Array]:
-        """Weights after that batch (0: initial), one array (inputs + 1, outputs) per layer, the bias row last."""
+        """Weights after that batch (0: initial), one array (inputs [+ 1], outputs) per layer, a bias's row last."""
         self._check_batch(batch, first=0)
         return list(self._states.at(batch)[0])
 

@@ -209,7 +209,7 @@ class BatchRecord:
     """One committed batch, all arrays read-only.
 
     rows: 0-based row ids in the order they were banked; outputs, blame: per layer (samples, neurons);
-    weights_before, weights_after: per layer (inputs [+ 1], outputs); memory: per name, like the weights.
+    weights_before, weights_after: per layer (inputs [+ 1], outputs), a bias's row last.
     """
 
     batch: int

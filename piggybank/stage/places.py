@@ -63,7 +63,7 @@ class Bank:
 
 @dataclass(frozen=True)
 class NetworkPlan:
-    """Places of all neurons and banks; `banks` is empty when the network is shown as a bank wall."""
+    """Places of neurons and banks on the stage; `nodes` is empty where a vault's neuron shows its banks alone."""
 
     nodes: dict[str, Node]
     banks: dict[str, Bank]
