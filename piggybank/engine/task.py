@@ -31,7 +31,7 @@ class Task:
     """blame: the loss's, by the weighted sums when fused, otherwise by the outputs; recipe: the commit's lines.
 
     memory is kept per weight, shared_memory is one number each. numbers: constants that all commits share, by name;
-    varying: names of those that each commit is given anew. micro_size: samples of a micro-batch, 0 for all of the batch.
+    varying: names of those that each commit is given anew. micro_size: samples of a micro-batch, 0 for all of them.
     """
 
     layers: tuple[LayerTask, ...]

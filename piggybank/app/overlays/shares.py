@@ -28,7 +28,7 @@ USUAL, LEAST = 56.0, 29.0
 
 
 def page_of(sample: int, count: int, size: int) -> range:
-    """The samples, or lines of a receipt, that are shown together with one: pages of that size, the last one full too."""
+    """The samples, or lines of a receipt, that are shown with that one: pages of that size, the last one full too."""
     first = max(1, min((sample - 1) // size * size + 1, count - size + 1))
     return range(first, min(first + size, count + 1))
 
