@@ -17,8 +17,15 @@ from piggybank.stage.view import View
 
 LOW = 300.0
 """A card lower than this lists its samples on one line each."""
-MICRO_HEAD = 32.0
-"""Height of the words over a micro-batch's samples."""
+TWO_LINES, ONE_LINE, LEAST_LINE = 62.0, 34.0, 33.0
+"""Least heights of a sample's row; the least of all where only so they all have room."""
+MOST_HIGH = {TWO_LINES: 84.0, ONE_LINE: 48.0, LEAST_LINE: 48.0}
+MICRO_HEAD, LEAST_HEAD = 32.0, 28.0
+"""Heights of the words over a micro-batch's samples."""
+MARK = 26.0
+"""Height of a line that says how many samples are out of sight."""
+TOP, BOTTOM, LEAST_BOTTOM = 54.0, 8.0, 2.0
+"""Of the card's edge, to where the rows begin and end."""
 
 
 def batch_card(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
@@ -35,29 +42,81 @@ def batch_card(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], li
     ]
     hits: list[Hit] = []
     earliest, count, current = _range(known)
-    least = 34 if box.h < LOW else 62
     size = ledger.header.micro_size if ledger.header.accumulate > 1 else 0
-    room = box.h - 62
-    capacity = max(1, int(room // least))
-    while size and capacity > 1 and capacity * least + (-(-capacity // size) + 1) * MICRO_HEAD > room:
-        capacity -= 1
-    first = max(earliest, min(current - capacity // 2, count - capacity + 1))
-    shown_samples = range(first, min(first + capacity, count + 1))
-    starts = {who for who in shown_samples if size and (who == first or (who - 1) % size == 0)}
-    spacing = min(84.0 if least == 62 else 48.0, (room - MICRO_HEAD * len(starts)) / len(shown_samples))
-    y = box.y + 54
-    named, data = _listed(ledger, known, shown_samples, box.w - 20, least < 62)
-    for who, words in zip(shown_samples, data, strict=True):
-        if who in starts:
-            items += _micro_head(box, y, f"micro-batch {(who - 1) // size + 1} of {-(-count // size)}", who > first)
-            y += MICRO_HEAD
-        slot = Box(box.x + 10, y, box.w - 20, spacing - 4)
-        y += spacing
+    rows = _rows(box, range(earliest, count + 1), current, size)
+    items += _out_of_sight(box, rows, rows.shown[0] - earliest, count - rows.shown[-1])
+    named, data = _listed(ledger, known, rows.shown, box.w - 20, rows.low)
+    y = rows.top
+    for who, words in zip(rows.shown, data, strict=True):
+        if who in rows.starts:
+            title = f"micro-batch {(who - 1) // size + 1} of {-(-count // size)}"
+            items += _micro_head(box, y, rows.head, title, who > rows.shown[0])
+            y += rows.head
+        slot = Box(box.x + 10, y, box.w - 20, rows.spacing - 4)
+        y += rows.spacing
         batch, sample = _place_of(known, who)
         word, colour = _state_of(known, who)
         items += _batch_row(ledger, slot, word, colour, _Row(batch, sample, who, named, words))
         hits.append(Hit(slot, "sample", f"{batch}.{sample}", f"go to sample {who}"))
     return items, hits
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The samples shown, those of them that have words above, where the first begins, and heights; low: each has one
+    line."""
+
+    shown: range
+    starts: frozenset[int]
+    top: float
+    spacing: float
+    head: float
+    low: bool
+
+
+def _rows(box: Box, numbers: range, current: int, size: int) -> _Rows:
+    """All samples, on one line each where they have no room on two; where they have none at all, those around the
+    current one. size: of a micro-batch, 0 without."""
+    low = box.h < LOW
+    for least, head, bottom in (
+        (TWO_LINES, MICRO_HEAD, BOTTOM),
+        (ONE_LINE, MICRO_HEAD, BOTTOM),
+        (LEAST_LINE, LEAST_HEAD, LEAST_BOTTOM),
+    ):
+        room, starts = box.h - TOP - bottom, _starts(numbers, size)
+        if len(numbers) * least + len(starts) * head <= room and not (low and least == TWO_LINES):
+            spacing = min(MOST_HIGH[least], (room - head * len(starts)) / len(numbers))
+            return _Rows(numbers, starts, box.y + TOP, spacing, head, least < TWO_LINES)
+    least = ONE_LINE if low else TWO_LINES
+    room = box.h - TOP - BOTTOM - (MARK if low else 2 * MARK)
+    for capacity in range(max(1, int(room // least)), 0, -1):
+        first = max(numbers[0], min(current - capacity // 2, numbers[-1] - capacity + 1))
+        shown = range(first, min(first + capacity, numbers[-1] + 1))
+        starts = _starts(shown, size)
+        if len(shown) * least + len(starts) * MICRO_HEAD <= room:
+            break
+    spacing = min(MOST_HIGH[least], (room - MICRO_HEAD * len(starts)) / len(shown))
+    top = box.y + TOP + (MARK if first > numbers[0] and not low else 0.0)
+    return _Rows(shown, starts, top, spacing, MICRO_HEAD, low)
+
+
+def _starts(shown: range, size: int) -> frozenset[int]:
+    """The samples with the words of their micro-batch above them."""
+    return frozenset(who for who in shown if size and (who == shown[0] or (who - 1) % size == 0))
+
+
+def _out_of_sight(box: Box, rows: _Rows, above: int, more: int) -> list[Item]:
+    """How many samples are out of sight above and below; in a low card on one line."""
+    items: list[Item] = []
+    bottom, x = box.bottom - BOTTOM - MARK / 2, box.x + 22
+    if above:
+        y = bottom if rows.low else box.y + TOP + MARK / 2 - 2
+        items.append(Label(x, y, f"… {above} above", p.SMALL, p.MUTED, room=box.w / 2 - 26))
+    if more:
+        right = rows.low and bool(above)
+        where = (box.right - 22, "right") if right else (x, "left")
+        items.append(Label(where[0], bottom, f"… {more} more", p.SMALL, p.MUTED, "regular", where[1], box.w / 2 - 26))
+    return items
 
 
 def _range(known: Known) -> tuple[int, int, int]:
@@ -86,10 +145,10 @@ def _listed(ledger: Ledger, known: Known, numbers: range, wide: float, low: bool
     return named, rows_alike(ledger, rows, beside if named else room, p.REGULAR if named or low else p.SEMIBOLD)
 
 
-def _micro_head(box: Box, y: float, words: str, divided: bool) -> list[Item]:
+def _micro_head(box: Box, y: float, high: float, words: str, divided: bool) -> list[Item]:
     """Which micro-batch the samples below belong to; divided: from those above."""
     line = Line(((box.x + 22, y), (box.right - 22, y)), p.RULE, 2)
-    label = Label(box.x + 22, y + MICRO_HEAD / 2 + 1, words, p.SMALL, p.MUTED, room=box.w - 44)
+    label = Label(box.x + 22, y + high / 2 + 1, words, p.SMALL, p.MUTED, room=box.w - 44)
     return [line, label] if divided else [label]
 
 
