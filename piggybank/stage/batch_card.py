@@ -9,7 +9,7 @@ from piggybank.stage import palette as p
 from piggybank.stage.classes import right_of
 from piggybank.stage.data_row import row_needs, rows_alike
 from piggybank.stage.known import Known
-from piggybank.stage.measure import text_width
+from piggybank.stage.measure import advance, text_width
 from piggybank.stage.scene import Box, Coin, Hit, Item, Label, Line, Panel
 from piggybank.stage.spans import Span, run, width
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT
@@ -195,6 +195,15 @@ class _Row:
     data: list[Span]
 
 
+def _said(ledger: Ledger, row: _Row, word: str, ink: str, flat: bool) -> list[tuple[str, str]]:
+    """What a sample is at, in words and their colours, and whether its class was right; that alone on one line."""
+    right = right_of(ledger, row.batch) if word in ("banked", "adjusted") else ()
+    if not right:
+        return [(SHORTER.get(word, word) if flat else word, ink)]
+    judged = ("right", p.GREEN_INK) if right[row.sample - 1] else ("wrong", p.BLAME_INK)
+    return [judged] if flat else [(f"{word} ·", ink), judged]
+
+
 def _batch_row(ledger: Ledger, slot: Box, word: str, ink: str, row: _Row) -> list[Item]:
     """Its coin, what it is at, and its data row: at the right, or where its number in words would be."""
     items: list[Item] = [Panel(slot, p.YELLOW, "", 12)] if ink == p.YELLOW_INK else []
@@ -202,14 +211,15 @@ def _batch_row(ledger: Ledger, slot: Box, word: str, ink: str, row: _Row) -> lis
     name_ink = p.MUTED if waiting else p.INK
     radius, alpha = min(18.0, slot.h / 2), p.WAITING_ALPHA if waiting else 1.0
     items.append(Coin(slot.x + 24, slot.cy, radius, row.number, None, alpha=alpha))
-    word = SHORTER.get(word, word) if flat else word
-    if not flat and word in ("banked", "adjusted") and right_of(ledger, row.batch):
-        word += " · right" if right_of(ledger, row.batch)[row.sample - 1] else " · wrong"
+    said = _said(ledger, row, word, ink, flat)
     lift, left = (0 if flat else 13), slot.x + NAME
     name = f"sample {row.number}" if row.named or not (flat or row.data) else ""
     beside = text_width(name, p.SMALL, p.SEMIBOLD) + 14 if flat and name else 0.0
     items.append(Label(left, slot.cy - lift, name, p.SMALL, name_ink, p.SEMIBOLD))
-    items.append(Label(left + beside, slot.cy + lift, word, p.SMALL, ink))
+    x = left + beside
+    for part, colour in said:
+        items.append(Label(x, slot.cy + lift, part, p.SMALL, colour))
+        x += advance(f"{part} ", p.SMALL)
     if flat or row.named:
         return [*items, *run(row.data, slot.right - 8, slot.cy - lift, p.SMALL, name_ink)]
     if len(row.data) == 1:

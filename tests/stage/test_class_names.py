@@ -14,7 +14,7 @@ from piggybank.engine.datasets import Dataset
 from piggybank.ledger.lines import Ref
 from piggybank.stage.classes import right_of
 from piggybank.stage.measure import shortened_alike, text_width
-from piggybank.stage.palette import GREEN_INK
+from piggybank.stage.palette import BLAME_INK, GREEN_INK
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Box, Coin, Label
 
@@ -62,8 +62,9 @@ def test_beside_the_loss_and_at_each_sample_stands_what_is_right() -> None:
     ]
     assert right_of(lesson.run.ledger, 1) == tuple(right)
     assert len(set(right)) == 2, "the run should get some right and some wrong"
-    words = [label.text for label in labels(lesson, "1.1.commit", "batch") if label.text.startswith("banked")]
-    assert words == [f"banked · {'right' if one else 'wrong'}" for one in right]
+    words = [label.text for label in labels(lesson, "1.1.commit", "batch")]
+    said = [f"{one} {next_}" for one, next_ in pairwise(words) if one == "banked ·"]
+    assert said == [f"banked · {'right' if one else 'wrong'}" for one in right]
     beside = labels(lesson, "1.1.commit", "strip")
     assert [label.text for label in beside if label.ref == Ref("accuracy", "", 1)] == [str(sum(right))]
     assert "of 3 right" in [label.text for label in beside]
@@ -211,3 +212,12 @@ def test_the_inspector_names_the_row_of_the_sample_it_is_about(inspected: str) -
     assert any(x.text.endswith(f"batch 2 · sample 2: {row}") for x in scene.over if isinstance(x, Label))
     if inspected == "y2":
         assert "y₂ Chinstrap" in [x.text for x in scene.over if isinstance(x, Label)]
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1024, 768)])
+def test_a_wrong_class_is_not_said_in_the_green_of_a_right_one(size: tuple[int, int]) -> None:
+    lesson, box = lesson_of(), regions(size).batch
+    scene = look(lesson, lesson.timeline.find("1.1.commit"), 1.0, size)
+    found = [label for label in scene.labels() if box.contains(label.x, label.y)]
+    inks = {label.text: label.colour for label in found if label.text in ("right", "wrong")}
+    assert inks == {"right": GREEN_INK, "wrong": BLAME_INK}
