@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from looks import caption, lesson_named, look
+from looks import as_lesson, caption, lesson_named, look, run_of
 
 from piggybank import SGD, Dense, Network, Run
 from piggybank.app.course import load_lesson
@@ -15,7 +15,7 @@ from piggybank.app.screen import hit_under, screen
 from piggybank.app.session import Session
 from piggybank.ledger.accuracy import accuracy
 from piggybank.ledger.lines import Ref
-from piggybank.stage.scene import Coin, Label, Scene
+from piggybank.stage.scene import Coin, Label, Panel, Scene
 from piggybank.stage.timeline import Cursor
 
 SIZE = (1920, 1080)
@@ -177,6 +177,32 @@ def test_the_pointer_over_a_pig_shows_each_sample_s_coin_and_their_sum() -> None
     assert "−14" in text
     session.command("pointer", "")
     assert words(session.scene(SIZE)) == ""
+
+
+def test_the_card_of_a_bank_hides_nothing_that_is_said_of_it() -> None:
+    session = session_at(load_lesson(1), "1.1.1.bank")
+    scene = session.scene(SIZE)
+    pig = next(hit.box for hit in scene.hits if hit.argument == "x1->y" and 100 < hit.box.w < 300)
+    session.command("pointer", f"{pig.x + 0.8 * pig.w},{pig.cy}")
+    over = session.scene(SIZE)
+    card = next(item.box for item in over.over if isinstance(item, Panel))
+    assert card.bottom < pig.y
+    assert not card.contains(pig.cx, pig.cy)
+    about = [label for label in scene.labels() if label.ref and label.ref.name in ("x1->y", "y", "x1")]
+    assert about
+    assert not [label.text for label in about if card.contains(label.x, label.y)]
+
+
+def test_the_card_of_a_bank_counts_its_coins_only_where_some_are_left_out() -> None:
+    session = session_at(load_lesson(1), "1.1.1.bank")
+    pig = next(hit.box for hit in session.scene(SIZE).hits if hit.argument == "x1->y" and 100 < hit.box.w < 300)
+    session.command("pointer", f"{pig.x + 0.8 * pig.w},{pig.cy}")
+    assert words(session.scene(SIZE)).split("\n") == ["x₁ → y", "−4", "together", "−4"]
+    many = as_lesson(run_of(1, 1, rows=10, batch_size=10), 1)
+    session = session_at(many, "1.1.10.bank")
+    pig = next(hit.box for hit in session.scene(SIZE).hits if hit.argument == "x1->y" and 100 < hit.box.w < 300)
+    session.command("pointer", f"{pig.x + 0.8 * pig.w},{pig.cy}")
+    assert "the 8 largest of 10 coins" in words(session.scene(SIZE))
 
 
 def test_the_pointer_over_a_single_coin_tells_whose_it_is_its_value_and_its_share() -> None:

@@ -21,6 +21,8 @@ from piggybank.stage.scene import NOBODY, Box, Coin, Hit, Item, Label, Panel
 
 ROWS = 8
 LINE = 36.0
+NEAR, EDGE = 10.0, 8.0
+"""How far a card keeps from what it is about, and from the window's edges."""
 
 
 def tooltip(
@@ -30,7 +32,7 @@ def tooltip(
     if hit.coin:
         return _lines(_one_coin(ledger, known, hit.argument, hit.coin), pointer, screen)
     if hit.command == "inspect" and hit.argument in ledger.header.weights_by_name:
-        return _coins(ledger, known, hit.argument, pointer, screen)
+        return _coins(ledger, known, hit, pointer, screen)
     if hit.command == "loss":
         return _losses(ledger, int(hit.argument), pointer, screen)
     return _lines(_words(ledger, known, selected, hit), pointer, screen)
@@ -48,8 +50,15 @@ def _lines(words: list[str], pointer: tuple[float, float], screen: Box) -> list[
     return items
 
 
-def place_card(pointer: tuple[float, float], width: float, height: float, screen: Box) -> Box:
-    """Beside the pointer, inside the window."""
+def place_card(pointer: tuple[float, float], width: float, height: float, screen: Box, seen: Box | None = None) -> Box:
+    """Beside the pointer, inside the window; seen: what it is about, which has its numbers below and at its right: then
+    above it, or at its left, where there is room."""
+    if seen is not None and seen.y - NEAR - height >= EDGE:
+        x = min(max(EDGE, pointer[0] - width / 2), screen.right - EDGE - width)
+        return Box(x, seen.y - NEAR - height, width, height)
+    if seen is not None and seen.x - NEAR - width >= EDGE:
+        y = min(max(EDGE, pointer[1] - height / 2), screen.bottom - EDGE - height)
+        return Box(seen.x - NEAR - width, y, width, height)
     x, y = pointer[0] + 22, pointer[1] + 26
     x = x if x + width <= screen.right - 8 else pointer[0] - 22 - width
     y = y if y + height <= screen.bottom - 8 else pointer[1] - 14 - height
@@ -107,8 +116,9 @@ class Share:
     ref: Ref
 
 
-def _coins(ledger: Ledger, known: Known, name: str, pointer: tuple[float, float], screen: Box) -> list[Item]:
+def _coins(ledger: Ledger, known: Known, hit: Hit, pointer: tuple[float, float], screen: Box) -> list[Item]:
     """A line for each coin in the bank, and the bank's total."""
+    name = hit.argument
     weight, record = ledger.weight(name), ledger.batch(known.batch)
     slices = [float(value) for value in bank.slices(ledger.header, record, weight)[: known.banked]]
     parts = [
@@ -122,7 +132,7 @@ def _coins(ledger: Ledger, known: Known, name: str, pointer: tuple[float, float]
     held = in_bank(ledger, known, weight) or (0.0, known.bank_ref(name))
     title = digits.weight_title(weight.source, weight.target)
     note = without_effect(ledger, known, weight)
-    return _card(title, parts, ("together", *held), "coins", pointer, screen, note, kept)
+    return _card(title, parts, ("together", *held), "coins", pointer, screen, note, kept, hit.box)
 
 
 def _losses(ledger: Ledger, batch: int, pointer: tuple[float, float], screen: Box) -> list[Item]:
@@ -144,15 +154,18 @@ def _card(
     screen: Box,
     note: str = "",
     kept: Share | None = None,
+    seen: Box | None = None,
 ) -> list[Item]:
     """The largest parts in order, and what they come to; result: its word, value and receipt. note: a sentence for the
-    last line; kept: what nobody took out, which comes first."""
+    last line; kept: what nobody took out, which comes first; seen: what it is about."""
     largest = sorted(parts, key=lambda part: -abs(part.value))[:ROWS]
     shown = [part for part in parts if part in largest]
     shown = [*([kept] if kept else []), *shown]
-    rows = len(shown) + (2 if shown else 1) + bool(shown and note)
+    left_out = f"the {ROWS} largest of {len(parts)} {what}" if len(parts) > ROWS else ""
+    last = [(words, ink) for words, ink in ((left_out, p.MUTED), (note, p.INK)) if words and shown]
+    rows = len(shown) + 1 + len(last)
     width = max(300.0, text_width(title, p.TEXT, p.BOLD) + 40, text_width(note, p.SMALL) + 40)
-    box = place_card(pointer, width, 62 + LINE * rows, screen)
+    box = place_card(pointer, width, 62 + LINE * rows, screen, seen)
     items: list[Item] = [
         Panel(box, p.PANEL, p.INK, 14, 2),
         Label(box.x + 18, box.y + 30, title, p.TEXT, p.INK, p.BOLD, room=width - 36),
@@ -172,6 +185,6 @@ def _card(
     items.append(Label(box.x + 18, y, word, p.SMALL, p.MUTED))
     text = digits.column((value,), signed)[0]
     items.append(Label(box.right - 18, y, text, p.SMALL, p.YELLOW_INK, p.BOLD, "right", ref=ref))
-    words = f"all {what}" if len(shown) - bool(kept) == len(parts) else f"the {ROWS} largest of {len(parts)} {what}"
-    items.append(Label(box.x + 18, y + LINE, words, p.SMALL, p.MUTED))
-    return [*items, Label(box.x + 18, y + 2 * LINE, note, p.SMALL, p.INK)] if note else items
+    for place, (words, ink) in enumerate(last, 1):
+        items.append(Label(box.x + 18, y + place * LINE, words, p.SMALL, ink))
+    return items
