@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from piggybank.ledger.lines import Ref
 from piggybank.stage import palette as p
@@ -13,18 +13,20 @@ from piggybank.stage.scene import Box, Label
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of a sentence; with `ref` it is a number."""
+    """A stretch of a sentence; with `ref` it is a number. marked: it stands out, which no sentence does by itself."""
 
     text: str
     ref: Ref | None = None
+    marked: bool = False
 
     @property
     def font(self) -> str:
-        return p.SEMIBOLD if self.ref else p.REGULAR
+        return p.BOLD if self.marked else p.SEMIBOLD if self.ref else p.REGULAR
 
 
 Word = list[Span]
-"""Spans that no line break may part: a number and the full stop behind it."""
+"""Spans that no line break may part: a number, the sign before it and the full stop behind it."""
+SIGNS = [["×"], ["÷"], ["−"], ["+"], ["="]]
 SIZES = ((p.LARGE, 2), (p.TEXT, 3), (p.SMALL, 4))
 """Tried in turn: a size, and how many lines of it there may be."""
 
@@ -64,10 +66,12 @@ def _words(spans: Iterable[Span]) -> list[Word]:
     for span in spans:
         parts = [span.text] if span.ref else span.text.split(" ")
         for place, part in enumerate(parts):
-            if place:
+            if place and [span.text for span in words[-1]] in SIGNS:
+                words[-1] = [Span(f"{words[-1][0].text} ")]
+            elif place:
                 words.append([])
             if part:
-                words[-1].append(Span(part, span.ref))
+                words[-1].append(replace(span, text=part))
     return [word for word in words if word]
 
 
@@ -100,11 +104,12 @@ def _labels(line: list[Word], at: Box, size: float, colour: str) -> list[Label]:
     for place, word in enumerate(line):
         words += " " if place else ""
         for span in word:
-            if span.ref is None:
+            if span.ref is None and not span.marked:
                 words += span.text
                 continue
             x = _stretch(labels, words, Box(x, at.y, at.w, 0), size, colour, followed=True)
-            labels.append(Label(x, at.y, span.text, size, p.INK, span.font, room=at.w, ref=span.ref))
+            ink = p.BLAME_INK if span.marked else p.INK
+            labels.append(Label(x, at.y, span.text, size, ink, span.font, room=at.w, ref=span.ref))
             x, words = x + _advance(span, size), ""
     _stretch(labels, words, Box(x, at.y, at.w, 0), size, colour)
     return labels

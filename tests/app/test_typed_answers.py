@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from looks import SIZES
 from sitting import SIZE, at_gate, lesson_of, press, texts, type_in
 
 from piggybank.app.questions import read_number
+from piggybank.app.session import Session
 from piggybank.app.state import ASK, TOLD, WRONG
-from piggybank.stage.scene import Label, Panel
+from piggybank.stage.palette import BLAME_INK, BOLD
+from piggybank.stage.scene import Label, Line, Panel
 
 
 @pytest.mark.parametrize(
@@ -69,10 +73,41 @@ def test_after_a_wrong_answer_the_explanation_marks_the_number_it_left_out() -> 
     type_in(session, "0.5625")
     press(session, "return", "right")
     words = texts(session)
-    assert "÷ [ 4 ] is" in words
+    assert "÷ 4 is" in words
+    assert "Underlined: left out." in words
+    assert [label.text for label in underlined(session)] == ["4"]
     other = at_gate(4, "4.4.commit")
     press(other, "right")
-    assert "[" not in texts(other)
+    assert "Underlined" not in texts(other)
+    assert underlined(other) == []
+
+
+def underlined(session: Session, size: tuple[int, int] = SIZE) -> list[Label]:
+    """The bold numbers of a sentence with a line right under all of their width."""
+    over = session.scene(size).over
+    rules = [item for item in over if isinstance(item, Line) and item.colour == BLAME_INK]
+    found = [label for label in over if isinstance(label, Label) and label.ref and label.font == BOLD]
+    return [
+        label
+        for label in found
+        if any(abs(rule.points[0][0] - label.x) < 1 and 0 < rule.points[0][1] - label.y < label.size for rule in rules)
+    ]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("number", "address", "keys"), [(11, "1.1.commit", "a"), (4, "4.4.commit", "0.5625")])
+def test_no_mark_reads_as_mathematics_and_no_break_parts_a_sign_from_its_number(
+    number: int, address: str, keys: str, size: tuple[int, int]
+) -> None:
+    session = at_gate(number, address)
+    type_in(session, keys)
+    press(session, *(["return"] if len(keys) > 1 else []), "right")
+    assert len(underlined(session, size)) == 1
+    labels = [label for label in session.scene(size).over if isinstance(label, Label)]
+    assert not any("[" in label.text or "]" in label.text for label in labels)
+    for before, label in pairwise(labels):
+        if label.ref and before.text.endswith(("×", "÷", "√")):
+            assert before.y == label.y, (before.text, label.text)
 
 
 def test_the_numbers_of_an_explanation_open_their_receipts() -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from piggybank.app.questions import LETTERS, Asked, Option
 from piggybank.app.state import ASK, TALLY, TOLD, WRONG, Gate, PlayerState
 from piggybank.app.widgets import HIGH, button, button_width, text_entry
 from piggybank.stage import palette as p
-from piggybank.stage.measure import text_width
+from piggybank.stage.measure import advance, text_width
 from piggybank.stage.regions import Regions
-from piggybank.stage.scene import Box, Hit, Item, Label, Panel
+from piggybank.stage.scene import Box, Hit, Item, Label, Line, Panel
 from piggybank.stage.spans import Span, flow
 
 HEIGHT = 330.0
@@ -132,7 +132,7 @@ def _feedback(asked: Asked, gate: Gate, state: PlayerState, box: Box) -> list[It
         head = f"Right: {gate.said}." if gate.right else f"It is {asked.text}."
         if state.look.teacher:
             return [*flow((Span(head),), box, p.INK)]
-        return [*flow((Span(f"{head} "), *_marked(asked, gate)), box, p.INK)]
+        return _underlined(flow((Span(f"{head} "), *_marked(asked, gate)), box, p.INK))
     if gate.stage == WRONG:
         said = f"Not {gate.said}. " + ("" if state.look.teacher else gate.feedback)
         return [*flow((Span(said),), box, p.BLAME_INK)]
@@ -148,14 +148,21 @@ def _feedback(asked: Asked, gate: Gate, state: PlayerState, box: Box) -> list[It
 
 
 def _marked(asked: Asked, gate: Gate) -> list[Span]:
-    """The explanation; the number that the last wrong answer left out stands in brackets of its own."""
+    """The explanation; the number that the last wrong answer left out is marked, and it is said why."""
     found: list[Span] = []
     for span, name in zip(asked.because, asked.names, strict=True):
-        if name and name == gate.leaves_out and gate.tries:
-            found += [Span("[ "), span, Span(" ]")]
-        else:
-            found.append(span)
-    return found
+        found.append(replace(span, marked=bool(name) and name == gate.leaves_out and gate.tries > 0))
+    return [*found, Span(" Underlined: left out.")] if any(span.marked for span in found) else found
+
+
+def _underlined(labels: list[Label]) -> list[Item]:
+    """A sentence with a line under what is marked in it."""
+    items: list[Item] = list(labels)
+    for label in labels:
+        if label.font == p.BOLD:
+            y = label.y + label.size * 0.52
+            items.append(Line(((label.x, y), (label.x + advance(label.text, label.size, p.BOLD), y)), p.BLAME_INK, 3))
+    return items
 
 
 def _buttons(asked: Asked, gate: Gate, state: PlayerState, box: Box) -> tuple[list[Item], list[Hit]]:
