@@ -12,7 +12,7 @@ from piggybank.app.audit import add_command as add_audit
 from piggybank.app.export.command import add_command as add_export
 from piggybank.app.options import UsageError, add_data, add_options, size_of
 from piggybank.app.runs_command import add_commands as add_runs
-from piggybank.app.saying import opened, say, warn
+from piggybank.app.saying import opened, print_every_letter, say, warn
 from piggybank.app.train_command import add_command as add_train
 
 LESSON = "a lesson's number, or the path of a saved run (.piggy) or of a script that makes a `lesson` or a `run`"
@@ -25,6 +25,7 @@ OURS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; gives the exit code: 0 done, 2 a request that could not be met (said in one sentence)."""
+    print_every_letter()
     options = _parser().parse_args(arguments)
     action: Callable[[argparse.Namespace], None] = options.action
     try:

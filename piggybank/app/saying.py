@@ -1,7 +1,9 @@
-"""What commands print: no name of a file can move the cursor, hide or add a line."""
+"""What commands print: no name of a file can move the cursor, hide or add a line, and no letter ends a command."""
 
 from __future__ import annotations
 
+import codecs
+import io
 import sys
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,21 @@ from piggybank.wording import printable
 
 if TYPE_CHECKING:
     from piggybank.app.lessons import Lesson
+
+LIKENESSES = {"\u2212": "-", "≈": "~", "→": "->", "×": "*", "÷": "/", "·": ".", "…": "..."}
+"""What stands for a sign where the output's letters do not have it; for any other letter "?" does."""
+
+
+def print_every_letter() -> None:
+    """From now on standard output replaces what its encoding cannot write, as in a redirection on Windows."""
+    codecs.register_error("likeness", _likeness)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="likeness")
+
+
+def _likeness(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return "".join(LIKENESSES.get(letter, "?") for letter in error.object[error.start : error.end]), error.end
 
 
 def say(text: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from piggybank import SGD, Dense, Network, Run
+from piggybank import SGD, Dense, Network, Run, open_ledger
 from piggybank.app.cli import main
 from piggybank.app.lessons import Lesson
 from piggybank.ledger.store import save
@@ -107,3 +108,39 @@ def test_a_hostile_name_is_spelled_out_wherever_it_reaches_the_terminal(
         assert "INTACT (full): good" not in [line[:19] for line in text.splitlines()], command
     uses = f"{len(HOSTILE)} × {len(commands(name))}"
     figure("T25 hostile names of files × uses, of which moved the cursor, hid or added something", f"{uses}, 0")
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252", "utf-8"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["receipt", "run.piggy", "--weight", "h2->y", "--batch", "1"],
+        ["summary", "run.piggy"],
+        ["audit", "run.piggy"],
+        ["train", "--data", "xor", "--epochs", "1", "--save", "→.piggy"],
+        ["export", "run.piggy", "--csv", "tables →"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_what_standard_output_has_no_letter_for_is_printed_as_a_likeness(
+    command: list[str], encoding: str, whole: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("run.piggy").write_bytes(whole)
+    printed = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(printed, encoding=encoding))
+    with suppress(SystemExit):
+        assert main(command) == 0
+    sys.stdout.flush()
+    text = printed.getvalue().decode(encoding)
+    assert "?" not in text
+    if command[0] == "receipt":
+        known = str(open_ledger("run.piggy").receipt("h2->y", batch=1))
+        assert text == f"{_in(known, encoding)}\n"
+
+
+def _in(text: str, encoding: str) -> str:
+    """The text as it must look where there are only the letters of an encoding."""
+    alike = {"−": "-", "≈": "~", "→": "->", "×": "*", "÷": "/"}
+    return "".join(
+        letter if letter.encode(encoding, "ignore") or letter not in alike else alike[letter] for letter in text
+    )
