@@ -56,10 +56,11 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _train(options: argparse.Namespace) -> None:
+    from piggybank.engine.checks import MOST
     from piggybank.engine.data import DataError
 
-    if options.epochs < 1:
-        raise UsageError(f"expected --epochs from 1, got {options.epochs}")
+    if not 1 <= options.epochs <= MOST:
+        raise UsageError(f"expected --epochs from 1 to {MOST:,}, got {quote(options.epochs)}")
     try:
         run = _run(options)
     except DataError as error:

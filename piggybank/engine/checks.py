@@ -10,7 +10,7 @@ from piggybank.engine.data import DataError
 from piggybank.wording import quote
 
 MOST = 10**9
-"""Nobody counts further: more epochs or commits than this are a slip."""
+"""Nobody counts further: more epochs or batches than this are a slip."""
 
 
 def number(
@@ -57,6 +57,8 @@ def batches_wanted(epochs: Any, batches: Any, per_epoch: int) -> int:
     for what, count in (("epochs", epochs), ("batches", batches)):
         if count is not None and not is_whole(count, 0):
             raise DataError(f"train expects a whole number of {what}, got {quote(count)}; try train({what}=10)")
+        if count is not None and count > MOST:
+            raise DataError(f"train expects at most {MOST:,} {what}, got {quote(count)}; try train({what}=10)")
     if epochs is not None and batches is not None:
         raise DataError("train expects epochs or batches, got both; try train(epochs=10)")
     return int(batches) if batches is not None else (1 if epochs is None else int(epochs)) * per_epoch

@@ -31,9 +31,8 @@ def given(table: Mapping[str, Any], shapes: Mapping[str, tuple[int, int]], data:
             "as train wrote it beside, or run.save_data"
         )
     found = []
-    arrays = data if isinstance(data, tuple) else _read(Path(data), shapes)
-    for (name, shape), array in zip(shapes.items(), arrays, strict=True):
-        values = read_only(np.array(array, dtype=np.float64, order="C"))
+    arrays = _read(Path(data), shapes) if isinstance(data, str | os.PathLike) else _pair(data)
+    for (name, shape), values in zip(shapes.items(), arrays, strict=True):
         wanted = keyed(table[name], ("shape", "sha256"), name)
         if wanted["shape"] != list(shape) or values.shape != shape:
             raise FileError(f"expected data= with {name} in the shape {list(shape)}, got {list(values.shape)}")
@@ -41,6 +40,16 @@ def given(table: Mapping[str, Any], shapes: Mapping[str, tuple[int, int]], data:
             raise FileError(f"the {name} given in data= are not those that the run learned from")
         found.append(values)
     return found[0], found[1]
+
+
+def _pair(data: Any) -> list[Array]:
+    """Inputs and targets as they were given."""
+    if not isinstance(data, tuple | list) or len(data) != 2:
+        raise FileError(f"expected data=(inputs, targets), or the file that holds them, got {quote(data)}")
+    try:
+        return [read_only(np.array(array, dtype=np.float64, order="C")) for array in data]
+    except (TypeError, ValueError):
+        raise FileError("expected data=(inputs, targets) as two tables of numbers") from None
 
 
 def _read(path: Path, shapes: Mapping[str, tuple[int, int]]) -> list[Array]:

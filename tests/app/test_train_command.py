@@ -100,7 +100,11 @@ def test_train_writes_over_nothing_unless_told_to(capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("train", "--data", "xor", "--epochs", "0"), "expected --epochs from 1, got 0"),
+        (("train", "--data", "xor", "--epochs", "0"), "expected --epochs from 1 to 1,000,000,000, got 0"),
+        (
+            ("train", "--data", "xor", "--epochs", "9" * 20),
+            f"expected --epochs from 1 to 1,000,000,000, got {'9' * 20}",
+        ),
         (("train", "--data", "xor", "--rule", "SGB"), "there is no rule called 'SGB'; did you mean 'SGD'?"),
         (("train", "--data", "xor", "--batch-size", "some"), "--batch-size should be a whole number from 1, or 'all'"),
         (("train", "--data", "xor", "--layers", "0"), "at least 1, got 0"),

@@ -250,6 +250,11 @@ def of_runs() -> Refusals:
     yield lambda: run(batch_size=3, accumulate=2, fault="stale-last-batch"), ["a last batch that is shorter"]
     yield lambda: run().train(epochs=True), ["a whole number of epochs, got True; try train(epochs=10)"]
     yield lambda: run().train(batches=2.0), ["a whole number of batches, got 2.0; try train(batches=10)"]
+    yield (
+        lambda: run().train(epochs=10**20),
+        ["train expects at most 1,000,000,000 epochs, got 1000", "train(epochs=10)"],
+    )
+    yield lambda: run().train(batches=10**20), ["train expects at most 1,000,000,000 batches, got 1000"]
     yield lambda: fork(without=2), ["without expects a list of rows, got 2; try without=[2]"]
     yield lambda: fork(without=None), ["without expects a list of rows, got None; try without=[2]"]
     yield lambda: fork(without="row 2"), ["without expects a list of rows, got 'row 2'; try without=['row 2']"]

@@ -98,6 +98,11 @@ def test_data_too_many_for_a_file_are_given_beside_it_and_must_be_the_same(
         (None, r"the data are too many to stand in the file; open it with data=\(inputs, targets\)"),
         (turned, "the inputs given in data= are not those that the run learned from"),
         ((data[0], data[1][:3]), r"expected data= with targets in the shape \[4, 1\], got \[3, 1\]"),
+        ((data[0],), r"expected data=\(inputs, targets\), or the file that holds them, got \(array"),
+        ((*data, None), r"expected data=\(inputs, targets\), or the file that holds them, got \(array"),
+        (5, r"expected data=\(inputs, targets\), or the file that holds them, got 5"),
+        ((data[0], [["?"]] * 4), r"expected data=\(inputs, targets\) as two tables of numbers"),
+        ((data[0], [[1.0], [2.0, 3.0]]), r"expected data=\(inputs, targets\) as two tables of numbers"),
     ):
         with pytest.raises(LedgerError, match=says):
             open_ledger(path, given)
