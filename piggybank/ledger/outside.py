@@ -32,7 +32,8 @@ def given(table: Mapping[str, Any], shapes: Mapping[str, tuple[int, int]], data:
         )
     found = []
     arrays = _read(Path(data), shapes) if isinstance(data, str | os.PathLike) else _pair(data)
-    for (name, shape), values in zip(shapes.items(), arrays, strict=True):
+    for (name, shape), array in zip(shapes.items(), arrays, strict=True):
+        values = read_only(array)
         wanted = keyed(table[name], ("shape", "sha256"), name)
         if wanted["shape"] != list(shape) or values.shape != shape:
             raise FileError(f"expected data= with {name} in the shape {list(shape)}, got {list(values.shape)}")
@@ -47,7 +48,7 @@ def _pair(data: Any) -> list[Array]:
     if not isinstance(data, tuple | list) or len(data) != 2:
         raise FileError(f"expected data=(inputs, targets), or the file that holds them, got {quote(data)}")
     try:
-        return [read_only(np.array(array, dtype=np.float64, order="C")) for array in data]
+        return [np.array(array, dtype=np.float64, order="C") for array in data]
     except (TypeError, ValueError):
         raise FileError("expected data=(inputs, targets) as two tables of numbers") from None
 
@@ -63,7 +64,7 @@ def _read(path: Path, shapes: Mapping[str, tuple[int, int]]) -> list[Array]:
     except OSError as problem:
         raise FileError(f"the data in {quote(str(path))} cannot be read ({reason(problem)})") from None
     parts = np.split(numbers, np.cumsum(sizes)[:-1])
-    return [part.reshape(shape) for part, shape in zip(parts, shapes.values(), strict=True)]
+    return [np.array(part.reshape(shape), np.float64) for part, shape in zip(parts, shapes.values(), strict=True)]
 
 
 def save_data(header: Header, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:

@@ -118,6 +118,7 @@ def test_a_runs_data_can_be_saved_to_open_its_file_with(tmp_path: Path, monkeypa
         opened = open_ledger(path, given)
         assert (opened.seal, opened.problem) == (run.ledger.seal, "")
         assert bits(opened.header.inputs) == bits(inputs)
+        assert not opened.header.inputs.flags.writeable
     with pytest.raises(LedgerError, match=r"'run\.bin' is there already"):
         run.save_data(data)
     with pytest.raises(LedgerError, match="there is no folder"):
