@@ -75,14 +75,55 @@ def operate(operator: str, a: float, b: float) -> float:
     return divide(a, b)
 
 
+# What was rounded away ------------------------------------------------------------------------------------------------
+
+SPLIT = 134217729.0
+"""2**27 + 1: a float times it, taken apart, is a sum of two floats of 26 digits each."""
+TINY, HUGE = 1e-250, 1e250
+"""Between these sizes neither a product, nor its parts, nor what was rounded away leave the range of floats."""
+
+
 def is_exact(operator: str, a: float, b: float, value: float) -> bool:
-    """True when `a operator b` is `value` with nothing rounded away (compared as fractions)."""
+    """True when `a operator b` is `value` with nothing rounded away: as fractions say, mostly found by floats alone."""
+    if operator == "+":
+        return _is_sum(a, b, value)
+    if operator == "-":
+        return _is_sum(a, -b, value)
+    if operator == "*":
+        return _is_product(a, b, value)
+    return b != 0 and _is_product(value, b, a)
+
+
+def _is_sum(a: float, b: float, value: float) -> bool:
+    """Whether a + b is `value`: what the sum rounded away is itself a float, found by six additions (Knuth, The Art of
+    Computer Programming 2, 4.2.2, theorem B)."""
+    found = a + b
+    if found != value:
+        return False
+    back = found - a
+    away = (a - (found - back)) + (b - back)
+    return away == 0 or (math.isnan(away) and _as_fractions("+", a, b, value))
+
+
+def _is_product(a: float, b: float, value: float) -> bool:
+    """Whether a * b is `value`: what the product rounded away is itself a float (Dekker, A floating-point technique for
+    extending the available precision, Numerische Mathematik 18, 1971)."""
+    found = a * b
+    if found != value:
+        return False
+    if not (TINY < abs(found) < HUGE and abs(a) < HUGE and abs(b) < HUGE):
+        return a == 0 or b == 0 or _as_fractions("*", a, b, value)
+    large, other = SPLIT * a, SPLIT * b
+    a_high, b_high = large - (large - a), other - (other - b)
+    a_low, b_low = a - a_high, b - b_high
+    return ((a_high * b_high - found) + a_high * b_low + a_low * b_high) + a_low * b_low == 0
+
+
+def _as_fractions(operator: str, a: float, b: float, value: float) -> bool:
     if not (math.isfinite(a) and math.isfinite(b) and math.isfinite(value)):
         return False
     x, y = Fraction(a), Fraction(b)
-    if operator == "/":
-        return bool(y) and x / y == value
-    return {"+": x + y, "-": x - y, "*": x * y}[operator] == value
+    return (x + y if operator == "+" else x * y) == value
 
 
 def compare(operator: str, a: float, b: float) -> bool:

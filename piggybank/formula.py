@@ -11,9 +11,8 @@ import ast
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import cached_property
-from typing import Any, TypeAlias
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -26,8 +25,7 @@ __all__ = ["Formula", "FormulaError", "Step", "Values"]
 Values: TypeAlias = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One operation of a formula: `value = left operator right`, or `value = operator(left)` for a function."""
 
     text: str
@@ -67,14 +65,13 @@ class Formula:
 
     def steps(self, values: Mapping[str, float]) -> list[Step]:
         """Every single operation, in the order it is carried out."""
-        walk = _Walk(values)
+        walk = _Steps(values)
         walk.value(parse(self.text))
         return walk.steps
 
     def with_numbers(self, spelled: Mapping[str, str]) -> str:
         """The formula's text with each name replaced by its spelling, for reading."""
-        tree = _Replace(spelled).visit(ast.parse(self.text.strip(), mode="eval").body)
-        return ast.unparse(tree)
+        return _with_numbers(self.text, tuple(spelled.items()))
 
     def python(self, values: Mapping[str, float], spelled: Mapping[str, str] | None = None) -> str:
         """A Python expression whose `eval` gives exactly `on_floats(values)`; it may use `math`.
@@ -82,6 +79,11 @@ class Formula:
         spelled: for some of the names, an expression to write instead of the number.
         """
         return _Spell(values, spelled or {}).spell(parse(self.text))
+
+
+@lru_cache(maxsize=256)
+def _with_numbers(text: str, spelled: tuple[tuple[str, str], ...]) -> str:
+    return ast.unparse(_Replace(dict(spelled)).visit(ast.parse(text.strip(), mode="eval").body))
 
 
 class _Replace(ast.NodeTransformer):
@@ -93,11 +95,10 @@ class _Replace(ast.NodeTransformer):
 
 
 class _Walk:
-    """Evaluates a parsed formula on floats and keeps every step."""
+    """Evaluates a parsed formula on floats."""
 
     def __init__(self, values: Mapping[str, float]) -> None:
         self.values = values
-        self.steps: list[Step] = []
 
     def value(self, node: ast.expr) -> float:
         if isinstance(node, ast.Constant):
@@ -118,19 +119,35 @@ class _Walk:
         return bool(compare(COMPARISONS[type(node.ops[0])], left, right))
 
     def _binary(self, node: ast.BinOp) -> float:
-        left, right = self.value(node.left), self.value(node.right)
-        operator = OPERATORS[type(node.op)]
-        value = operate(operator, left, right)
-        names = text_of(node.left), text_of(node.right)
-        exact = is_exact(operator, left, right, value)
-        self.steps.append(Step(text_of(node), operator, (names[0], left), (names[1], right), value, exact))
-        return value
+        return self.operation(node, self.value(node.left), self.value(node.right))
+
+    def operation(self, node: ast.BinOp, left: float, right: float) -> float:
+        return operate(OPERATORS[type(node.op)], left, right)
 
     def _call(self, node: ast.expr) -> float:
         assert isinstance(node, ast.Call)
         assert isinstance(node.func, ast.Name)
-        name, arguments = node.func.id, [self.value(part) for part in node.args]
-        value = float(SCALAR[name](*arguments))
+        return self.function(node, node.func.id, [self.value(part) for part in node.args])
+
+    def function(self, node: ast.Call, name: str, arguments: list[float]) -> float:
+        return float(SCALAR[name](*arguments))
+
+
+class _Steps(_Walk):
+    """The same, and it keeps every step."""
+
+    def __init__(self, values: Mapping[str, float]) -> None:
+        super().__init__(values)
+        self.steps: list[Step] = []
+
+    def operation(self, node: ast.BinOp, left: float, right: float) -> float:
+        value, operator = super().operation(node, left, right), OPERATORS[type(node.op)]
+        operands = (text_of(node.left), left), (text_of(node.right), right)
+        self.steps.append(Step(text_of(node), operator, *operands, value, is_exact(operator, left, right, value)))
+        return value
+
+    def function(self, node: ast.Call, name: str, arguments: list[float]) -> float:
+        value = super().function(node, name, arguments)
         left = (text_of(node.args[0]), arguments[0])
         right = (text_of(node.args[1]), arguments[1]) if len(arguments) == 2 else None
         self.steps.append(Step(text_of(node), name, left, right, value, _call_is_exact(name, arguments[0], value)))
@@ -139,7 +156,7 @@ class _Walk:
 
 def _call_is_exact(name: str, argument: float, value: float) -> bool:
     if name == "sqrt":
-        return math.isfinite(value) and Fraction(value) ** 2 == argument
+        return is_exact("*", value, value, argument)
     return argument in EXACT_AT[name] if name in EXACT_AT else True
 
 

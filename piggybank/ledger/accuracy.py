@@ -12,7 +12,8 @@ from piggybank.ledger.counting import Accuracy, count_right, targets_are_classes
 from piggybank.ledger.lines import Receipt, Ref
 from piggybank.ledger.measured import count_at, met, record_at, whereabouts
 from piggybank.ledger.records import Header, LedgerError
-from piggybank.ledger.strip import Strip, chain
+from piggybank.ledger.strip import Strip
+from piggybank.ledger.sums import chain
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger

@@ -12,8 +12,9 @@ from piggybank.ledger import bank, commits
 from piggybank.ledger.lines import Line, Receipt, Ref
 from piggybank.ledger.records import Header, LedgerError, Weight
 from piggybank.ledger.sources import weight_value
-from piggybank.ledger.strip import WORDS, Scope, Strip, chain
+from piggybank.ledger.strip import WORDS, Scope, Strip
 from piggybank.ledger.sum_receipts import state
+from piggybank.ledger.sums import chain_of
 from piggybank.ledger.weights import weight_in
 from piggybank.recipe import Recipe, Reduction
 from piggybank.wording import quote, suggestion
@@ -25,6 +26,8 @@ PAGE = 64
 """So many weights stand on one page of what all of them add up to."""
 TERM = "term"
 """The first word of a commit's part that means what a weight puts into a sum over all weights."""
+KNOWN_BEFORE = ("setting", "constant", "schedule", "initial")
+"""The kinds of numbers that stand before a batch begins."""
 NO_WEIGHT = ("No weight yet", "", 0.0, Ref("setting", "zero"))
 Known = tuple[dict[str, float], dict[str, Ref]]
 """Values by name, and the receipts behind them."""
@@ -87,24 +90,46 @@ def commit_values(ledger: Ledger, weight: Weight, batch: int) -> dict[str, float
 
 def commit_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     """A weight's commit, down to the line that defines the reference's part, or to the weight after it."""
-    weight, header = ledger.weight(ref.name), ledger.header
-    whole = ref if ref.part.startswith(f"{TERM} ") else ref.of_part("")  # a term leaves the way of the commit's lines
+    header = ledger.header
     if isinstance(dict(header.recipe.lines).get(ref.part), Reduction):
         return whole_receipt(ledger, Ref("whole", ref.part, ref.batch))
-    values, origins = _given(ledger, weight, ref.batch)
-    strip, spelled = Strip("Final adjustment", whole), {"total": _bank_text(ledger, weight, ref.batch)}
-    given = {origin for name, origin in origins.items() if name not in ("total", "sum_of_averages")}
-    result = ref.part or "after"
-    value = _carry_out(header, strip, header.recipe, (values, origins), spelled, result, "rule")
-    lines = tuple(strip.lines)
     if ref.banked is not None:
-        lines = tuple(line if _is_given(line, given) else _unknown(line) for line in lines)
-    title = (
-        f"{word(header, result)} of {ref.name}, batch {ref.batch}"
-        if ref.part
-        else f"Commit of {ref.name}, batch {ref.batch}"
-    )
-    return Receipt(title, "commit", state(ref.banked), lines, value, lambda: spelled[result])
+        return _pending(ledger, ref)
+    found = ledger.open(ref.of_part("")).lines if ref.part else ()
+    lines = _down_to(found, ref) or _carried_out(ledger, ref)
+    value, title = lines[-1].value, f"Commit of {ref.name}, batch {ref.batch}"
+    assert value is not None
+    if ref.part:
+        title = f"{word(header, ref.part)} of {ref.name}, batch {ref.batch}"
+    return Receipt(title, "commit", "final", lines, value, lambda: _commit_text(ledger, ref))
+
+
+def _down_to(lines: tuple[Line, ...], ref: Ref) -> tuple[Line, ...]:
+    """The lines down to that which states the number `ref`; none when it is not there."""
+    ends = [place for place, line in enumerate(lines, 1) if line.ref == ref]
+    return lines[: ends[0]] if ends else ()
+
+
+def _carried_out(ledger: Ledger, ref: Ref) -> tuple[Line, ...]:
+    whole = ref if ref.part.startswith(f"{TERM} ") else ref.of_part("")  # a term leaves the way of the commit's lines
+    header, strip = ledger.header, Strip("Final adjustment", whole)
+    given = _given(ledger, ledger.weight(ref.name), ref.batch)
+    _carry_out(header, strip, header.recipe, given, ref.part or "after", "rule")
+    return tuple(strip.lines)
+
+
+def _pending(ledger: Ledger, ref: Ref) -> Receipt:
+    """A commit, or a part of it, as it is known before: only the numbers that were there are filled in."""
+    final = ledger.open(ref._replace(banked=None))
+    lines = tuple(line if _was_there(line.origin, ref.batch) else _unknown(line) for line in final.lines)
+    return replace(final, state=state(ref.banked), lines=lines)
+
+
+def _commit_text(ledger: Ledger, ref: Ref) -> str:
+    """A commit as Python text, its coins in full."""
+    weight = ledger.weight(ref.name)
+    spelled = {"total": chain_of(bank.slices(ledger.header, ledger.batch(ref.batch), weight).tolist())}
+    return _spelled(ledger.header.recipe, _given(ledger, weight, ref.batch)[0], spelled, ref.part or "after")
 
 
 def schedule_receipt(ledger: Ledger, ref: Ref) -> Receipt:
@@ -114,18 +139,17 @@ def schedule_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     values = {**header.constants, **clock}
     origins = {name: Ref("setting", name) for name in header.constants}
     origins.update({name: Ref("setting", name, ref.batch) for name in clock})
-    strip, spelled = Strip("Schedule", whole), dict[str, str]()
-    value = _carry_out(header, strip, header.schedule, (values, origins), spelled, ref.name, "schedule")
+    strip = Strip("Schedule", whole)
+    value = _carry_out(header, strip, header.schedule, (values, origins), ref.name, "schedule")
     title = f"{word(header, ref.name)} of batch {ref.batch}"
-    return Receipt(title, "schedule", "final", tuple(strip.lines), value, lambda: spelled[ref.name])
+    return Receipt(
+        title, "schedule", "final", tuple(strip.lines), value, lambda: _spelled(header.schedule, values, {}, ref.name)
+    )
 
 
-def _carry_out(
-    header: Header, strip: Strip, recipe: Recipe, given: Known, spelled: dict[str, str], result: str, where: str
-) -> float:
-    """Write the recipe's lines down to the name `result`; gives its value, and in `spelled` what leads to it.
-
-    where: the first word of the part of its constants' references."""
+def _carry_out(header: Header, strip: Strip, recipe: Recipe, given: Known, result: str, where: str) -> float:
+    """Write the recipe's lines down to the name `result`; gives its value. where: the first word of the part of its
+    constants' references."""
     values, origins = given
     known, whole = dict(values), strip.whole
     for name, formula in recipe.lines:
@@ -135,20 +159,34 @@ def _carry_out(
                 scope = Scope(formula.inner, dict(known), labels, f"{where} {name}")
                 strip.calculate(scope, result, f"Its term of {labels[name][0].lower()}", formula.text)
                 strip.name_last(whole.of_part(result))
-                spelled[result] = f"({formula.inner.python(known, spelled)})"
                 return formula.inner.on_floats(known)
-            origins[name], spelled[name] = Ref("whole", name, whole.batch), literal(known[name])
+            origins[name] = Ref("whole", name, whole.batch)
             continue
         scope = Scope(formula, dict(known), labels, f"{where} {name}")
         strip.calculate(scope, name, labels[name][0], f"{name} = {formula.text}")
         origins[name] = strip.name_last(_ref_of(whole, name))
-        spelled[name] = f"({formula.python(known, spelled)})"
         known[name] = formula.on_floats(known)
         if name == result:
             return known[name]
     names = [name for name, _ in recipe.lines]
     hint = f"; {suggestion(result, names)}" if names else ""
     raise LedgerError(f"no line of the {where} says what {quote(result)} is{hint}")
+
+
+def _spelled(recipe: Recipe, values: dict[str, float], spelled: dict[str, str], result: str) -> str:
+    """The Python text of the name `result` of a recipe; spelled: that of names which it starts from."""
+    known, spelled = dict(values), dict(spelled)
+    for name, formula in recipe.lines:
+        if isinstance(formula, Reduction):
+            if result == f"{TERM} {name}":
+                return f"({formula.inner.python(known, spelled)})"
+            spelled[name] = literal(known[name])
+            continue
+        spelled[name] = f"({formula.python(known, spelled)})"
+        known[name] = formula.on_floats(known)
+        if name == result:
+            break
+    return spelled[result]
 
 
 def whole_receipt(ledger: Ledger, ref: Ref) -> Receipt:
@@ -167,7 +205,7 @@ def whole_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     spelled = [literal(so_far)]
     adding, exact, sign = reduction.function == "sum", True, "+" if reduction.function == "sum" else "max"
     if adding or page > 1:
-        strip.put(*(("So far", "", so_far, replace(ref, sample=page - 1)) if page > 1 else NO_WEIGHT))
+        strip.put(*(("So far", "", so_far, ref._replace(sample=page - 1)) if page > 1 else NO_WEIGHT))
     for place in range((page - 1) * PAGE, min(page * PAGE, len(terms))):
         name, term = _weight_at(header, place), terms[place]
         known = is_exact("+", so_far, term, so_far + term) if adding else True
@@ -197,18 +235,12 @@ def _ref_of(whole: Ref, name: str) -> Ref:
     return whole.of_part("" if name == "after" else name)
 
 
-def _is_given(line: Line, given: set[Ref]) -> bool:
-    """Whether a line's number was there before the commit, as it is or with its sign turned."""
-    origin = line.origin
+def _was_there(origin: Ref | None, batch: int) -> bool:
+    """Whether a number was there before a batch's commit: a setting, or what an earlier commit left."""
     if origin is None:
         return False
-    return origin.kind == "constant" or origin in given or (origin.is_turned and origin.turned in given)
+    return origin.kind in KNOWN_BEFORE or (origin.kind == "commit" and origin.batch < batch)
 
 
 def _unknown(line: Line) -> Line:
     return Line(line.section, line.label, line.operator, None, line.formula)
-
-
-def _bank_text(ledger: Ledger, weight: Weight, batch: int) -> str:
-    coins = bank.slices(ledger.header, ledger.batch(batch), weight)
-    return chain([literal(float(coin)) for coin in coins])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import SCALAR, is_exact, literal, operate
@@ -23,7 +22,8 @@ from piggybank.ledger.lasting import (
 )
 from piggybank.ledger.lines import Receipt, Ref
 from piggybank.ledger.records import Weight
-from piggybank.ledger.strip import Strip, chain
+from piggybank.ledger.strip import Strip
+from piggybank.ledger.sums import chain_of
 from piggybank.ledger.ways import way_of
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def summed(ref: Ref, title: str, section: str, terms: list[tuple[str, float, Ref
     total, exact = strip.add_all(terms)
     strip.result(result, total, "((0 + s1) + s2) + …", exact)
     strip.name_last(ref)
-    return Receipt(title, ref.kind, "final", tuple(strip.lines), total, lambda: chain([literal(t[1]) for t in terms]))
+    return Receipt(title, ref.kind, "final", tuple(strip.lines), total, lambda: chain_of(t[1] for t in terms))
 
 
 # An adjustment, coin by coin ------------------------------------------------------------------------------------------
@@ -90,7 +90,7 @@ def _all(ledger: Ledger, ref: Ref) -> Receipt:
     weight = ledger.weight(ref.name)
     terms: list[tuple[str, float, Ref]] = []
     if batches[0] > 1 and way.memory:
-        before = replace(ref, banked=batches[0] - 1)
+        before = ref._replace(banked=batches[0] - 1)
         terms.append((f"Batches up to {batches[0] - 1}", _all(ledger, before).value, before))
     terms += [
         (share.what, share.value, Ref("initial", ref.name, part=way.memory))
@@ -227,7 +227,7 @@ def _kept(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
     today, batch, way = ref.batch, ref.sample, way_of(ledger.header)
     title = f"What gets through to batch {today} of what was saved in batch {batch}, {ref.name}"
     if batch < today:
-        later = replace(ref, sample=batch + 1)
+        later = ref._replace(sample=batch + 1)
         keep = history(ledger, weight, today).keep[batch + 1]
         operands: list[Operand] = [
             ("", f"From batch {batch + 1} on", kept_part(ledger, weight, today, batch + 1), later),

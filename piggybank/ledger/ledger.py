@@ -27,6 +27,8 @@ __all__ = ["CHECKPOINT", "FULL_WEIGHTS", "Ledger"]
 
 LONG = ("predict", "shared", "blame", "loss", "commit")
 """Kinds of receipts that may have many lines, or that many others are a part of: those opened last are kept."""
+SLICES = 4096
+"""So many slices that were opened last are kept: what shows a coin and what adds it up show the same three lines."""
 
 
 class Ledger:
@@ -46,6 +48,7 @@ class Ledger:
         self._states = States(header, self.storage, self._samples_of)
         self._loss = lru_cache(maxsize=4096)(partial(batch_loss, self))
         self._opened = lru_cache(maxsize=32)(partial(open_ref, self))
+        self._slices = lru_cache(maxsize=SLICES)(partial(open_ref, self))
 
     def __len__(self) -> int:
         """Committed batches."""
@@ -158,7 +161,10 @@ class Ledger:
 
     def open(self, ref: Ref) -> Receipt:
         """The receipt that a reference names (a line's `origin`, a number on screen)."""
-        return self._opened(ref) if ref.kind in LONG else open_ref(self, ref)
+        if ref.kind == "slice":
+            return self._slices(ref)
+        kept = ref.kind in LONG and not (ref.line_number or ref.is_turned)
+        return self._opened(ref) if kept else open_ref(self, ref)
 
     def trace(self, weight: str) -> AdjustmentTrace:
         """The whole history of one weight."""
@@ -199,6 +205,8 @@ class Ledger:
         return known[name]
 
     def _check_batch(self, batch: int, first: int) -> None:
+        if type(batch) is int and first <= batch <= len(self.storage):
+            return
         if not (isinstance(batch, Integral) and first <= int(batch) <= len(self)):
             held = f"batches {first} to {len(self)}" if len(self) else "no batch yet"
             asked = quote(batch)

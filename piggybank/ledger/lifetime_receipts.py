@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import literal
@@ -70,7 +69,7 @@ def _row(ledger: Ledger, ref: Ref) -> Receipt:
     terms = []
     for batch in range(1, last + 1):
         for sample in (place for place, row in enumerate(ledger.rows_of(batch), 1) if row == ref.sample - 1):
-            coin = replace(ref, batch=batch, sample=sample)
+            coin = ref._replace(batch=batch, sample=sample)
             terms.append((f"{words} in batch {batch}", moved[batch][sample - 1], coin))
     until = "over the whole run" if ref.banked is None else f"up to batch {last}"
     title = f"How far {ledger.header.row_names[ref.sample - 1]} moved {ref.name or 'all weights'} {until}"
@@ -83,7 +82,7 @@ def _coins_of_a_sample(ledger: Ledger, ref: Ref) -> Receipt:
     header, terms = ledger.header, []
     weights = sorted(header.weights, key=lambda weight: (weight.layer, weight.row, weight.column))
     for weight, value in zip(weights, moved[ref.sample - 1].tolist(), strict=True):
-        coin = replace(ref, name=weight.name)
+        coin = ref._replace(name=weight.name)
         turned = literal(value).startswith("-")
         terms.append((f"What it moved {weight.name}, as a size", abs(value), coin.turned if turned else coin))
     title = f"How far the coins of batch {ref.batch}, sample {ref.sample} moved all weights"
@@ -92,7 +91,7 @@ def _coins_of_a_sample(ledger: Ledger, ref: Ref) -> Receipt:
 
 def _coin(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
     part = whole_parts(ledger, weight, _last(ledger, ref))[ref.batch]
-    whole = ("*", "Gets through in all commits", part, replace(ref, sample=0, part=PART))
+    whole = ("*", "Gets through in all commits", part, ref._replace(sample=0, part=PART))
     operands = [*in_average(ledger, weight, ref.batch, ref.sample), whole]
     title = f"What the coin of batch {ref.batch}, sample {ref.sample} moved {ref.name} in all"
     return worked(ref, title, "One coin", operands, "Moved in all")
@@ -111,13 +110,13 @@ def _whole_part(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
             spent = Ref("lasting", ref.name, batch, batch, part=KEPT)
             parts = [
                 ("", "Spent in this commit", found.give[batch], spent),
-                ("+", "Kept for all later ones", after, replace(ref, part=LEFT)),
+                ("+", "Kept for all later ones", after, ref._replace(part=LEFT)),
             ]
         return worked(ref, f"{title}, saved", "All commits", parts, "Of what is saved, in all commits")
     if ref.part == LEFT:
         if batch == last:
             raise LedgerError(f"batch {last} is the last of this account, and keeps nothing for a later one")
-        kept, next_on = way.keep.text, replace(ref, batch=batch + 1, part=LATER)
+        kept, next_on = way.keep.text, ref._replace(batch=batch + 1, part=LATER)
         operands: list[Operand] = [
             ("", word(ledger.header, kept), found.keep[batch + 1], Ref("setting", kept)),
             ("*", f"From batch {batch + 1} on", later[batch + 1], next_on),

@@ -1,16 +1,20 @@
-"""A receipt and its lines: a calculator's paper strip, each line with what stands behind it."""
+"""A receipt and its lines: a calculator's paper strip, each line with what stands behind it.
+
+References and lines are named tuples: a page holds tens of thousands of them, and they are keys wherever receipts are
+kept, so they must be made and compared quickly.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
 
 IN, OUT, CANCELLED = "in", "out", "cancelled"
 """Parts of a bank's and of an epoch's references: the coins above zero, those below, how many per cent cancelled."""
 
 
-@dataclass(frozen=True)
-class Ref:
+class Ref(NamedTuple):
     """Names one number of a run, so that its receipt can be opened.
 
     kind: predict, shared (name: of a number that the last layer's neurons share), loss, accuracy, blame, slice, bank,
@@ -56,20 +60,19 @@ class Ref:
 
     def of_part(self, part: str) -> Ref:
         """Another number of the same receipt."""
-        return replace(self, part=part, line_number=0, is_turned=False)
+        return Ref(self.kind, self.name, self.batch, self.sample, self.banked, part)
 
     def line(self, number: int) -> Ref:
         """The result that a line of this receipt states, counted from 1."""
-        return replace(self, line_number=number)
+        return Ref(self.kind, self.name, self.batch, self.sample, self.banked, self.part, number, self.is_turned)
 
     @property
     def turned(self) -> Ref:
         """The same number with its sign turned."""
-        return replace(self, is_turned=not self.is_turned)
+        return self._replace(is_turned=not self.is_turned)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of a receipt.
 
     operator: "" starts anew with `value`; + - * / take `value` as their right operand; "=" states the result so far;
@@ -93,6 +96,10 @@ class Line:
         return self.origin or self.ref
 
 
+Spell: TypeAlias = Callable[[], str]
+"""Writes a number as Python text, once that is asked for."""
+
+
 @dataclass(frozen=True)
 class Receipt:
     """The calculation behind one number; `str()` of it is an aligned table."""
@@ -102,7 +109,7 @@ class Receipt:
     state: str
     lines: tuple[Line, ...]
     value: float
-    spell: Callable[[], str] = field(compare=False, repr=False)
+    spell: Spell = field(compare=False, repr=False)
 
     def python(self) -> str:
         """A Python expression that evaluates to exactly `value`, with only `math` in scope."""

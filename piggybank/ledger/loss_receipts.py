@@ -9,7 +9,8 @@ from piggybank.ledger.class_names import named
 from piggybank.ledger.lines import Receipt, Ref
 from piggybank.ledger.measured import count_at, met, record_at, whereabouts
 from piggybank.ledger.sources import loss_values
-from piggybank.ledger.strip import Scope, Strip, chain
+from piggybank.ledger.strip import Scope, Strip
+from piggybank.ledger.sums import chain, chain_of
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -31,8 +32,11 @@ def _mean_loss(ledger: Ledger, ref: Ref) -> Receipt:
     mean = total / count
     strip.result("Mean loss", mean, "total / count", all_exact and is_exact("/", total, float(count), mean))
     strip.name_last(ref)
-    spelled = f"{chain([literal(loss) for loss in losses])} / {literal(float(count))}"
-    return Receipt(f"Mean loss of {whole}", "loss", "final", tuple(strip.lines), mean, lambda: spelled)
+
+    def spell() -> str:
+        return f"{chain_of(losses)} / {literal(float(count))}"
+
+    return Receipt(f"Mean loss of {whole}", "loss", "final", tuple(strip.lines), mean, spell)
 
 
 def loss(ledger: Ledger, ref: Ref) -> Receipt:
@@ -40,7 +44,7 @@ def loss(ledger: Ledger, ref: Ref) -> Receipt:
     if ref.sample == 0:
         return _mean_loss(ledger, ref)
     header, record = ledger.header, record_at(ledger, ref.batch)
-    strip, total, terms = Strip("Loss", ref), 0.0, []
+    strip, total, known = Strip("Loss", ref), 0.0, []
     outputs = header.layers[-1].neurons
     for column, name in enumerate(outputs):
         values, labels = loss_values(ledger, record, ref.sample, column)
@@ -49,11 +53,15 @@ def loss(ledger: Ledger, ref: Ref) -> Receipt:
         strip.calculate(scope, "loss", f"Loss of {named(header, name)}", formula.with_numbers(SPOKEN))
         label = "Loss of the sample" if name == outputs[-1] else "Sum now"
         total = strip.add_to(total, formula.on_floats(values), label, column == 0)
-        terms.append(formula.python(values))
+        known.append(values)
     strip.name_last(ref)
     where = f"sample {ref.sample}, batch {ref.batch}" if ref.batch > 0 else whereabouts(ref)
     title = f"Loss of {where} ({header.loss_name})"
-    return Receipt(title, "loss", "final", tuple(strip.lines), total, lambda: chain(terms))
+
+    def spell() -> str:
+        return chain([header.loss_value.python(values) for values in known])
+
+    return Receipt(title, "loss", "final", tuple(strip.lines), total, spell)
 
 
 def sample_loss(ledger: Ledger, batch: int, sample: int) -> float:

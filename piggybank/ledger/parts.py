@@ -25,7 +25,7 @@ def line_receipt(shown: Receipt, whole: Receipt, ref: Ref) -> Receipt:
             f"line {end} of the {_lowered(whole.title)} states no result; it has {len(whole.lines)} lines"
         )
     line = whole.lines[end - 1]
-    start = max(place for place in range(end) if whole.lines[place].operator == "")
+    start = next(place for place in reversed(range(end)) if whole.lines[place].operator == "")
     assert line.value is not None
     title = f"{line.label} in the {_lowered(whole.title)}"
     lines = shown.lines[start:end]

@@ -18,7 +18,8 @@ from piggybank.ledger.sources import (
     weighted_sum,
     weights_into,
 )
-from piggybank.ledger.strip import WORDS, Labels, Scope, Strip, chain
+from piggybank.ledger.strip import WORDS, Labels, Scope, Strip
+from piggybank.ledger.sums import chain
 from piggybank.recipe import Reduction
 from piggybank.wording import quote
 
@@ -27,22 +28,20 @@ if TYPE_CHECKING:
 
 
 def predict(ledger: Ledger, ref: Ref) -> Receipt:
-    """A neuron's output for one sample: its weighted sum, then its activation."""
+    """A neuron's output for one sample: its weighted sum, then its activation; by its part "sum" only the former."""
+    if ref.part == "sum":
+        return _summed(ledger, ref)
     record = record_at(ledger, ref.batch)
     layer_index, column = ledger.header.neurons[ref.name]
     layer, whole = ledger.header.layers[layer_index], ref.of_part("")
-    strip, total, terms = Strip("Prediction", whole), 0.0, []
+    strip, total = Strip("Prediction", whole), 0.0
     weights = weights_into(ledger, ref.name)
     for place, weight in enumerate(weights):
         first, second = input_value(ledger, record, weight, ref.sample), weight_value(ledger, weight, ref.batch)
         push = strip.product(first, second, f"Push of {weight.source}")
         label = "Weighted sum" if weight is weights[-1] else "Sum now"
         total = strip.add_to(total, push, label, place == 0)
-        terms.append(f"{literal(first[1])} * {literal(second[1])}")
     summed = strip.name_last(whole.of_part("sum"))
-    if ref == summed:
-        title = f"Weighted sum of {named(ledger.header, ref.name)}, {whereabouts(ref)}"
-        return Receipt(title, "predict", "final", tuple(strip.lines), total, lambda: chain(terms))
     strip.running = "z"
     labels: Labels = {"z": ("Weighted sum", summed), **shared_labels(ledger, ref.batch, ref.sample)}
     result = float(record.outputs[layer_index][ref.sample - 1, column])
@@ -62,8 +61,26 @@ def predict(ledger: Ledger, ref: Ref) -> Receipt:
         "final",
         tuple(strip.lines),
         result,
-        lambda: layer.value.python(values, {"z": chain(terms)}),
+        lambda: layer.value.python(values, {"z": _sum_text(ledger, ref)}),
     )
+
+
+def _summed(ledger: Ledger, ref: Ref) -> Receipt:
+    """The weighted sum: the first lines of the prediction."""
+    whole = ledger.open(ref.of_part("")).lines
+    end = [line.ref for line in whole].index(ref)
+    title, value = f"Weighted sum of {named(ledger.header, ref.name)}, {whereabouts(ref)}", whole[end].value
+    assert value is not None
+    return Receipt(title, "predict", "final", whole[: end + 1], value, lambda: _sum_text(ledger, ref))
+
+
+def _sum_text(ledger: Ledger, ref: Ref) -> str:
+    """A weighted sum as Python text."""
+    record = record_at(ledger, ref.batch)
+    inputs = [input_value(ledger, record, weight, ref.sample)[1] for weight in weights_into(ledger, ref.name)]
+    weights = [weight_value(ledger, weight, ref.batch)[1] for weight in weights_into(ledger, ref.name)]
+    pushes = zip(inputs, weights, strict=True)
+    return chain([f"{literal(given)} * {literal(weight)}" for given, weight in pushes])
 
 
 def shared(ledger: Ledger, ref: Ref) -> Receipt:

@@ -7,11 +7,9 @@ reference for links.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import is_exact, literal
-from piggybank.ledger import bank
 from piggybank.ledger.accuracy import accuracy_receipt
 from piggybank.ledger.blame_receipts import blame
 from piggybank.ledger.commit_receipts import commit_receipt, commit_values, schedule_receipt, whole_receipt
@@ -23,10 +21,10 @@ from piggybank.ledger.lines import Line, Receipt, Ref
 from piggybank.ledger.loss_receipts import loss
 from piggybank.ledger.parts import line_receipt, turned_receipt
 from piggybank.ledger.pass_receipts import neuron, predict, shared
-from piggybank.ledger.records import BatchRecord, LedgerError, Weight
+from piggybank.ledger.records import LedgerError, Weight
 from piggybank.ledger.sources import input_value
 from piggybank.ledger.strip import Strip
-from piggybank.ledger.sum_receipts import bank_receipt, micro_receipt, share_receipt, state
+from piggybank.ledger.sum_receipts import bank_receipt, coins_and_totals, micro_receipt, share_receipt, state
 from piggybank.wording import quote, suggestion
 
 if TYPE_CHECKING:
@@ -61,7 +59,7 @@ def open_ref(ledger: Ledger, ref: Ref) -> Receipt:
     if ref.line_number:
         shown = ledger.open(ref.line(0))
         known = shown.state == "final" or ref.kind != "commit"
-        whole = shown if known else ledger.open(replace(ref, line_number=0, banked=None))
+        whole = shown if known else ledger.open(ref._replace(line_number=0, banked=None))
         return line_receipt(shown, whole, ref)
     return _OPENERS[ref.kind](ledger, ref)
 
@@ -69,40 +67,33 @@ def open_ref(ledger: Ledger, ref: Ref) -> Receipt:
 # Slices --------------------------------------------------------------------------------------------------------------
 
 
-def _slice_lines(ledger: Ledger, record: BatchRecord, ref: Ref) -> tuple[Strip, float, str]:
-    strip, weight = Strip("Blame slice", ref), ledger.weight(ref.name)
+def _slice(ledger: Ledger, ref: Ref) -> Receipt:
+    strip, weight, record = Strip("Blame slice", ref), ledger.weight(ref.name), ledger.batch(ref.batch)
     first = input_value(ledger, record, weight, ref.sample)
     blame = float(record.blame[weight.layer][ref.sample - 1, weight.column])
     origin = Ref("blame", weight.target, record.batch, ref.sample)
-    value = strip.product(first, (f"My responsibility (blame of {weight.target})", blame, origin), "Blame slice")
-    strip.name_last(ref)
-    return strip, value, f"{literal(first[1])} * {literal(blame)}"
-
-
-def _slice(ledger: Ledger, ref: Ref) -> Receipt:
-    strip, value, text = _slice_lines(ledger, ledger.batch(ref.batch), ref)
+    second = (f"My responsibility (blame of {weight.target})", blame, origin)
+    value = strip.product(first, second, "Blame slice", ref)
     title = f"Sample {ref.sample}'s blame slice for {ref.name}, batch {ref.batch}"
-    return Receipt(title, "slice", state(ref.banked, ref.sample), tuple(strip.lines), value, lambda: text)
+    lines, status = tuple(strip.lines), state(ref.banked, ref.sample)
+    return Receipt(title, "slice", status, lines, value, lambda: f"{literal(first[1])} * {literal(blame)}")
 
 
 def _slice_and_bank(ledger: Ledger, weight: Weight, batch: int, sample: int, banked: int | None) -> Receipt:
-    record = ledger.batch(batch)
-    strip, value, text = _slice_lines(ledger, record, Ref("slice", weight.name, batch, sample, banked))
-    running = bank.running_totals(ledger.header, record, weight)
-    before, now = float(running[sample - 1]), float(running[sample])
-    strip.section = "Bank"
+    coin = ledger.open(Ref("slice", weight.name, batch, sample, banked))
+    _, running = coins_and_totals(ledger, weight.name, batch)
+    before, now = running[sample - 1], running[sample]
     now_ref = Ref("bank", weight.name, batch, sample, banked)
-    before_ref = replace(now_ref, sample=sample - 1) if sample > 1 else Ref("setting", "empty")
+    strip = Strip("Bank", now_ref)
+    before_ref = now_ref._replace(sample=sample - 1) if sample > 1 else Ref("setting", "empty")
     strip.put("In the bank before", "+", before, before_ref)
-    strip.result("In the bank now", now, "before + slice", is_exact("+", before, value, now))
-    strip.name_last(now_ref)
-    status = state(banked, sample)
-    lines = tuple(strip.lines)
-    if status == "waiting":
+    strip.result("In the bank now", now, "before + slice", is_exact("+", before, coin.value, now), ref=now_ref)
+    lines = coin.lines + tuple(strip.lines)
+    if coin.state == "waiting":
         lines = tuple(Line(part.section, part.label, part.operator, None) for part in lines)
     commit = ledger.open(Ref("commit", weight.name, batch, banked=banked))
-    title = f"{weight.name}, batch {batch}, sample {sample} of {record.count}"
-    return Receipt(title, "slice", status, lines + commit.lines, value, lambda: text)
+    title = f"{weight.name}, batch {batch}, sample {sample} of {ledger.header.count(batch)}"
+    return Receipt(title, "slice", coin.state, lines + commit.lines, coin.value, coin.spell)
 
 
 _OPENERS = {

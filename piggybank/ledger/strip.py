@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from piggybank.arithmetic import is_exact
 from piggybank.formula import Formula, Step
 from piggybank.grammar import parse, text_of
 from piggybank.ledger.lines import Line, Ref
+from piggybank.ledger.sums import NOTHING, Sum, Term
 
 WORDS = {
     "total": "Total in the bank",
@@ -55,8 +56,10 @@ Labels = Mapping[str, tuple[str, Ref | None]]
 """For names and sub-expressions of formulas: what people call them, and the receipt behind them if it is known."""
 
 
-NOTHING, EMPTY = ("Nothing yet", "zero"), ("Empty bank", "empty")
-"""Where a sum starts: its word, and the setting that says so."""
+Operand = tuple[str, float, "Ref | None"]
+"""What a number is called, its value, and the receipt behind it."""
+ZERO = Ref("setting", "zero")
+"""Where a sum starts."""
 
 
 def written(text: str) -> str:
@@ -67,11 +70,6 @@ def written(text: str) -> str:
 def spoken(text: str) -> str:
     """The same, with names in words."""
     return written(text).replace("_", " ")
-
-
-def chain(terms: list[str]) -> str:
-    """Terms added left to right from +0.0, as Python text."""
-    return f"({' + '.join(['0.0', *terms])})"
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ class Strip:
         self.whole = whole
         self.lines: list[Line] = []
         self.running = ""
-        self.sum_so_far = Ref("setting", "zero")
+        self.sum_so_far = ZERO
 
     @property
     def last(self) -> Ref:
@@ -144,31 +142,37 @@ class Strip:
         self, label: str, operator: str, value: float | None, origin: Ref | None = None, *, exact: bool = True
     ) -> None:
         """An operand."""
-        self.lines.append(Line(self.section, label, operator, value, exact=exact, origin=origin))
+        self.lines.append(Line(self.section, label, operator, value, "", exact, origin))
 
-    def result(self, label: str, value: float | None, formula: str, exact: bool, running: str = "") -> None:
-        """The result so far; `running` is the name later formulas use for it."""
-        self._state(Line(self.section, label, "=", value, formula, exact))
+    def result(
+        self, label: str, value: float | None, formula: str, exact: bool, running: str = "", ref: Ref | None = None
+    ) -> None:
+        """The result so far; `running` is the name later formulas use for it, ref the reference that it has besides
+        its place in the receipt."""
+        self._state(label, "=", value, formula, exact, ref)
         self.running = running
 
     def function(self, name: str, formula: str, value: float, exact: bool = True) -> None:
         """What a function or a choice makes of the running result."""
-        self._state(Line(self.section, formula, name, value, exact=exact))
+        self._state(formula, name, value, "", exact)
 
-    def _state(self, line: Line) -> None:
-        self.lines.append(replace(line, ref=self.whole.line(len(self.lines) + 1)))
+    def _state(
+        self, label: str, operator: str, value: float | None, formula: str, exact: bool, ref: Ref | None = None
+    ) -> None:
+        ref = ref or self.whole.line(len(self.lines) + 1)
+        self.lines.append(Line(self.section, label, operator, value, formula, exact, None, ref))
 
     def name_last(self, ref: Ref) -> Ref:
         """The result stated last is a number with a reference of its own; gives that."""
-        self.lines[-1] = replace(self.lines[-1], ref=ref)
+        self.lines[-1] = Line(*self.lines[-1][:-1], ref)
         return ref
 
-    def product(self, first: tuple[str, float, Ref | None], second: tuple[str, float, Ref | None], label: str) -> float:
-        """Two operands and their product; gives the product."""
+    def product(self, first: Operand, second: Operand, label: str, ref: Ref | None = None) -> float:
+        """Two operands and their product; gives the product. ref: as for `result`."""
         value = first[1] * second[1]
         self.put(first[0], "", first[1], first[2])
         self.put(second[0], "*", second[1], second[2])
-        self.result(label, value, "", is_exact("*", first[1], second[1], value))
+        self.result(label, value, "", is_exact("*", first[1], second[1], value), "", ref)
         return value
 
     def add_to(self, so_far: float, value: float, label: str, first: bool) -> float:
@@ -180,16 +184,14 @@ class Strip:
         self.sum_so_far = self.last
         return total
 
-    def add_all(self, terms: list[tuple[str, float, Ref]], start: tuple[str, str] = NOTHING) -> tuple[float, bool]:
+    def add_all(self, terms: list[Term], start: tuple[str, str] = NOTHING) -> tuple[float, bool]:
         """A line for each term added to 0; gives the sum, and whether nothing was rounded. start: what the 0 is called,
         and the name of the setting behind it."""
-        total, all_exact = 0.0, True
-        self.put(start[0], "", 0.0, Ref("setting", start[1]))
-        for label, value, origin in terms:
-            exact = is_exact("+", total, value, total + value)
-            self.put(label, "+", value, origin, exact=exact)
-            total, all_exact = total + value, all_exact and exact
-        return total, all_exact
+        found = Sum(self.section, start)
+        for term in terms:
+            found.add(*term)
+        self.lines += found.lines
+        return found.totals[-1], found.exact[-1]
 
     def calculate(self, scope: Scope, name: str, result: str, shown: str) -> None:
         """The steps of a formula whose value is called `name` in later formulas and `result` in front of people;

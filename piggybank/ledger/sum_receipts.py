@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import divide, is_exact, literal
 from piggybank.formula import Formula
 from piggybank.ledger import bank
-from piggybank.ledger.lines import CANCELLED, IN, OUT, Receipt, Ref
+from piggybank.ledger.lines import CANCELLED, IN, OUT, Line, Receipt, Ref
 from piggybank.ledger.shares import epoch_batches, epoch_totals, epochs_until, of_sign, row_coins, shares_of, side
-from piggybank.ledger.strip import EMPTY, NOTHING, Strip, chain
+from piggybank.ledger.strip import Strip
+from piggybank.ledger.sums import EMPTY, NOTHING, Sum, Term, chain_of
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
 
-Term = tuple[str, float, Ref]
 PERCENT = Formula("smaller / larger * 100")
 SIDES = {IN: "Put in", OUT: "Taken out"}
 
@@ -32,8 +34,9 @@ def _sum(ref: Ref, words: tuple[str, str, str], status: str, terms: list[Term]) 
     total, all_exact = strip.add_all(terms, EMPTY if ref.kind == "bank" else NOTHING)
     strip.result(words[2], total, "((0 + s1) + s2) + …", all_exact)
     strip.name_last(ref)
-    spelled = [literal(value) for _, value, _ in terms]
-    return Receipt(words[0], ref.kind, status, tuple(strip.lines), total, lambda: chain(spelled))
+    return Receipt(
+        words[0], ref.kind, status, tuple(strip.lines), total, lambda: chain_of(value for _, value, _ in terms)
+    )
 
 
 def bank_receipt(ledger: Ledger, ref: Ref) -> Receipt:
@@ -44,17 +47,43 @@ def bank_receipt(ledger: Ledger, ref: Ref) -> Receipt:
         return _cancelled(
             ledger, ref, f"Coins cancelled in the bank of {ref.name} {after}", state(ref.banked, ref.sample)
         )
-    record, weight = ledger.batch(ref.batch), ledger.weight(ref.name)
-    coins = bank.slices(ledger.header, record, weight)[: ref.sample].tolist()
-    terms = [
-        (_coin_of(ledger, number), coin, Ref("slice", ref.name, ref.batch, number, ref.banked))
-        for number, coin in enumerate(coins, 1)
-        if of_sign(coin, ref.part)
-    ]
-    words = (f"Bank of {ref.name} {after}", "Coins in the bank", "In the bank")
-    if ref.part:
-        words = (f"{SIDES[ref.part]} for {ref.name} {after}", "Coins in the bank", SIDES[ref.part])
+    if not ref.part:
+        return _bank(ledger, ref, f"Bank of {ref.name} {after}")
+    words = (f"{SIDES[ref.part]} for {ref.name} {after}", "Coins in the bank", SIDES[ref.part])
+    coins, _ = coins_and_totals(ledger, ref.name, ref.batch)
+    terms = [_term(ledger, ref, n, coin) for n, coin in enumerate(coins[: ref.sample], 1) if of_sign(coin, ref.part)]
     return _sum(ref, words, state(ref.banked, ref.sample), terms)
+
+
+def _bank(ledger: Ledger, ref: Ref, title: str) -> Receipt:
+    """The receipt of the whole bank."""
+    coins, _ = coins_and_totals(ledger, ref.name, ref.batch)
+    count = len(coins[: ref.sample])
+    found = _sum_of_coins(ledger, ref.name, ref.batch, ref.banked)
+    for number in range(len(found) + 1, count + 1):
+        found.add(*_term(ledger, ref, number, coins[number - 1]))
+    value = found.totals[count]
+    last = Line(found.section, "In the bank", "=", value, "((0 + s1) + s2) + …", found.exact[count], ref=ref)
+    lines = (*found.lines[: count + 1], last)
+    return Receipt(title, "bank", state(ref.banked, ref.sample), lines, value, lambda: chain_of(coins[:count]))
+
+
+@lru_cache(maxsize=2)
+def _sum_of_coins(ledger: Ledger, name: str, batch: int, banked: int | None) -> Sum:
+    """The coins of a bank that was looked at lately, as far as they were asked for."""
+    return Sum("Coins in the bank", EMPTY)
+
+
+@lru_cache(maxsize=4)
+def coins_and_totals(ledger: Ledger, name: str, batch: int) -> tuple[list[float], list[float]]:
+    """A weight's coins in a batch, and its bank after 0, 1, … of them."""
+    record, weight = ledger.batch(batch), ledger.weight(name)
+    coins = bank.slices(ledger.header, record, weight).tolist()
+    return coins, list(accumulate(coins, initial=0.0))
+
+
+def _term(ledger: Ledger, ref: Ref, number: int, coin: float) -> Term:
+    return _coin_of(ledger, number), coin, Ref("slice", ref.name, ref.batch, number, ref.banked)
 
 
 def _coin_of(ledger: Ledger, number: int) -> str:
@@ -88,8 +117,7 @@ def micro_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     strip.result("Average of the micro-batch", value, "total / samples", is_exact("/", total, count, value))
     strip.name_last(ref)
     title = f"Average coin of micro-batch {ref.sample} for {ref.name}, batch {ref.batch}"
-    text = f"{chain([literal(coin) for coin in coins])} / {literal(count)}"
-    return Receipt(title, "micro", "final", tuple(strip.lines), value, lambda: text)
+    return Receipt(title, "micro", "final", tuple(strip.lines), value, lambda: f"{chain_of(coins)} / {literal(count)}")
 
 
 def share_receipt(ledger: Ledger, ref: Ref) -> Receipt:

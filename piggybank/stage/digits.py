@@ -123,8 +123,12 @@ _NAME = re.compile(r"\b([xhy])(\d[\d.]*)")
 
 def pretty(label: str) -> str:
     """A receipt's label as the screen writes it: names lowered, arrows drawn."""
-    lowered = _NAME.sub(lambda found: subscript(found.group(0)), label)
-    return lowered.replace("->", " → ")
+    return " ".join([_pretty(word) for word in label.split(" ")])
+
+
+@lru_cache(maxsize=1 << 13)
+def _pretty(word: str) -> str:
+    return _NAME.sub(lambda found: subscript(found[0]), word).replace("->", " → ")
 
 
 _POINTED = re.compile(r"\d+(?:\.\d+)+(?:\.[a-z]\w*)?")

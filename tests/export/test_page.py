@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import gc
 import json
+import math
+import os
 import re
 import shutil
 import subprocess
@@ -25,9 +28,11 @@ from piggybank.app.cli import main
 from piggybank.app.export import page
 from piggybank.app.export.files import ExportError
 from piggybank.app.export.page import write_page
-from piggybank.app.export.receipts_json import packed
+from piggybank.app.export.receipts_json import Store, Table, as_json, element
 from piggybank.ledger import bank
-from piggybank.ledger.lines import Ref
+from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.lines import Line, Ref
+from piggybank.ledger.records import BatchRecord
 from piggybank.stage import digits
 
 XOR, FOUR = "xor 2-3-1 tanh", "4-8-3 tanh, sigmoid"
@@ -155,6 +160,41 @@ def test_the_page_says_that_nothing_may_be_asked_for_and_asks_for_nothing(xor_pa
     shell = re.sub(r'<script type="application/zlib".*?</script>', "", text, flags=re.DOTALL)
     allowed = shell.replace("http://www.w3.org/2000/svg", "")
     assert not re.search(r"https?:|//[a-z]|@import|url\(|fetch\(|XMLHttp|eval\(|innerHTML|\ssrc=", allowed)
+
+
+def test_the_same_run_gives_the_same_page_whatever_order_python_keeps_sets_in(tmp_path: Path) -> None:
+    trained(XOR).save(tmp_path / "xor.piggy")
+    for seed in "12":
+        command = [sys.executable, "-m", "piggybank", "export", "xor.piggy", "--html", f"{seed}.html", "--to", "3"]
+        subprocess.check_output(command, cwd=tmp_path, env={**os.environ, "PYTHONHASHSEED": seed})
+    assert (tmp_path / "1.html").read_bytes() == (tmp_path / "2.html").read_bytes()
+
+
+def test_numbers_that_are_equal_but_not_the_same_have_places_of_their_own() -> None:
+    store = Store(1, Table())
+    values = [0.0, -0.0, math.inf, -math.inf, math.nan, 5e-324, 1.0]
+    assert store.numbers(values) == store.numbers([*values[:4], float("nan"), *values[5:]]) == [*range(7)]
+    assert list(map(repr, store.values.things)) == ["0.0", "-0.0", "'inf'", "'-inf'", "'nan'", "5e-324", "1.0"]
+
+
+def test_a_line_that_many_receipts_show_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger, store, looked_at = trained(XOR).ledger, Store(2, Table()), list[Line]()
+    really = Store._line
+    monkeypatch.setattr(Store, "_line", lambda store, line: looked_at.append(line) or really(store, line))
+    banks = [ledger.open(Ref("bank", "h1->y", 2, sample)) for sample in (1, 2, 3, 4)]
+    for sample, receipt in enumerate(banks, 1):
+        store.add(f"bank {sample}", receipt)
+    assert [len(lines) for _, _, _, lines, _ in store.receipts.values()] == [3, 4, 5, 6]
+    assert len(looked_at) == 1 + 4 + 4  # the empty bank, the coins, and what each receipt comes to
+
+
+def test_python_looks_for_cycles_again_after_a_batch_and_after_an_error() -> None:
+    with page.uncollected():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(KeyboardInterrupt), page.uncollected():
+        stopped()
+    assert gc.isenabled()
 
 
 # In a browser ---------------------------------------------------------------------------------------------------------
@@ -426,10 +466,10 @@ def test_a_printed_page_holds_every_number(wide: Browser, tmp_path: Path) -> Non
 
 def test_the_data_take_a_third_of_their_room_or_less(xor_page: Path) -> None:
     name, data = next(iter(embedded(xor_page).items()))
-    element, length = packed(name, data)
-    assert element.decode("ascii") in xor_page.read_text(encoding="utf-8")
-    assert length == len(json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode("utf-8"))
-    assert 3 * len(element) < length
+    packed = element(name, as_json(data))
+    assert packed.decode("ascii") in xor_page.read_text(encoding="utf-8")
+    assert as_json(data) == json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+    assert 3 * len(packed) < len(as_json(data))
 
 
 @in_browser
@@ -459,6 +499,34 @@ def test_a_page_that_would_be_too_large_is_refused_with_what_fits(
     assert found
     assert list(tmp_path.iterdir()) == []
     write_page(trained(XOR).ledger, range(1, int(found[1]) + 1), tmp_path / "xor.html")
+
+
+@pytest.mark.parametrize(("kind", "name"), [("--html", "run.html"), ("--xlsx", "run.xlsx"), ("--csv", "tables")])
+@pytest.mark.parametrize("there", [[], ["--overwrite"]])
+def test_ctrl_c_leaves_what_was_there_and_says_so(
+    there: list[str],
+    kind: str,
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    trained(XOR).save(tmp_path / "xor.piggy")
+    command = ["export", str(tmp_path / "xor.piggy"), kind, str(tmp_path / name), *there]
+    assert not there or main(command) == 0
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    batches = Ledger.batch
+    monkeypatch.setattr(Ledger, "batch", lambda ledger, batch: stopped() if batch == 4 else batches(ledger, batch))
+    capsys.readouterr()
+    assert main(command) == 130
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said == f"piggybank: stopped before {name} was whole; nothing of it was written"
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+    assert {path.name for path in tmp_path.iterdir()} == {path.relative_to(tmp_path).parts[0] for path in before}
+
+
+def stopped() -> BatchRecord:
+    raise KeyboardInterrupt
 
 
 def test_a_page_that_is_there_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

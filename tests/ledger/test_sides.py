@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from nets import same
 from opening import run_of
@@ -60,5 +58,5 @@ def test_a_row_that_is_not_committed_yet_has_put_in_nothing() -> None:
     ledger = run_of("4-8-3 tanh, sigmoid")
     first = ledger.batch(1).rows
     for row in range(1, ledger.header.rows + 1):
-        receipt = ledger.open(replace(Ref("share", "", 1, row), banked=1))
+        receipt = ledger.open(Ref("share", "", 1, row, banked=1))
         assert (receipt.value > 0) == (row - 1 in first)

@@ -38,13 +38,18 @@ def _export(options: argparse.Namespace) -> None:
 
     ledger, title = _ledger(options)
     batches = stretch(ledger, epoch=options.epoch, first=options.first, last=options.last)
-    if options.csv:
-        write_tables(ledger, batches, options.csv, options.overwrite)
-    elif options.xlsx:
-        _write_sheets(ledger, batches, options, title)
-    else:
-        write_page(ledger, batches, options.html, options.overwrite, title=title)
-    say((options.csv or options.xlsx or options.html).resolve())
+    target = options.csv or options.xlsx or options.html
+    try:
+        if options.csv:
+            write_tables(ledger, batches, target, options.overwrite)
+        elif options.xlsx:
+            _write_sheets(ledger, batches, options, title)
+        else:
+            write_page(ledger, batches, target, options.overwrite, title=title)
+    except KeyboardInterrupt:
+        warn(f"stopped before {target.name} was whole; nothing of it was written")
+        raise
+    say(target.resolve())
 
 
 def _write_sheets(ledger: Ledger, batches: range, options: argparse.Namespace, title: str) -> None:

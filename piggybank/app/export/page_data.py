@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -18,18 +19,15 @@ MOST_HIDDEN = 12
 """Up to so many hidden neurons have columns of their own among the samples."""
 
 
-def batch_data(ledger: Ledger, batch: int, texts: Table, wanted: set[Ref]) -> tuple[dict[str, Any], set[Ref]]:
-    """A batch as the page reads it, and references that lead elsewhere. wanted: references into this batch that others
-    hold."""
+def batch_data(ledger: Ledger, batch: int, texts: Table, wanted: Iterable[Ref]) -> tuple[dict[str, Any], list[Ref]]:
+    """A batch as the page reads it, and references that lead elsewhere, in the order in which they were met. wanted:
+    references into this batch that others hold."""
     record, store = ledger.batch(batch), Store(batch, texts)
     weights = _weights(ledger, record, store)
     samples, seen = _samples(ledger, record, store)
     elsewhere = follow(ledger, store, [*wanted, *seen, *_roots(ledger, record)])
-    for line in list(store.lines.things):
-        if line[6]:
-            ref = Ref.from_code(line[6])
-            if ref.code not in store.receipts:
-                elsewhere |= follow(ledger, store, [ref])
+    for ref in [ref for ref in store.codes if ref not in store.met]:
+        elsewhere += follow(ledger, store, [ref])
     data = {
         "batch": batch,
         "epoch": record.epoch,
@@ -58,11 +56,11 @@ def _weights(ledger: Ledger, record: BatchRecord, store: Store) -> dict[str, Any
     values = ledger.commit_at(batch)
     places = _flat_places(ledger)
     data: dict[str, Any] = {"coins": [], "banks": [], "before": [], "before_opens": [], "extras": []}
-    running = {weight.name: bank.running_totals(header, record, weight)[1:] for weight in header.weights}
-    slices = {weight.name: bank.slices(header, record, weight) for weight in header.weights}
-    for sample in range(record.count):
-        data["coins"].append(store.numbers(float(slices[weight.name][sample]) for weight in header.weights))
-        data["banks"].append(store.numbers(float(running[weight.name][sample]) for weight in header.weights))
+    slices = [bank.slices(header, record, weight).tolist() for weight in header.weights]
+    running = [bank.running_totals(header, record, weight)[1:].tolist() for weight in header.weights]
+    for coins, totals in zip(zip(*slices, strict=True), zip(*running, strict=True), strict=True):
+        data["coins"].append(store.numbers(coins))
+        data["banks"].append(store.numbers(totals))
     for weight in header.weights:
         _, value, origin = weight_value(ledger, weight, batch)
         data["before"].append(store.number(value))

@@ -4,7 +4,7 @@ its receipt."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from piggybank.ledger.lines import Line, Ref
 from piggybank.stage import digits
@@ -66,7 +66,7 @@ def named_results(lines: list[Line], labels: Iterable[str]) -> list[Line]:
     weight before and after: what it comes to where all lines have no room."""
     known = set(labels)
     results = [line for line in lines if line.operator == "=" and line.label in known]
-    steps = [replace(line, operator="", origin=line.ref) for line in results[:-2]]
+    steps = [line._replace(operator="", origin=line.ref) for line in results[:-2]]
     return [lines[0], *steps, *results[-2:-1], *lines[-2:]]
 
 
