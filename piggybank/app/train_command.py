@@ -36,7 +36,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     train.add_argument("--scale", action="store_true", help="a CSV file's numbers moved and halved to spread around 0")
     train.add_argument("--validation", type=float, metavar="SHARE", help="of the rows: hold it back, such as 0.25")
     train.add_argument("--layers", type=int, nargs="*", default=[], help="widths of the hidden layers, such as 4 3")
-    train.add_argument("--activation", default="tanh", help="of the hidden layers (tanh)")
+    train.add_argument("--activation", help="of the hidden layers (tanh)")
     train.add_argument("--loss", default="squared error", help='such as "squared error" or "binary cross-entropy"')
     train.add_argument("--rule", help=f"how banks are broken: {', '.join(RULES)} (SGD)")
     train.add_argument("--learning-rate", type=float, default=0.1, help="0.1")
@@ -61,6 +61,7 @@ def _train(options: argparse.Namespace) -> None:
 
     if not 1 <= options.epochs <= MOST:
         raise UsageError(f"expected --epochs from 1 to {MOST:,}, got {quote(options.epochs)}")
+    _refuse_idle(options)
     try:
         run = _run(options)
     except DataError as error:
@@ -85,6 +86,17 @@ def _train(options: argparse.Namespace) -> None:
         raise SystemExit(1)
 
 
+def _refuse_idle(options: argparse.Namespace) -> None:
+    """UsageError for an option that would have no effect."""
+    if options.activation is not None and not options.layers:
+        raise UsageError(
+            "--activation is for the hidden layers, of which there are none; try --layers 4, or leave it out"
+        )
+    for name in ("durable", "overwrite"):
+        if getattr(options, name) and options.save is None:
+            raise UsageError(f"--{name} is for a file, but --save was not given; try --save run.piggy, or leave it out")
+
+
 def _run(options: argparse.Namespace) -> Run:
     """The run that the options describe."""
     from piggybank.engine.data import load
@@ -99,12 +111,12 @@ def _run(options: argparse.Namespace) -> Run:
     for width in options.layers:
         if width < 1:
             raise UsageError(f"--layers expects whole numbers, each at least 1, got {width}; try --layers 4 3")
-    if options.layers and options.activation == LAST_ACTIVATION["cross-entropy"]:
+    if options.activation == LAST_ACTIVATION["cross-entropy"]:
         raise UsageError(
             '--activation softmax is for the last layer only; try --activation tanh --loss "cross-entropy"'
         )
     widths = [dataset.inputs.shape[1], *options.layers, _outputs(dataset, options.loss)]
-    activations = [options.activation] * len(options.layers) + [LAST_ACTIVATION.get(options.loss, "linear")]
+    activations = [options.activation or "tanh"] * len(options.layers) + [LAST_ACTIVATION.get(options.loss, "linear")]
     layers = [Dense(*shape, name) for shape, name in zip(pairwise(widths), activations, strict=True)]
     return Run(
         Network(*layers, seed=options.seed),

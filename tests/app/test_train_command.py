@@ -105,6 +105,18 @@ def test_train_writes_over_nothing_unless_told_to(capsys: pytest.CaptureFixture[
             ("train", "--data", "xor", "--epochs", "9" * 20),
             f"expected --epochs from 1 to 1,000,000,000, got {'9' * 20}",
         ),
+        (
+            ("train", "--data", "xor", "--activation", "relu"),
+            "--activation is for the hidden layers, of which there are none; try --layers 4, or leave it out",
+        ),
+        (
+            ("train", "--data", "xor", "--overwrite"),
+            "--overwrite is for a file, but --save was not given; try --save run.piggy, or leave it out",
+        ),
+        (
+            ("train", "--data", "xor", "--durable"),
+            "--durable is for a file, but --save was not given; try --save run.piggy, or leave it out",
+        ),
         (("train", "--data", "xor", "--rule", "SGB"), "there is no rule called 'SGB'; did you mean 'SGD'?"),
         (("train", "--data", "xor", "--batch-size", "some"), "--batch-size should be a whole number from 1, or 'all'"),
         (("train", "--data", "xor", "--layers", "0"), "at least 1, got 0"),
