@@ -45,7 +45,7 @@ class Ledger:
         self._stride = kept_every(header)
         self._widths = [len(layer.neurons) for layer in header.layers]
         self._record = lru_cache(maxsize=min(max(4, room_for_states(header) // 2), 64))(self._read)
-        self._states = States(header, self.storage, self._samples_of)
+        self._states = States(header, self.storage, self.samples_of)
         self._loss = lru_cache(maxsize=4096)(partial(batch_loss, self))
         self._opened = lru_cache(maxsize=32)(partial(open_ref, self))
         self._slices = lru_cache(maxsize=SLICES)(partial(open_ref, self))
@@ -214,9 +214,10 @@ class Ledger:
 
     def _read(self, batch: int) -> BatchRecord:
         before, after = (tuple(self.weights_at(number)) for number in (batch - 1, batch))
-        return BatchRecord(batch, self.header.epoch(batch), *self._samples_of(batch), before, after)
+        return BatchRecord(batch, self.header.epoch(batch), *self.samples_of(batch), before, after)
 
-    def _samples_of(self, batch: int) -> Samples:
+    def samples_of(self, batch: int) -> Samples:
+        """Rows, outputs and blame of a committed batch, as in `BatchRecord`: what is at hand of every batch."""
         count, layers = self.header.count(batch), len(self._widths)
         arrays = split(self.storage.samples(batch), [(count, width) for width in self._widths * 2])
         return tuple(self.storage.rows(batch)), tuple(arrays[:layers]), tuple(arrays[layers:])

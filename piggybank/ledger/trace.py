@@ -11,7 +11,7 @@ from piggybank.ledger import bank
 from piggybank.ledger.accuracy import accuracy, has_classes
 from piggybank.ledger.counting import Accuracy
 from piggybank.ledger.losses import mean, sample_losses, uses_sums
-from piggybank.ledger.records import LedgerError, Weight
+from piggybank.ledger.records import BatchRecord, LedgerError, Weight
 from piggybank.ledger.shares import epoch_batches, row_sizes
 from piggybank.ordered import Array, weighted_sums
 
@@ -75,8 +75,9 @@ def epoch_summary(ledger: Ledger, epoch: int) -> EpochSummary:
 @np.errstate(all="ignore")
 def batch_loss(ledger: Ledger, batch: int) -> float:
     """The mean loss of a batch's samples, added in order; each sample's is the sum over its outputs, in order."""
-    header, record = ledger.header, ledger.batch(batch)
-    sums = None
-    if uses_sums(header):
-        sums = weighted_sums(bank.layer_inputs(header, record, len(header.layers) - 1), record.weights_before[-1])
+    header, sums = ledger.header, None
+    weights = tuple(ledger.weights_at(batch - 1)) if uses_sums(header) else ()
+    record = BatchRecord(batch, header.epoch(batch), *ledger.samples_of(batch), weights, ())
+    if weights:
+        sums = weighted_sums(bank.layer_inputs(header, record, len(header.layers) - 1), weights[-1])
     return mean(sample_losses(header, record.outputs[-1], header.targets[list(record.rows)], sums))

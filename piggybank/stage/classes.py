@@ -23,7 +23,7 @@ def output_word(header: Header, neuron: str) -> str:
 def right_of(ledger: Ledger, batch: int) -> tuple[bool, ...]:
     """Of each sample of a batch whether the network says its class, as `Ledger.accuracy` counts it. Empty where the
     targets are no classes."""
-    header, record = ledger.header, ledger.batch(batch)
-    if not has_classes(header):
+    if not has_classes(ledger.header):
         return ()
-    return tuple(rights(record.outputs[-1], header.targets[list(record.rows)]).tolist())
+    rows, outputs, _ = ledger.samples_of(batch)
+    return tuple(rights(outputs[-1], ledger.header.targets[list(rows)]).tolist())

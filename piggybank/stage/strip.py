@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
+from piggybank.ledger.losses import uses_sums
 from piggybank.stage import palette as p
 from piggybank.stage.classes import right_of
 from piggybank.stage.known import Known
@@ -178,11 +179,10 @@ def loss_plot(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], lis
     if batches == 0:
         items.append(Line(((area.x, area.bottom - 4), (area.right, area.bottom - 4)), p.RULE, 2))
         return items, []
-    chosen = sorted(
-        {1 + i * (batches - 1) // max(1, min(batches, PLOT_POINTS) - 1) for i in range(min(batches, PLOT_POINTS))}
-    )
+    every = ledger.kept_every if uses_sums(ledger.header) else 1
+    chosen = _chosen(batches, every)
     losses = [ledger.batch_loss(batch) for batch in chosen]
-    points = _points(area, losses)
+    points = _points(area, chosen if every > 1 else range(len(chosen)), losses)
     if len(points) > 1:
         items.append(Line(points, p.BLUE, 2.5))
     items.append(Disc(*points[-1], 6, p.BLUE))
@@ -201,6 +201,15 @@ def loss_plot(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], lis
         for (x, _), batch in zip(points, chosen, strict=True)
     ]
     return items, hits
+
+
+def _chosen(last: int, every: int) -> list[int]:
+    """Batches up to `last` that have a point; of a long run whose losses need the weights only such as met weights that
+    are kept whole, and the last."""
+    step = every if last > every else 1
+    whole = (last - 1) // step
+    many = min(whole + 1, PLOT_POINTS)
+    return sorted({1 + place * whole // max(1, many - 1) * step for place in range(many)} | {last})
 
 
 def _accuracy(found: Sequence[bool], batch: int, x: float, y: float, ends: bool) -> list[Item]:
@@ -230,10 +239,12 @@ def _hint(box: Box, hint: str) -> list[Item]:
     ]
 
 
-def _points(area: Box, losses: list[float]) -> tuple[tuple[float, float], ...]:
-    """Losses as points; zero is the floor, and a loss beyond all bounds touches the top."""
+def _points(area: Box, places: Sequence[int], losses: list[float]) -> tuple[tuple[float, float], ...]:
+    """Losses as points, as far apart as their places; zero is the floor, and a loss beyond all bounds touches the
+    top."""
     finite = [loss for loss in losses if math.isfinite(loss)]
     top = max(finite, default=1.0) or 1.0
-    step = area.w / max(1, len(losses) - 1)
+    step = area.w / max(1, places[-1] - places[0])
     heights = [min(1.0, loss / top) if math.isfinite(loss) else 1.0 for loss in losses]
-    return tuple((area.x + i * step, area.bottom - 4 - (area.h - 8) * h) for i, h in enumerate(heights))
+    lefts = (area.x + (place - places[0]) * step for place in places)
+    return tuple((x, area.bottom - 4 - (area.h - 8) * h) for x, h in zip(lefts, heights, strict=True))
