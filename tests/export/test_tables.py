@@ -222,6 +222,16 @@ def test_a_table_that_is_there_stays_unless_overwriting_is_asked_for(tmp_path: P
     assert read(tmp_path, "blame")
 
 
+def test_a_folder_without_a_name_is_refused_and_the_working_folder_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", "1", "--csv", ""]) == 2
+    says = "piggybank: expected the name of a folder for the tables, got ''; try --csv tables\n"
+    assert capsys.readouterr().err == says
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_when_the_disk_is_full_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")

@@ -21,7 +21,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser], w
     export.add_argument("which", help=f"a .piggy file, {which}")
     add_data(export)
     kinds = export.add_mutually_exclusive_group(required=True)
-    kinds.add_argument("--csv", type=Path, metavar="FOLDER", help="samples, blame, slices and commits as tables")
+    kinds.add_argument("--csv", metavar="FOLDER", help="samples, blame, slices and commits as tables")
     kinds.add_argument("--xlsx", type=Path, metavar="FILE", help="a sheet per commit, with formulas that recompute it")
     kinds.add_argument("--html", type=Path, metavar="FILE", help="one page that opens in any browser, offline")
     export.add_argument("--epoch", type=int, help="only this epoch, counted from 1")
@@ -36,9 +36,11 @@ def _export(options: argparse.Namespace) -> None:
     from piggybank.app.export.stretch import stretch
     from piggybank.app.export.tables import write_tables
 
+    if options.csv == "":
+        raise ExportError("expected the name of a folder for the tables, got ''; try --csv tables")
     ledger, title = _ledger(options)
     batches = stretch(ledger, epoch=options.epoch, first=options.first, last=options.last)
-    target = options.csv or options.xlsx or options.html
+    target = Path(options.csv) if options.csv else options.xlsx or options.html
     try:
         if options.csv:
             write_tables(ledger, batches, target, options.overwrite)
