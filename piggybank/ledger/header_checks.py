@@ -35,6 +35,11 @@ def check_names(header: Header) -> None:
     neurons = [*header.layers[0].sources, *(name for layer in header.layers for name in layer.neurons)]
     if len(set(neurons)) != len(neurons):
         raise FileError("expected a name of its own for every neuron")
+    outputs = len(header.layers[-1].neurons)
+    if outputs > 1 and header.classes and len(header.classes) != outputs:
+        raise FileError("expected as many classes as there are outputs")
+    if header.batch_size % header.accumulate:
+        raise FileError("expected a batch of whole micro-batches")
     if header.scaling and len(header.scaling) != header.inputs.shape[1]:
         raise FileError("expected as many texts in scaling as there are inputs")
 

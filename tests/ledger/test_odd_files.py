@@ -10,7 +10,7 @@ import pytest
 from files import forged, objects, outcome, saved, small, tiny, with_header
 from odd_runs import large
 
-from piggybank import LedgerError, open_ledger
+from piggybank import Dense, LedgerError, Network, Run, open_ledger
 
 
 @pytest.mark.parametrize(
@@ -219,3 +219,22 @@ def test_a_pipe_with_a_name_is_refused_and_not_waited_for(tmp_path: Path) -> Non
     os.mkfifo(tmp_path / "run.piggy")
     with pytest.raises(LedgerError, match=r"'run\.piggy' is a pipe; save what comes out of it as a file first"):
         open_ledger(tmp_path / "run.piggy")
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"accumulate": 2}, "expected a batch of whole micro-batches"),
+        ({"classes": ["a"]}, "expected as many classes as there are outputs"),
+    ],
+)
+def test_a_first_line_whose_parts_do_not_fit_together_is_refused(
+    changed: dict[str, Any], says: str, tmp_path: Path
+) -> None:
+    run = Run(Network(Dense(2, 2)), ([[1.0, 2.0]] * 3, [[1.0, 0.5]] * 3), batch_size=3)
+    header = objects(saved(run.ledger, tmp_path))[0]
+    for part in (header, header["data"]):
+        part.update({name: value for name, value in changed.items() if name in part})
+    path = tmp_path / "odd.piggy"
+    path.write_bytes(forged([header]))
+    assert outcome(path) == (-1, f"odd.piggy, line 1: {says}")
