@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import io
+import shlex
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -37,6 +39,12 @@ def warn(text: object) -> None:
     """A line beside it: why it could not be done, or what to know of it; nothing for ""."""
     if text != "" and sys.stderr:  # None where the stream was closed, and print would take the other one
         print(f"piggybank: {printable(text)}", file=sys.stderr)
+
+
+def pasted(name: str) -> str:
+    """A file's name as it must stand in a command that is pasted into a shell, and is no option there."""
+    safe = f"./{name}" if name.startswith("-") else name
+    return subprocess.list2cmdline([safe]) if sys.platform == "win32" else shlex.quote(safe)
 
 
 def opened(which: str, data: str | None = None) -> Lesson:

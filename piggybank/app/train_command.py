@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from piggybank.app.option_words import in_options
 from piggybank.app.options import UsageError
-from piggybank.app.saying import say, warn
+from piggybank.app.saying import pasted, say, warn
 from piggybank.wording import quote
 
 if TYPE_CHECKING:
@@ -116,7 +116,9 @@ def _run(options: argparse.Namespace) -> Run:
             '--activation softmax is for the last layer only; try --activation tanh --loss "cross-entropy"'
         )
     widths = [dataset.inputs.shape[1], *options.layers, _outputs(dataset, options.loss)]
-    activations = [options.activation or "tanh"] * len(options.layers) + [LAST_ACTIVATION.get(options.loss, "linear")]
+    activations = ["tanh" if options.activation is None else options.activation] * len(options.layers) + [
+        LAST_ACTIVATION.get(options.loss, "linear")
+    ]
     layers = [Dense(*shape, name) for shape, name in zip(pairwise(widths), activations, strict=True)]
     return Run(
         Network(*layers, seed=options.seed),
@@ -231,5 +233,5 @@ def _result(run: Run, path: str | None, home: str | None, data: str) -> Iterator
     if home or path is None:
         yield f"seal {ledger.seal}"
     if home:
-        beside, option = (f", the data in {data}", f" --data {data}") if data else ("", "")
-        yield f"saved in {home}{beside}; watch it with: piggybank play {home}{option}"
+        beside, option = (f", the data in {data}", f" --data {pasted(data)}") if data else ("", "")
+        yield f"saved in {home}{beside}; watch it with: piggybank play {pasted(home)}{option}"

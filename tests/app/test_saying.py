@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shlex
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,6 +15,7 @@ import pytest
 from piggybank import SGD, Dense, Network, Run, open_ledger
 from piggybank.app.cli import main
 from piggybank.app.lessons import Lesson
+from piggybank.ledger import header_text
 from piggybank.ledger.store import save
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
@@ -144,3 +146,19 @@ def _in(text: str, encoding: str) -> str:
     return "".join(
         letter if letter.encode(encoding, "ignore") or letter not in alike else alike[letter] for letter in text
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell reads it")
+@pytest.mark.parametrize("name", ["plain.piggy", "with a blank.piggy", "it's.piggy", "$HOME; echo.piggy", "-x.piggy"])
+def test_the_command_that_train_ends_with_can_be_pasted(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(header_text, "INLINE", 10)
+    played = []
+    monkeypatch.setattr(Lesson, "play", lambda lesson: played.append(lesson.run.ledger.seal))
+    assert main(["train", "--data", "xor", "--epochs", "2", f"--save={name}"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    program, *arguments = shlex.split(said[-1].partition("watch it with: ")[2])
+    assert program == "piggybank"
+    assert main(arguments) == 0
+    assert [f"seal {seal}" for seal in played] == [said[-2]]
