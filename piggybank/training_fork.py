@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -42,13 +43,8 @@ def without_rows(dataset: Dataset, without: Sequence[int | str]) -> tuple[Datase
     if isinstance(without, (str, bytes, Mapping)) or not isinstance(without, Iterable):
         example = f"without=[{quote(without)}]" if isinstance(without, (str, int)) else "without=[2]"
         raise DataError(f"without expects a list of rows, got {quote(without)}; try {example}")
-    for row in without:
-        if isinstance(row, str) and row in names:
-            out.update(place for place, name in enumerate(names) if name == row)
-        elif is_whole(row) and int(row) <= len(names):
-            out.add(int(row) - 1)
-        else:
-            raise DataError(f"without expects rows from 1 to {len(names)}, or their names, got {quote(row)}")
+    for asked in without:
+        out.update(_places(names, asked))
     kept = [row for row in range(len(names)) if row not in out]
     if not kept:
         raise DataError("without leaves no row to learn from; keep one at least")
@@ -61,6 +57,21 @@ def without_rows(dataset: Dataset, without: Sequence[int | str]) -> tuple[Datase
         row_names=tuple(names[row] for row in kept),
     )
     return left, {row: place for place, row in enumerate(kept)}
+
+
+def _places(names: Sequence[str], asked: Any) -> list[int]:
+    """Where the rows stand that a number or a name means. Rows that nobody named are called by their numbers in all the
+    data, of which some may be held back or left out by now: then a number is such a name."""
+    numbered = all(re.fullmatch(r"row \d+", name) for name in names)
+    row: Any = f"row {asked}" if numbered and is_whole(asked) else asked
+    if is_whole(row) and row <= len(names):
+        return [int(row) - 1]
+    if isinstance(row, str) and row in names:
+        return [place for place, name in enumerate(names) if name == row]
+    which = f"rows from 1 to {len(names)}, or their names"
+    if numbered and names[-1] != f"row {len(names)}":
+        which = f"some of {', '.join(names[:5])}{', …' if len(names) > 5 else ''}"
+    raise DataError(f"without expects {which}, got {quote(asked)}")
 
 
 def left_out(names: Sequence[str], places: Mapping[int, int]) -> tuple[str, ...]:

@@ -155,6 +155,17 @@ def test_more_rows_can_be_lifted_out_of_a_fork_that_lacks_some_already() -> None
     assert named_batches(twice, 1, 3) == [["row 4", "row 5"], ["row 7"], ["row 3"]]
 
 
+def test_a_number_means_the_row_that_is_called_so_where_others_are_held_back() -> None:
+    data = ([[float(n)] for n in range(8)], [[1.0]] * 8)
+    run = Run(Network(Dense(1, 1)), data, batch_size=2, validation=0.25).train(epochs=1)
+    assert run.fork(2, without=[5]).ledger.header.parent.without == ("row 5",)  # type: ignore[union-attr]
+    with pytest.raises(DataError) as caught:
+        run.fork(2, without=[4])
+    assert str(caught.value) == "without expects some of row 1, row 2, row 3, row 5, row 6, …, got 4"
+    again = run.fork(2, without=[1]).fork(1, without=[2])
+    assert again.ledger.header.row_names == ("row 3", "row 5", "row 6", "row 7")
+
+
 @pytest.mark.parametrize("shuffle", [False, 3])
 def test_long_training_without_some_rows_takes_the_fast_path_with_the_same_bits(shuffle: int | bool) -> None:
     def fork() -> Run:
