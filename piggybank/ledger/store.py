@@ -152,6 +152,10 @@ class Writer:
         """The file now belongs to another run."""
         self._lose("another run replaced it")
 
+    def leave(self) -> None:
+        """The file belongs to the process that this one was forked from."""
+        self._lose("the process that this one was forked from writes it")
+
     def close(self) -> None:
         """Nothing more will be written; the lock is given back."""
         if self._handle >= 0:
@@ -162,6 +166,16 @@ class Writer:
 
     def __del__(self) -> None:
         self.close()
+
+
+def _leave_to_parent() -> None:
+    """A forked process shares its parent's open files, which go on being the parent's."""
+    for writer in list(_WRITING.values()):
+        writer.leave()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_to_parent)
 
 
 def _identity(file: int | Path) -> tuple[int, int]:

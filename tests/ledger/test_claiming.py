@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from files import small
 
 from piggybank import LedgerError, open_ledger
 from piggybank.app.aside import aside
+from piggybank.auditor import audit
 from piggybank.ledger import claiming, store
 from piggybank.ledger.outside import save_data
 
@@ -255,3 +257,27 @@ def test_a_file_can_be_replaced_once_its_writer_is_gone(tmp_path: Path) -> None:
     assert len(open_ledger(path)) == 2
     run_into(path, overwrite=True).train(epochs=3)
     assert open_ledger(path).seal == small().seal
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
+def test_a_forked_process_leaves_the_file_to_its_parent(tmp_path: Path) -> None:
+    """The child trains on too, in memory, and says so; the lock stays the parent's."""
+    other = "from piggybank import *; Run(Network(Dense(2, 1)), 'xor', save='run.piggy', overwrite=True)"
+    tried = (
+        "import os, subprocess, sys\n"
+        "from piggybank import Dense, Network, Run\n"
+        "run = Run(Network(Dense(2, 1)), 'xor', save='run.piggy').train(batches=2)\n"
+        "child = os.fork()\n"
+        "run.train(batches=1)\n"
+        "if not child:\n"
+        "    os._exit(0 if run.save_problem and len(run.ledger) == 3 else 1)\n"
+        "assert os.waitpid(child, 0)[1] == 0 and not run.save_problem\n"
+        "assert subprocess.run([sys.executable, '-c', sys.argv[1]], stderr=-3).returncode\n"
+        "run.train(batches=2)\n"
+    )
+    command = [sys.executable, "-c", tried, other]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "run.piggy is not being saved any more (the process that this one was forked from writes it)" in done.stderr
+    assert done.returncode == 0
+    assert audit(str(tmp_path / "run.piggy")).findings == []
+    assert len(open_ledger(tmp_path / "run.piggy")) == 5
