@@ -11,7 +11,8 @@ from pathlib import Path
 from piggybank.app.lessons import Lesson, LessonError
 from piggybank.app.recorded import Recorded
 from piggybank.ledger.claiming import FileThereError
-from piggybank.ledger.reading import BEGINNING, open_ledger
+from piggybank.ledger.opened import BEGINNING
+from piggybank.ledger.reading import open_ledger
 from piggybank.places import share_path
 from piggybank.wording import printable, suggestion
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.records import LedgerError, Weight
@@ -54,7 +53,7 @@ def all_coins(ledger: Ledger, known: Known, weight: Weight) -> Ref | None:
     return Ref("lasting", weight.name, known.batch)
 
 
-@lru_cache(maxsize=1024)
+@at_hand(1024)
 def _adjustment(ledger: Ledger, weight: Weight, batch: int) -> str:
     found = too_light(ledger, weight, batch)
     if found is None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from piggybank.arithmetic import literal
+from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.counting import Accuracy, count_right, targets_are_classes
 from piggybank.ledger.lines import Receipt, Ref
 from piggybank.ledger.measured import count_at, met, record_at, whereabouts
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
 
 
-@lru_cache(maxsize=16)
+@at_hand(1)
 def has_classes(header: Header) -> bool:
     """Whether a run's targets are classes, so that there is an accuracy."""
     return targets_are_classes(header, header.targets)

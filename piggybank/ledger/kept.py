@@ -3,12 +3,12 @@ kept before and this batch's coins."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import is_exact, literal
 from piggybank.formula import Formula
 from piggybank.ledger import bank
+from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.commit_receipts import memory_ref, memory_value
 from piggybank.ledger.lines import Receipt, Ref
 from piggybank.ledger.records import Header, LedgerError, Weight
@@ -33,7 +33,7 @@ def kept_before(ledger: Ledger, weight: Weight, batch: int) -> tuple[float, Ref]
     return memory_value(ledger, name, weight, batch - 1), memory_ref(ledger, name, weight, batch - 1)
 
 
-@lru_cache(maxsize=256)
+@at_hand(256)
 def old_coins(ledger: Ledger, weight: Weight, batch: int, most: int) -> tuple[float, ...]:
     """The last `most` coins that a batch found in a weight's bank, in order; what a fork began with counts as one."""
     name, found = unemptied(ledger.header), list[float]()

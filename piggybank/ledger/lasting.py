@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from piggybank.ledger import bank
+from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.commit_receipts import memory_value
 from piggybank.ledger.records import Header, LedgerError, Weight
 from piggybank.ledger.ways import Way, way_of
@@ -43,7 +43,7 @@ class LastingShare:
     value: float
 
 
-@lru_cache(maxsize=4096)
+@at_hand(4096)
 def values_of(ledger: Ledger, weight: Weight, batch: int) -> Values:
     """As `commit_values`, which is the same carried out for one weight."""
     place = _place(ledger.header, weight)
@@ -84,7 +84,7 @@ class History:
         return self
 
 
-@lru_cache(maxsize=32)
+@at_hand(32)
 def _history(ledger: Ledger, weight: Weight) -> History:
     return History(ledger, weight)
 
@@ -117,7 +117,7 @@ def kept_part(ledger: Ledger, weight: Weight, today: int, batch: int) -> float:
     return _kept_parts(ledger, weight, today)[today - batch]
 
 
-@lru_cache(maxsize=64)
+@at_hand(64)
 def _kept_parts(ledger: Ledger, weight: Weight, today: int) -> list[float]:
     """`kept_part` of today and every batch before it, back to what was kept before the run."""
     found = history(ledger, weight, today)
@@ -149,7 +149,7 @@ def lasting_shares(ledger: Ledger, name: str, today: int) -> list[LastingShare]:
     return list(_shares(ledger, ledger.weight(name), today))
 
 
-@lru_cache(maxsize=16)
+@at_hand(16)
 def _shares(ledger: Ledger, weight: Weight, today: int) -> tuple[LastingShare, ...]:
     way, values = way_of(ledger.header), values_of(ledger, weight, today)
     found = []

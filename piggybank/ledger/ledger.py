@@ -101,6 +101,17 @@ class Ledger:
         """Take in the batches that another program has added to the run's file meanwhile; gives how many."""
         return self.storage.refresh()
 
+    def close(self) -> None:
+        """Let go of the file that the ledger was opened from, so that another can take its place on every system. Only
+        what was looked at last can still be seen then. `with open_ledger(…) as ledger:` does so at its end."""
+        self.storage.close()
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def batch(self, batch: int) -> BatchRecord:
         """The record of a committed batch; LedgerError when there is none of that number."""
         self._check_batch(batch, first=1)

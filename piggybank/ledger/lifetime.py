@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from piggybank.ledger import bank
+from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.lasting import history, prepared
 from piggybank.ledger.records import Weight
 from piggybank.ledger.ways import way_of
@@ -85,7 +85,7 @@ def movements(ledger: Ledger, last: int, first: int = 1) -> Iterator[tuple[int, 
         yield batch, moved
 
 
-@lru_cache(maxsize=32)
+@at_hand(32)
 def sizes(ledger: Ledger, last: int) -> list[list[float]]:
     """For each batch, at its number, how far its samples' coins moved all weights together, as sizes."""
     found = [[0.0]] * (last + 1)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.counting import Accuracy, count_right, targets_are_classes
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.losses import mean, sample_losses
@@ -81,7 +81,7 @@ def _forward(header: Header, weights: Sequence[Array], inputs: Array, targets: A
     return outputs, sample_losses(header, values, targets, sums)
 
 
-@lru_cache(maxsize=16)
+@at_hand(16)
 @np.errstate(all="ignore")
 def _look(ledger: Ledger, batch: int) -> tuple[BatchRecord, float]:
     """The look, and its mean loss, as receipts add it."""

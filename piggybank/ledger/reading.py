@@ -16,11 +16,12 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from piggybank.ledger.canonical import HASH_DIGITS
 from piggybank.ledger.header_reading import check_version, header_of
 from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.opened import BEGINNING, BLOCK, LeftOpen, header_line, opened
 from piggybank.ledger.outside import Data
 from piggybank.ledger.record_reading import (
     FoundBatch,
@@ -36,14 +37,10 @@ from piggybank.ledger.strict import FileError, parsed
 from piggybank.ordered import Array
 from piggybank.wording import printable, quote
 
-LONGEST_HEADER = 80 << 20
-"""Bytes; room for the most numbers that stand in a file, and names for their rows."""
 MOST_COMMAS = 5_000_000
-BLOCK = 1 << 20
 PARSED_AT_ONCE = 16 << 20
 """Files up to so many bytes are parsed whole when they are opened, so that nothing in them can fail later."""
 _T = TypeVar("_T")
-BEGINNING = b'{"format":"piggybank","version":'
 KEPT = 64
 """Parsed batches that stay at hand."""
 
@@ -54,9 +51,13 @@ class Recording:
     def __init__(self, path: Path, data: Data | None = None) -> None:
         self.path = path
         self.problem = ""
-        self._file = _opened(path)
-        line = self._header_line()
-        self.header: Header = self._checked(lambda: _header(line, data), 1)
+        self._file = opened(path)
+        try:
+            line = header_line(self._file, path.name)
+            self.header: Header = self._checked(lambda: _header(line, data), 1)
+        except LedgerError:
+            self._file.close()
+            raise
         self._reader = RecordReader(self.header)
         self._start = start_of(self.header, first_memory(self.header))
         self._stride = kept_every(self.header)
@@ -84,12 +85,12 @@ class Recording:
         """The hash of a batch's line (0: the header's)."""
         if not batch:
             return self._first_head
-        self._file.seek(self._starts[batch] - 1 - HASH_DIGITS - 2)
+        self._open.seek(self._starts[batch] - 1 - HASH_DIGITS - 2)
         return self._file.read(HASH_DIGITS).decode("ascii", "replace")
 
     def refresh(self) -> int:
         """Look for batches that were added to the file; gives how many. Those that were cut off are let go."""
-        before, size = len(self), os.fstat(self._file.fileno()).st_size
+        before, size = len(self), os.fstat(self._open.fileno()).st_size
         if size < self._starts[-1]:
             self._let_go(max(1, bisect_right(self._starts, size)), "the file was cut off after it was opened")
             return 0
@@ -97,11 +98,21 @@ class Recording:
             return 0
         head = self.head_at(before)
         self._file.seek(self._starts[-1])
-        lines = io.BufferedReader(_LeftOpen(self._file), BLOCK)
+        lines = io.BufferedReader(LeftOpen(self._file), BLOCK)
         while head:
             head = self._next(lines, head)
         self._seen = size
         return len(self) - before
+
+    def close(self) -> None:
+        """Batches that are not at hand cannot be read any more."""
+        self._file.close()
+
+    @property
+    def _open(self) -> io.FileIO:
+        if self._file.closed:
+            raise LedgerError(f"{quote(self.path.name)} was closed; open it again to look further")
+        return self._file
 
     def parse_all(self) -> None:
         """Parse every line now; `problem` tells of the first one that is not as it should be."""
@@ -136,7 +147,7 @@ class Recording:
     def _line(self, batch: int) -> bytes:
         """A batch's line without its end."""
         start, end = self._starts[batch - 1], self._starts[batch]
-        self._file.seek(start)
+        self._open.seek(start)
         return self._file.read(end - start - 1)
 
     def _let_go(self, batch: int, why: str) -> None:
@@ -163,52 +174,6 @@ class Recording:
             raise LedgerError(f"{self.path.name}, line {line:,}: {problem}") from None
         except OSError as problem:
             raise LedgerError(f"{self.path.name} cannot be read any more: {problem.strerror}") from None
-
-    def _header_line(self) -> bytes:
-        """The first line without its end, found before it is read."""
-        name = quote(self.path.name)
-        if self._file.read(len(BEGINNING)) != BEGINNING:
-            raise LedgerError(f"{name} is not a piggybank file; give one that run.save(...) or save=... wrote")
-        length = len(BEGINNING)
-        while length <= LONGEST_HEADER:
-            block = self._file.read(BLOCK)
-            if not block:
-                raise LedgerError(
-                    f"{name} was cut off inside its first line, before any batch; there is nothing to open"
-                )
-            place = block.find(b"\n")
-            if place >= 0:
-                self._file.seek(0)
-                return self._file.read(length + place)
-            length += len(block)
-        raise LedgerError(f"{name} has a first line of more than {LONGEST_HEADER:,} characters; it is not a run")
-
-
-class _LeftOpen(io.RawIOBase):
-    """Reads from an open file, which stays open when the reader goes: an interruption may take it away at any time."""
-
-    def __init__(self, file: io.FileIO) -> None:
-        self._file = file
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, room: Any) -> int | None:
-        return self._file.readinto(room)
-
-
-def _opened(path: Path) -> io.FileIO:
-    try:
-        if path.is_fifo():
-            raise LedgerError(f"{quote(path.name)} is a pipe; save what comes out of it as a file first")
-        return path.open("rb", buffering=0)
-    except FileNotFoundError:
-        raise LedgerError(f"there is no file {quote(str(path))}; check the name and the folder") from None
-    except IsADirectoryError:
-        raise LedgerError(f"{quote(path.name)} is a folder; give a file such as run.piggy") from None
-    except (OSError, ValueError) as problem:
-        why = problem.strerror if isinstance(problem, OSError) else str(problem)
-        raise LedgerError(f"{quote(path.name)} cannot be opened: {why}") from None
 
 
 def _header(line: bytes, data: Data | None) -> Header:

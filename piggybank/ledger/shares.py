@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from piggybank.ledger import bank
+from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.lines import IN, OUT
 from piggybank.ledger.records import Header, Weight
 
@@ -57,13 +57,13 @@ def epochs_until(header: Header, last: int) -> range:
     return range(header.epoch(1), header.epoch(last) + 1) if last else range(0)
 
 
-@lru_cache(maxsize=4096)
+@at_hand(4096)
 def epoch_totals(ledger: Ledger, name: str, batches: range) -> dict[int, float]:
     """What each row put into a weight in those batches of an epoch; without a name the sizes of all its coins."""
     return row_totals(shares_of(ledger, ledger.weight(name), batches)) if name else row_sizes(ledger, batches)
 
 
-@lru_cache(maxsize=64)
+@at_hand(64)
 def run_totals(ledger: Ledger, name: str, last: int) -> dict[int, float]:
     """The same over batches 1 to `last`, epoch by epoch from +0.0; largest first."""
     totals: dict[int, float] = {}

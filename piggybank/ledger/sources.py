@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.class_names import named, target_word
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.measured import record_at
@@ -53,7 +53,7 @@ def weighted_sum(ledger: Ledger, neuron: str, batch: int, sample: int) -> float:
         return float(np.add.accumulate(np.append(0.0, pushes))[-1])
 
 
-@lru_cache(maxsize=256)
+@at_hand(256)
 @np.errstate(all="ignore")
 def shared_values(ledger: Ledger, batch: int, sample: int) -> dict[str, float]:
     """What the last layer's neurons share in one sample: of a softmax the largest sum and the whole."""

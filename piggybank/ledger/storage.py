@@ -59,6 +59,9 @@ class Storage(Protocol):
     def refresh(self) -> int:
         """Take in what was added since; gives how many batches."""
 
+    def close(self) -> None:
+        """Let go of the file, if there is one."""
+
 
 class InMemory:
     """A run that is being recorded."""
@@ -152,6 +155,9 @@ class InMemory:
 
     def refresh(self) -> int:
         return 0
+
+    def close(self) -> None:
+        """There is none."""
 
 
 def first_memory(header: Header) -> dict[str, Array | float]:

@@ -16,6 +16,7 @@ from itertools import product
 
 from piggybank.formula import Formula
 from piggybank.grammar import parse, text_of
+from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.records import Header, LedgerError
 from piggybank.recipe import Recipe, Reduction
 from piggybank.wording import quote
@@ -147,7 +148,7 @@ def _table() -> dict[Lines, Way]:
     return {lines: way for way, lines in known_ways()}
 
 
-@lru_cache(maxsize=64)
+@at_hand(1)
 def _found(header: Header) -> tuple[Way | None, str]:
     """The way, or why there is none."""
     lines = _that_count(header.recipe)

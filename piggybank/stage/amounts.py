@@ -6,10 +6,10 @@ It is the number that a pig's pill shows: the pending total, in a commit the ave
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
 import numpy as np
 
+from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.bank import layer_inputs
 from piggybank.ledger.kept import unemptied
 from piggybank.ledger.ledger import Ledger
@@ -37,13 +37,13 @@ def amount_ref(ledger: Ledger, known: Known, part: str, weight: str) -> Ref:
     return Ref("commit", weight, known.batch, part=part) if part else bank_ref(ledger, known, weight)
 
 
-@lru_cache(maxsize=16)
+@at_hand(16)
 def layer_amounts(ledger: Ledger, known: Known, layer: int) -> Array | None:
     """Of all weights of a layer, like its weights; None while the banks are empty."""
     return _amounts(ledger, known, layer, slice(None))
 
 
-@lru_cache(maxsize=64)
+@at_hand(64)
 def neuron_amounts(ledger: Ledger, known: Known, neuron: str) -> Array | None:
     """Of the weights into one neuron, (inputs [+ 1],), the bias last; None while the banks are empty."""
     layer, column = ledger.header.neurons[neuron]

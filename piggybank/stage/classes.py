@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from piggybank.ledger.accuracy import has_classes
+from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.class_names import class_of, has_columns
 from piggybank.ledger.counting import rights
 from piggybank.ledger.ledger import Ledger
@@ -19,7 +18,7 @@ def output_word(header: Header, neuron: str) -> str:
     return f"{subscript(neuron)} {class_of(header, neuron)}".rstrip()
 
 
-@lru_cache(maxsize=256)
+@at_hand(256)
 def right_of(ledger: Ledger, batch: int) -> tuple[bool, ...]:
     """Of each sample of a batch whether the network says its class, as `Ledger.accuracy` counts it. Empty where the
     targets are no classes."""

@@ -6,8 +6,7 @@ view's size. Nothing is remembered between calls but caches, so forwards, backwa
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.kept import unemptied
 from piggybank.ledger.ledger import Ledger
 from piggybank.stage import batch_card, cards, header, network_view, sample_page, strip, trace_table, vault
@@ -59,13 +58,13 @@ def compose(ledger: Ledger, cursor: Cursor, view: View) -> Scene:
     return Scene(_still(ledger, view), step, tuple(movers), (), hits, view.look)
 
 
-@lru_cache(maxsize=64)
+@at_hand(1)
 def timeline_of(ledger: Ledger) -> Timeline:
     """The beats of a ledger's run."""
     return Timeline(ledger.header)
 
 
-@lru_cache(maxsize=16)
+@at_hand(16)
 def _still(ledger: Ledger, view: View) -> tuple[Item, ...]:
     return (
         *header.header_still(view),
@@ -76,7 +75,7 @@ def _still(ledger: Ledger, view: View) -> tuple[Item, ...]:
     )
 
 
-@lru_cache(maxsize=32)
+@at_hand(32)
 def _step(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[tuple[Item, ...], tuple[Hit, ...]]:
     """Everything that changes only when something new becomes known."""
     items: list[Item] = [*header.header_step(view, known), *_caption(ledger, known, view)]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from heapq import nlargest
 
+from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.records import Header
@@ -16,7 +16,7 @@ from piggybank.stage.measure import shortened_alike, text_width
 from piggybank.stage.spans import Span, width
 
 
-@lru_cache(maxsize=256)
+@at_hand(256)
 def row_spans(ledger: Ledger, row: int) -> list[Span]:
     """The data row (0-based) in short, (0, 1) → 1; its own name when it is long."""
     header = ledger.header
@@ -41,7 +41,7 @@ def row_needs(ledger: Ledger, row: int) -> float:
     return widest_name(ledger.header) if len(spans) == 1 else width(spans, p.SMALL)
 
 
-@lru_cache(maxsize=8)
+@at_hand(1)
 def widest_name(header: Header) -> float:
     """Of all rows; only the longest are measured."""
     return max(text_width(name, p.SMALL) for name in nlargest(32, header.row_names, key=len))

@@ -6,8 +6,8 @@ It depends on the network and the room alone, so what is selected stays selected
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 
+from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.class_names import has_columns
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import Header
@@ -26,7 +26,7 @@ def detail_of(ledger: Ledger, view: View) -> NetworkPlan | WallPlan | None:
     return _detail(ledger, view.regions.network)
 
 
-@lru_cache(maxsize=16)
+@at_hand(16)
 def _detail(ledger: Ledger, area: Box) -> NetworkPlan | WallPlan | None:
     header, count = ledger.header, weight_count(ledger.header)
     if count <= MOST_BANKS:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.loss_receipts import sample_loss
@@ -80,7 +79,7 @@ def sample_rows(ledger: Ledger, known: Known, every: bool = False) -> list[Row]:
     return rows
 
 
-@lru_cache(maxsize=8)
+@at_hand(8)
 def _input_rows(ledger: Ledger, row: int) -> tuple[Row, ...]:
     """Of a data row (0-based), which may have hundreds."""
     header, found = ledger.header, list[Row]()

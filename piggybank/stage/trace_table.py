@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from piggybank.ledger import bank as banks
+from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.receipt import commit_values
@@ -48,7 +48,7 @@ def columns(ledger: Ledger, box: Box) -> Columns:
     return Columns(box.x + 20, right - 3 * width, right - 2 * width, right - width, right, width)
 
 
-@lru_cache(maxsize=16)
+@at_hand(1)
 def _longest_name(ledger: Ledger) -> float:
     """How wide the rows' names come out at most."""
     found = 0.0

@@ -7,10 +7,9 @@ is this sum, so none is written: each bank behind it has its own.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
+from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ordered import Array
@@ -90,7 +89,7 @@ def _inputs(ledger: Ledger, known: Known, tile: Tile) -> list[Item]:
     return list(_cells_of_row(ledger, ledger.batch(known.batch).rows[known.sample - 1], tile))
 
 
-@lru_cache(maxsize=8)
+@at_hand(8)
 def _cells_of_row(ledger: Ledger, row: int, tile: Tile) -> tuple[Item, ...]:
     values = ledger.header.inputs[row]
     items: list[Item] = [

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
+from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import BIAS, Weight
 from piggybank.stage.amounts import neuron_amounts
@@ -15,7 +14,7 @@ from piggybank.stage.pager import Pages
 EACH = 12
 
 
-@lru_cache(maxsize=64)
+@at_hand(64)
 def order_of(ledger: Ledger, known: Known, neuron: str) -> tuple[int, ...]:
     """Rows of a neuron's weights by the size of what their banks hold, the largest first; where that is equal, and
     while it is not known, by their number."""

@@ -143,6 +143,8 @@ def test_a_disk_that_fails_while_somebody_looks_is_told_in_a_sentence(
     ledger = open_ledger(saved(small(), tmp_path))
 
     class Failing:
+        closed = False
+
         def seek(self, place: int) -> int:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
 

@@ -9,12 +9,12 @@ from functools import cache
 import pygame
 import pytest
 from looks import MAKERS, cursors, fresh, lesson_named, look, stage_of
+from nets import forget
 
 from piggybank import Lesson
 from piggybank.app.player import STILL, PlayerState, reduce
 from piggybank.app.screen import screen
 from piggybank.ledger.lines import Ref
-from piggybank.stage import compose as composing
 from piggybank.stage import palette as p
 from piggybank.stage.painter import Painter
 from piggybank.stage.regions import regions
@@ -27,17 +27,11 @@ JUMPS = {"lesson 2": 6000, "xor 2-3-1": 3000, "4-8-3": 1000}
 BATCHES = 2
 
 
-def forget() -> None:
-    """Empty the caches behind compose, so that nothing is equal by being the same object."""
-    composing._step.cache_clear()
-    composing._still.cache_clear()
-
-
 @cache
 def fold(name: str) -> dict[Cursor, Scene]:
     """Every scene of the first batches, reached one after the other from the beginning of a run of its own."""
     lesson = MAKERS[name]()
-    forget()
+    forget(lesson.run.ledger)
     return {cursor: look(lesson, cursor.beat, cursor.progress) for cursor in cursors(lesson, BATCHES)}
 
 
@@ -45,10 +39,10 @@ def fold(name: str) -> dict[Cursor, Scene]:
 def test_a_jump_gives_the_scene_that_stepping_from_the_beginning_gives(name: str, figure: Figure) -> None:
     stepped, lesson = fold(name), MAKERS[name]()
     moments, numbers, differing = list(stepped), random.Random(1), 0
-    forget()
+    forget(lesson.run.ledger)
     for jump in range(JUMPS[name]):
         if jump % 500 == 0:
-            forget()
+            forget(lesson.run.ledger)
         cursor = numbers.choice(moments)
         differing += look(lesson, cursor.beat, cursor.progress) != stepped[cursor]
     figure(f"T13 jumps that differ from the fold of the prefix, {name}", f"{differing} of {JUMPS[name]}")
@@ -73,7 +67,7 @@ def test_forward_and_back_gives_the_identical_scene_at_every_beat(name: str, fig
     for _ in range(beats):
         here = screen(lesson, state, SIZE)
         there = settled(state, "forward", lesson)
-        forget()
+        forget(lesson.run.ledger)
         differing += screen(lesson, settled(there, "back", lesson), SIZE) != here
         state = there
     figure(f"T13 beats where forward and back differ, {name}", f"{differing} of {beats}")
@@ -92,7 +86,7 @@ def test_the_same_replay_twice_gives_the_same_text_and_the_same_pixels(name: str
     replays = []
     for order in (moments, moments[::-1]):
         lesson, painter = MAKERS[name](), Painter(SIZE)
-        forget()
+        forget(lesson.run.ledger)
         scenes = {cursor: look(lesson, cursor.beat, cursor.progress) for cursor in order}
         replays.append({cursor: (scene.text(), pixels(painter, scene)) for cursor, scene in scenes.items()})
     differing = sum(replays[0][cursor] != replays[1][cursor] for cursor in moments)

@@ -9,6 +9,7 @@ from itertools import combinations, product
 
 import pytest
 from looks import as_lesson, look, moments, run_of
+from nets import forget
 from readable import (
     LEAST,
     agrees,
@@ -26,15 +27,12 @@ from readable import (
 )
 from vaults import NETS, WIDE, each_net, known, lesson_of, on_stage, opened
 
-from piggybank.stage import compose as composing
 from piggybank.stage import palette as p
-from piggybank.stage.amounts import layer_amounts, neuron_amounts
 from piggybank.stage.look import Look
 from piggybank.stage.regions import regions
 from piggybank.stage.sample_card import THIS_SAMPLE
 from piggybank.stage.scene import Label
 from piggybank.stage.themes import THEMES, colour
-from piggybank.stage.vault_pages import order_of
 
 Figure = Callable[[str, object], None]
 
@@ -151,10 +149,7 @@ def test_the_vault_is_the_same_whenever_it_is_drawn(net: str) -> None:
     random.Random(3).shuffle(views)
     found = []
     for order in (views[:60], views[:60][::-1]):
-        composing._step.cache_clear()
-        composing._still.cache_clear()
-        for cache_ in (layer_amounts, neuron_amounts, order_of):
-            cache_.cache_clear()
+        forget(lesson.run.ledger)
         found.append({
             (at, tuple(open_.items())): look(lesson, *at, WIDE, **open_) for at, open_ in order
         })  # fmt: skip

@@ -11,6 +11,7 @@ from itertools import combinations, pairwise, product
 import numpy as np
 import pytest
 from looks import SIZES, as_lesson, look, moments, run_of
+from nets import forget
 from readable import (
     LEAST,
     agrees,
@@ -30,7 +31,6 @@ from readable import (
 from piggybank import SGD, Dense, Lesson, Network, Run
 from piggybank.ledger import bank
 from piggybank.ledger.receipt import commit_values
-from piggybank.stage import compose as composing
 from piggybank.stage import palette as p
 from piggybank.stage.amounts import strengths
 from piggybank.stage.detail import MOST_ON_WALL, detail_of, weight_count
@@ -308,8 +308,7 @@ def test_the_wall_is_the_same_whenever_it_is_drawn(net: str) -> None:
     lesson = lesson_of(net)
     found = []
     for order in (list(moments(lesson)), list(moments(lesson))[::-1]):
-        composing._step.cache_clear()
-        composing._still.cache_clear()
+        forget(lesson.run.ledger)
         found.append({(beat, progress): look(lesson, beat, progress, WIDE) for beat, progress in order})
     assert found[0] == found[1]
     assert len({scene.text() for scene in found[0].values()}) > len(found[0]) / 2

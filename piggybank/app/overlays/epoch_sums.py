@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
+from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.records import LedgerError, Weight
@@ -91,13 +91,13 @@ class Epoch:
         return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-@lru_cache(maxsize=512)
+@at_hand(512)
 def _sizes(ledger: Ledger, batch: int) -> dict[int, float]:
     """What each row of a batch put into all weights; a row comes once an epoch, so batches need no adding up."""
     return row_sizes(ledger, (batch,))
 
 
-@lru_cache(maxsize=64)
+@at_hand(64)
 def _moved(ledger: Ledger, name: str, last: int) -> dict[int, float]:
     """How far each row that was banked until then moved a weight, or all; the largest first."""
     seen = {row for batch in range(1, last + 1) for row in ledger.rows_of(batch)}

@@ -1,0 +1,40 @@
+"""What was derived from a run stays at hand with the run itself, and goes when the run goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Concatenate, ParamSpec, TypeVar
+from weakref import ref
+
+_Run = TypeVar("_Run")
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def at_hand(most: int) -> Callable[[Callable[Concatenate[_Run, _P], _T]], Callable[Concatenate[_Run, _P], _T]]:
+    """Of a function of a ledger or a header, and of what else can be hashed: with each ledger, or header, stay as many
+    values, those asked for last. They stand among its attributes, under a name with dots, which no attribute has."""
+
+    def remembering(function: Callable[Concatenate[_Run, _P], _T]) -> Callable[Concatenate[_Run, _P], _T]:
+        name = f"{function.__module__}.{function.__qualname__}"
+
+        def begun(run: _Run) -> Callable[..., _T]:
+            alive = ref(run)  # what stands with the run does not hold it
+
+            @lru_cache(maxsize=most)
+            def value(*given: _P.args, **named: _P.kwargs) -> _T:
+                found = alive()
+                assert found is not None
+                return function(found, *given, **named)
+
+            vars(run)[name] = value
+            return value
+
+        @wraps(function)
+        def remembered(run: _Run, /, *given: _P.args, **named: _P.kwargs) -> _T:
+            return (vars(run).get(name) or begun(run))(*given, **named)
+
+        return remembered
+
+    return remembering
