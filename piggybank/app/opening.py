@@ -61,6 +61,10 @@ def _lines(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     return replace(state, lines_from=(state.trail[-1].code, int(argument))) if state.trail else state
 
 
+def _trouble(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+    return state if stage.trouble is None else replace(state, warning=True, motion=STILL)
+
+
 def _goto(state: PlayerState, _: str, stage: Stage) -> PlayerState:
     return replace(state, dialog="goto", typed="", motion=STILL, help=False, focus=None)
 
@@ -151,6 +155,7 @@ OPENING: dict[str, Action] = {
     "crumb": lambda state, argument, stage: replace(state, trail=state.trail[: int(argument)]),
     "tab": _tab,
     "exact": _exact,
+    "trouble": _unasked(_trouble),
     "goto": _unasked(_goto),
     "type": _type,
     "erase": _erase,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from piggybank.app.arriving import warned
 from piggybank.app.controls import SPEEDS
 from piggybank.app.gates import GATES, opened, skipped
 from piggybank.app.opening import OPENING
@@ -43,8 +44,8 @@ def _tick(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
                 return replace(state, cursor=Cursor(beat, state.cursor.progress + seconds / length))
             seconds -= left
             state = replace(state, cursor=Cursor(beat, 1.0))
-        if beat == stage.trouble and not state.warning:
-            return replace(state, motion=STILL, warning=True)
+        if beat == stage.trouble and not state.warned:
+            return warned(state, stage.trouble)
         if state.motion == STEPPING or _ends(stage, beat):
             return _rested(state, stage)
         left = stage.reading(beat) - state.held

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from piggybank.app.arriving import has_come
 from piggybank.app.focus import focus_ring
 from piggybank.app.hints import hint_of
 from piggybank.app.lessons import Lesson
@@ -77,6 +78,7 @@ def view_of(lesson: Lesson, state: PlayerState, size: tuple[int, int], known: Kn
         neuron=state.neuron,
         page=state.page,
         hint=hint_of(state),
+        trouble=lesson.trouble.batch if lesson.trouble and has_come(state.cursor, lesson.trouble_beat) else 0,
         seal=lesson.run.ledger.seal_at(known.batch) if ends else "",
         menu=state.menu or lesson.number > 0,
         asked=state.gate is not None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from piggybank.app.arriving import warned
 from piggybank.app.controls import COMMANDS, FIELDS, TYPING
 from piggybank.app.course import Entry, load_lesson
 from piggybank.app.focus import by_focus
@@ -189,6 +190,9 @@ class Session:
             order=lambda state: lesson.in_order(state.neuron, state.cursor),
         )
         self.state = reduce(self.state, command, argument, stage)
+        if lesson.run.grows:  # what is there is known on arrival
+            lesson.ensure(self.state.cursor.beat)
+        self.state = warned(self.state, lesson.trouble_beat)
 
     def _rewind(self) -> None:
         """Another run takes the place of one in trouble: from before its best batch on, at a rate that helps."""

@@ -84,7 +84,8 @@ class PlayerState:
     together; summary_run: of the whole run so far; summary_moved: there, how far rows moved weights. look: how the
     person likes the screen. neuron, page: what the vault view shows. gate: the question that is open; answers: how the
     others went; class_mode: questions are voted on; score: the answers are listed.
-    warning: the card of trouble is open. dialog: what asks for text, "" for nothing; typed: the text so far; what_if:
+    warning: the card of trouble is open; warned: it has come by itself, as it does once.
+    dialog: what asks for text, "" for nothing; typed: the text so far; what_if:
     what is filled in where a fork is asked for. focus: command and argument of what the keyboard has gone to. notice:
     one sentence to read, or "". seen: hints that are not needed any more, None where there are none.
     pointer: where the mouse is, in layout units; None while it is elsewhere. sealed: the batch after whose commit the
@@ -119,6 +120,7 @@ class PlayerState:
     class_mode: bool = False
     score: bool = False
     warning: bool = False
+    warned: bool = False
     dialog: str = ""
     typed: str = ""
     what_if: WhatIf | None = None

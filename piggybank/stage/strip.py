@@ -12,6 +12,7 @@ from piggybank.ledger.lines import Ref
 from piggybank.ledger.losses import uses_sums
 from piggybank.stage import palette as p
 from piggybank.stage.classes import right_of
+from piggybank.stage.corner import corner, corner_width, corner_words
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width
 from piggybank.stage.scene import Box, Disc, Hit, Item, Label, Line, Panel, Picture
@@ -166,19 +167,21 @@ def _where(known: Known) -> str:
 def loss_plot(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
     """The mean loss of the batches committed so far, and the last one in digits; each point leads to its commit."""
     box = loss_box(view)
-    area = Box(box.x + 6, box.y + 42, box.w - max(268, _hint_width(view.hint) + 20), box.h - 50)
+    area = Box(box.x + 6, box.y + 42, box.w - max(268, corner_width(view) + 20), box.h - 50)
     batches = known.batch if known.committed else known.batch - 1
-    title = "loss" if view.narrow and view.hint else "loss per batch"
+    words, hits = corner_words(view), list[Hit]()
+    title = "loss" if view.narrow and words else "loss per batch"
     items: list[Item] = [
         Label(box.x, box.y + 16, title, p.SMALL, p.MUTED, room=box.w - 130),
         Label(box.right, box.y + 16, f"speed × {view.speed:g}", p.SMALL, p.INK, anchor="right", room=130),
     ]
     found = right_of(ledger, batches) if batches else ()
-    if view.hint or not (found and view.narrow):
-        items += _hint(box, view.hint)
+    if words or not (found and view.narrow):
+        marks, hits = corner(view, box)
+        items += marks
     if batches == 0:
         items.append(Line(((area.x, area.bottom - 4), (area.right, area.bottom - 4)), p.RULE, 2))
-        return items, []
+        return items, hits
     every = ledger.kept_every if uses_sums(ledger.header) else 1
     chosen = _chosen(batches, every)
     losses = [ledger.batch_loss(batch) for batch in chosen]
@@ -188,19 +191,19 @@ def loss_plot(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], lis
     items.append(Disc(*points[-1], 6, p.BLUE))
     ref = Ref("loss", "", batches, 0)
     where = (area.right + 16, area.cy, 118.0)
-    if not view.narrow or view.hint:
+    if not view.narrow or words:
         left = box.x + text_width(title, p.SMALL) + 18
         where = (left, box.y + 16, box.right - 130 - left)
     x, y, room = where
-    if found and not view.hint:
+    if found and not words:
         items += _accuracy(found, batches, box.right if view.narrow else area.right + 16, box.bottom - 18, view.narrow)
     items.append(number(x, y, losses[-1], ref, p.BLUE_INK, room, font=p.SEMIBOLD, anchor="left"))
     wide = max(8.0, area.w / len(chosen))
-    hits = [
+    plotted = [
         Hit(Box(x - wide / 2, area.y, wide, area.h), "loss", str(batch), f"loss of batch {batch}")
         for (x, _), batch in zip(points, chosen, strict=True)
     ]
-    return items, hits
+    return items, [*plotted, *hits]
 
 
 def _chosen(last: int, every: int) -> list[int]:
@@ -220,22 +223,6 @@ def _accuracy(found: Sequence[bool], batch: int, x: float, y: float, ends: bool)
     return [
         Label(x, y, count, p.SMALL, p.GREEN_INK, p.SEMIBOLD, ref=Ref("accuracy", "", batch)),
         Label(x + wide, y, rest, p.SMALL, p.GREEN_INK, p.SEMIBOLD),
-    ]
-
-
-def _hint_width(hint: str) -> float:
-    return text_width(hint, p.SMALL, p.SEMIBOLD) + 28 if hint else 0.0
-
-
-def _hint(box: Box, hint: str) -> list[Item]:
-    """A few words for somebody new; otherwise how to get help."""
-    if not hint:
-        return [Label(box.right, box.bottom - 18, "H  help", p.SMALL, p.MUTED, anchor="right")]
-    width = _hint_width(hint)
-    chip = Box(box.right - width + 8, box.bottom - 36, width, 38)
-    return [
-        Panel(chip, p.YELLOW, p.YELLOW_EDGE, 19),
-        Label(chip.cx, chip.cy, hint, p.SMALL, p.YELLOW_INK, p.SEMIBOLD, "centre"),
     ]
 
 

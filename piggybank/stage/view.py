@@ -21,7 +21,8 @@ class View:
     caption: words above the network, none for what the phase says by itself. hindsight: the final adjustment is shown
     on every sample of its batch, not only once it is committed. lit: the sample whose coins stand out, 0 for all.
     look: how the person likes the screen. neuron: whose banks the vault view shows, "" for none; page: which of them
-    (0-based). hint: a few words for somebody new, in the strip. seal: of all that is recorded up to
+    (0-based). hint: a few words for somebody new, in the strip. trouble: the batch
+    since which numbers are none any more, once it has come to that, 0 for none. seal: of all that is recorded up to
     here, where a run or a film ends. menu: there is a menu to go back to. asked:
     a question is open, which nothing else opens over."""
 
@@ -39,6 +40,7 @@ class View:
     neuron: str = ""
     page: int = 0
     hint: str = ""
+    trouble: int = 0
     seal: str = ""
     menu: bool = False
     asked: bool = False
