@@ -120,10 +120,10 @@ def run(session: Session) -> None:
         if session.state.seen is not None and _settings_of(session) != kept:
             kept = _settings_of(session)
             save_settings(kept)
-        if reopen:
-            without_acceleration()
         if reopen or session.state.fullscreen != fullscreen:
-            size = size if fullscreen or reopen else surface.get_size()
+            size = size if fullscreen else (pygame.display.get_surface() or surface).get_size()
+            if reopen:
+                without_acceleration()
             fullscreen = session.state.fullscreen
             surface = open_window(size, fullscreen)
         surface = pygame.display.get_surface() or surface

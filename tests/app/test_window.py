@@ -236,6 +236,27 @@ def test_full_screen_and_back(monkeypatch: pytest.MonkeyPatch) -> None:
     assert opened[:3] == [False, True, False]
 
 
+@pytest.mark.parametrize("meanwhile", [key(pygame.K_RIGHT), key(pygame.K_F11)], ids=["as it is", "full screen"])
+def test_a_window_that_is_opened_again_without_acceleration_keeps_the_size_it_was_given_meanwhile(
+    meanwhile: pygame.event.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[tuple[int, int], bool]] = []
+    whole, slow = window.open_window, iter([False, True, *[False] * 1000])
+    monkeypatch.setattr(window, "open_window", lambda size, full: (asked.append((size, full)), whole(size, full))[1])
+    monkeypatch.setattr(window.FlipWatch, "note", lambda self, seconds: next(slow))
+    monkeypatch.setenv("SDL_FRAMEBUFFER_ACCELERATION", "1")
+    real, session = window.handle, session_of()
+
+    def handle(session: Session, event: pygame.event.Event, scene: Scene, scale: float) -> None:
+        if event.type == pygame.USEREVENT:  # somebody pulls at the window's corner
+            pygame.display.set_mode((900, 700), pygame.RESIZABLE)
+        real(session, event, scene, scale)
+
+    monkeypatch.setattr(window, "handle", handle)
+    looped(session, pygame.event.Event(pygame.USEREVENT), meanwhile, monkeypatch=monkeypatch)
+    assert asked[1:] == [((900, 700), session.state.fullscreen)]
+
+
 def test_the_menu_runs_in_the_window_too(monkeypatch: pytest.MonkeyPatch) -> None:
     session = Session(None, course())
     looped(session, key(pygame.K_DOWN), key(pygame.K_RETURN), monkeypatch=monkeypatch)
