@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import divide, is_exact, literal
 from piggybank.formula import Formula
 from piggybank.ledger import bank
+from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Line, Receipt, Ref
 from piggybank.ledger.shares import epoch_batches, epoch_totals, epochs_until, of_sign, row_coins, shares_of, side
 from piggybank.ledger.strip import Strip
@@ -68,13 +68,13 @@ def _bank(ledger: Ledger, ref: Ref, title: str) -> Receipt:
     return Receipt(title, "bank", state(ref.banked, ref.sample), lines, value, lambda: chain_of(coins[:count]))
 
 
-@lru_cache(maxsize=2)
+@at_hand(2)
 def _sum_of_coins(ledger: Ledger, name: str, batch: int, banked: int | None) -> Sum:
     """The coins of a bank that was looked at lately, as far as they were asked for."""
     return Sum("Coins in the bank", EMPTY)
 
 
-@lru_cache(maxsize=4)
+@at_hand(4)
 def coins_and_totals(ledger: Ledger, name: str, batch: int) -> tuple[list[float], list[float]]:
     """A weight's coins in a batch, and its bank after 0, 1, … of them."""
     record, weight = ledger.batch(batch), ledger.weight(name)
