@@ -30,17 +30,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     action: Callable[[argparse.Namespace], None] = options.action
     try:
         action(options)
+        if sys.stdout:
+            sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_no_more()
         return 0
     except KeyboardInterrupt:
         return 130
     except Exception as error:
         if not _is_for_people(error):
             raise
-        warn(error)
+        warn(_sentence(error))
         return 2
     return 0
+
+
+def _sentence(error: Exception) -> str:
+    """What an error says; one of the system that names no file is of what was printed."""
+    if not isinstance(error, OSError) or error.errno is None or error.filename is not None:
+        return str(error)
+    _print_no_more()
+    return f"the output could not be written ({error.strerror}); try another place"
+
+
+def _print_no_more() -> None:
+    """What waits to be printed is dropped, so that Python has nothing to complain of at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _is_for_people(error: Exception) -> bool:
@@ -115,28 +130,34 @@ def _lesson(options: argparse.Namespace) -> None:
 
 
 def _receipt(options: argparse.Namespace) -> None:
+    from piggybank.app.option_words import in_options
+    from piggybank.ledger.records import LedgerError
+
     lesson = opened(options.which, options.data)
     lesson.run.ensure(max(lesson.batches, options.batch))
-    receipt = lesson.run.ledger.receipt(options.name, batch=options.batch, sample=options.sample)
+    try:
+        receipt = lesson.run.ledger.receipt(options.name, batch=options.batch, sample=options.sample)
+    except LedgerError as error:
+        raise UsageError(in_options(str(error))) from None
     print(receipt.python() if options.python else receipt)
 
 
 def _snapshot(options: argparse.Namespace) -> None:
     from piggybank.app.film import snapshot
-    from piggybank.app.moments import hovering, state_of
+    from piggybank.app.moments import beat_at, hovering, state_of
 
     size = size_of(options.size)
     if not 0 <= options.progress <= 1:
         raise UsageError(f"expected --progress from 0 to 1, got {options.progress:g}")
     lesson = opened(options.which, options.data)
-    state = state_of(options, lesson, lesson.timeline.find(options.at), options.progress)
+    state = state_of(options, lesson, beat_at(lesson, options.at), options.progress)
     snapshot(lesson, hovering(options, lesson, state, size), size, options.out, options.overwrite)
     say(options.out.resolve())
 
 
 def _record(options: argparse.Namespace) -> None:
     from piggybank.app.film import Film, record
-    from piggybank.app.moments import hovering, state_of
+    from piggybank.app.moments import beat_at, hovering, state_of
 
     size = size_of(options.size)
     rate = (12.0 if options.out.suffix.lower() == ".gif" else 30.0) if options.fps is None else options.fps
@@ -148,7 +169,7 @@ def _record(options: argparse.Namespace) -> None:
         if not least <= value <= most:
             raise UsageError(f"expected --{name} from {least:g} to {most:g}, got {value:g}")
     lesson = opened(options.which, options.data)
-    first, last = lesson.timeline.find(_begin(options.begin)), lesson.timeline.find(options.end)
+    first, last = beat_at(lesson, _begin(options.begin)), beat_at(lesson, options.end)
     state = state_of(options, lesson, max(first, last))
     state = hovering(options, lesson, state, size)
     film = Film(lesson, state, first, last, rate, options.speed, options.hold, options.receipt)

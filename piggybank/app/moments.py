@@ -13,7 +13,21 @@ from piggybank.ledger.lines import Ref
 from piggybank.stage.known import known_at
 from piggybank.stage.look import TEXT_SIZES, Look
 from piggybank.stage.themes import THEMES
-from piggybank.stage.timeline import Cursor
+from piggybank.stage.timeline import AddressError, Cursor
+from piggybank.wording import quote
+
+
+def beat_at(lesson: Lesson, address: str) -> int:
+    """The beat of a moment such as 1.1.3. Raises AddressError, and UsageError for an epoch that a saved run has not."""
+    try:
+        return lesson.timeline.find(address)
+    except AddressError:
+        ledger, epoch = lesson.run.ledger, address.strip().partition(".")[0]
+        last = ledger.header.epoch(len(ledger))
+        if lesson.run.grows or not epoch.isdecimal() or not len(ledger) or int(epoch) <= last:
+            raise
+        held = f"epochs 1 to {last}" if last > 1 else "epoch 1"
+        raise UsageError(f"the recording holds {held}, got {quote(address)}") from None
 
 
 def state_of(options: argparse.Namespace, lesson: Lesson, beat: int, progress: float = 1.0) -> PlayerState:

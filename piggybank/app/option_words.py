@@ -8,7 +8,7 @@ OPTIONS = {
     "batch_size": "batch-size", "learning_rate": "learning-rate", "weight_decay": "weight-decay",
     "clip_norm": "clip-norm", "friction": "momentum", "accumulate": "accumulate", "validation": "validation",
     "shuffle": "shuffle", "reduce": "reduce", "target": "target", "inputs": "inputs", "scale": "scale",
-    "loss": "loss", "rule": "rule", "seed": "seed",
+    "loss": "loss", "rule": "rule", "seed": "seed", "sample": "sample",
 }  # fmt: skip
 """Python's arguments, and the options that set them."""
 _GIVEN = re.compile(rf"\b({'|'.join(OPTIONS)})=(?:'([^']*)'|\[[^\]]*\]|([\w.+-]+))?")

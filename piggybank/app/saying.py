@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import io
 import shlex
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -44,7 +43,11 @@ def warn(text: object) -> None:
 def pasted(name: str) -> str:
     """A file's name as it must stand in a command that is pasted into a shell, and is no option there."""
     safe = f"./{name}" if name.startswith("-") else name
-    return subprocess.list2cmdline([safe]) if sys.platform == "win32" else shlex.quote(safe)
+    if sys.platform == "win32":
+        from subprocess import list2cmdline
+
+        return list2cmdline([safe])
+    return shlex.quote(safe)
 
 
 def opened(which: str, data: str | None = None) -> Lesson:

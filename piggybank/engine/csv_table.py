@@ -18,6 +18,14 @@ _MISSING = {"", "na", "n/a", "null"}
 LEAVE_OUT = "leave a column of text out by naming the others in inputs=[...]"
 
 
+class CellError(DataError):
+    """A cell that cannot be used. line: where in the file."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
 def read_text(file: str, path: Path) -> str:
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -133,13 +141,14 @@ def numbers(file: str, name: str, index: int, records: Sequence[Record], advice:
         value = _number(text)
         if text.lower() in _MISSING:
             found = quote(text) if text else "an empty cell"
-            raise DataError(f"{where}, but found {found}; fill in the value or delete the line")
+            raise CellError(f"{where}, but found {found}; fill in the value or delete the line", line)
         if value is None and _number(text.replace(",", ".")) is not None:
-            raise DataError(f"{where}, but found {quote(text)}; write decimals with a point")
+            raise CellError(f"{where}, but found {quote(text)}; write decimals with a point", line)
         if value is None:
-            raise DataError(f"{where}, but found the text {quote(text)}; {advice}")
+            raise CellError(f"{where}, but found the text {quote(text)}; {advice}", line)
         if not math.isfinite(value):
-            raise DataError(f"{where} within float64's range, but found {quote(text)}; correct it or delete the line")
+            advice = "correct it or delete the line"
+            raise CellError(f"{where} within float64's range, but found {quote(text)}; {advice}", line)
         values.append(value)
     return values
 
@@ -150,9 +159,10 @@ def words_of(file: str, name: str, index: int, records: Sequence[Record]) -> lis
     for line, cells in records:
         text = cells[index].strip()
         if not text:
-            raise DataError(
+            raise CellError(
                 f"{file}, line {line}, column {quote(name)}: expected a word, but found an empty cell; "
-                "fill in the word or delete the line"
+                "fill in the word or delete the line",
+                line,
             )
         texts.append(text)
     return texts

@@ -8,10 +8,10 @@ out in silence. Line numbers in messages are those that an editor shows.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from piggybank.engine.built_in import BUILT_IN_NAMES, built_in
 from piggybank.engine.classes import LEAVE_OUT, from_words
 from piggybank.engine.csv_table import (
+    CellError,
     Record,
     chosen_columns,
     column_names,
@@ -35,6 +36,7 @@ from piggybank.wording import quote
 __all__ = ["BUILT_IN_NAMES", "DataError", "DataSource", "Dataset", "load"]
 
 DataSource: TypeAlias = "Dataset | str | os.PathLike[str] | tuple[ArrayLike, ArrayLike]"
+Column = TypeVar("Column")
 
 
 def load(
@@ -96,8 +98,11 @@ def _from_csv(
             f"{file}: expected target and inputs to be different columns, but {quote(both[0])} is in both; "
             "take it out of one of them"
         )
-    columns = [_input(file, name, header.index(name), records, scale) for name in input_names]
-    targets = [_target(file, name, header.index(name), records) for name in target_names]
+    problems: list[CellError] = []
+    columns = _each(input_names, lambda name: _input(file, name, header.index(name), records, scale), problems)
+    targets = _each(target_names, lambda name: _target(file, name, header.index(name), records), problems)
+    if problems:
+        raise min(problems, key=lambda problem: problem.line)
     words = [" ".join(filter(None, row)) for row in zip(*(target.words for target in targets), strict=True)]
     lines = [line for line, _ in records]
     return Dataset(
@@ -111,6 +116,17 @@ def _from_csv(
         classes=targets[0].classes if len(targets) == 1 else (),
         scaling=tuple(column.scaling for column in columns for _ in column.names),
     )
+
+
+def _each(names: Sequence[str], make: Callable[[str], Column], problems: list[CellError]) -> list[Column]:
+    """What is made of each column; of those that have a cell that cannot be used, the first goes to `problems`."""
+    made = []
+    for name in names:
+        try:
+            made.append(make(name))
+        except CellError as problem:
+            problems.append(problem)
+    return made
 
 
 @dataclass(frozen=True)

@@ -220,8 +220,9 @@ class Ledger:
             return
         if not (isinstance(batch, Integral) and first <= int(batch) <= len(self)):
             held = f"batches {first} to {len(self)}" if len(self) else "no batch yet"
-            asked = quote(batch)
-            raise LedgerError(f"the ledger holds {held}, got batch {asked}; train further or ask for an earlier one")
+            too_low = len(self) and isinstance(batch, Integral) and int(batch) < first
+            advice = f"try batch {first}" if too_low else "train further or ask for an earlier one"
+            raise LedgerError(f"the ledger holds {held}, got batch {quote(batch)}; {advice}")
 
     def _read(self, batch: int) -> BatchRecord:
         before, after = (tuple(self.weights_at(number)) for number in (batch - 1, batch))

@@ -141,7 +141,9 @@ class Recording:
     def _spoiled(self, why: str) -> None:
         """What follows cannot be trusted."""
         batch = len(self._starts)
-        whole = f"the {batch - 1:,} batches before it are shown" if batch > 1 else "there is no batch before it"
+        whole = "there is no batch before it" if batch == 1 else "the batch before it is shown"
+        if batch > 2:
+            whole = f"the {batch - 1:,} batches before it are shown"
         self.problem = f"{printable(self.path.name)}, line {batch + 1:,}: {why}; {whole}"
 
     def _line(self, batch: int) -> bytes:

@@ -128,8 +128,11 @@ def test_what_a_snapshot_is_asked_for_changes_the_picture() -> None:
         (("receipt", "99", "--weight", "x1->y", "--batch", "1"), "there is no lesson 99"),
         (("receipt", "2", "--weight", "x1->z", "--batch", "1"), "did you mean 'x1->y'?"),
         (("receipt", "2", "--weight", "", "--batch", "1"), "there is no weight or neuron called ''"),
-        (("receipt", "2", "--weight", "y", "--batch", "1"), "add sample=1"),
-        (("receipt", "2", "--weight", "x1->y", "--batch", "0"), "the ledger holds batches 1 to 4, got batch 0"),
+        (("receipt", "2", "--weight", "y", "--batch", "1"), "add --sample 1"),
+        (
+            ("receipt", "2", "--weight", "x1->y", "--batch", "0"),
+            "the ledger holds batches 1 to 4, got batch 0; try batch 1",
+        ),
         (("receipt", "2", "--weight", "x1->y", "--batch", "-5"), "got batch -5"),
         (("receipt", "2", "--weight", "x1->y", "--batch", "1", "--sample", "5"), "batch 1 has samples 1 to 4"),
         (("receipt", "2", "--weight", "x1->y", "--batch", "1", "--sample", "0"), "batch 1 has samples 1 to 4"),
@@ -237,3 +240,15 @@ def test_a_closed_pipe_is_no_error() -> None:
         ["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, env=environment()
     )
     assert done.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_printing_where_there_is_no_room_is_refused_in_one_sentence(unbuffered: str) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "piggybank", "receipt", "2", "--weight", "x1->y", "--batch", "1"],
+            stdout=full, stderr=subprocess.PIPE, text=True, env={**environment(), "PYTHONUNBUFFERED": unbuffered},
+        )  # fmt: skip
+    says = "piggybank: the output could not be written (No space left on device); try another place\n"
+    assert (done.returncode, done.stderr) == (2, says)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from commands import refused, session_of, trained
+from commands import TRAIN, refused, session_of, trained
 
 from piggybank.app.cli import main
 from piggybank.app.course import load_lesson
@@ -34,6 +34,17 @@ def test_a_batch_beyond_the_recording_is_refused_in_one_sentence(capsys: pytest.
     capsys.readouterr()
     found = refused(capsys, "receipt", "a.piggy", "--weight", "h1->y", "--batch", "11")
     assert found == "the recording holds batches 1 to 10, got batch 11; ask for an earlier one"
+
+
+@pytest.mark.parametrize(("epochs", "held"), [(5, "epochs 1 to 5"), (1, "epoch 1")])
+def test_an_epoch_beyond_the_recording_is_refused_with_those_it_has(
+    epochs: int, held: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*TRAIN, "--epochs", str(epochs), "--save", "a.piggy"]) == 0
+    capsys.readouterr()
+    says = f"the recording holds {held}, got '9.1.1'"
+    assert refused(capsys, "snapshot", "a.piggy", "--at", "9.1.1") == says
+    assert refused(capsys, "record", "a.piggy", "--to", "9.1.1", "--out", "x.png") == says
 
 
 def test_the_receipt_of_a_file_is_that_of_its_ledger(capsys: pytest.CaptureFixture[str]) -> None:

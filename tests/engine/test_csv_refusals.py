@@ -35,6 +35,8 @@ from piggybank.engine.data import DataError, Dataset, load
         ("x,y\nNA,2\n", {}, ["line 2, column 'x'", "found 'NA'", "fill in the value"]),
         ("x,y\n1,a\n2,\n3,b\n", {}, ["line 3, column 'y'", "expected a word", "an empty cell", "delete the line"]),
         ("x,y\na,1\nb,2\n ,3\n", {}, ["line 4, column 'x'", "expected a word", "an empty cell", "fill in the word"]),
+        ("x,w,y\n1,,0\n3,4,1\n,5,1\n", {}, ["line 2, column 'w'", "an empty cell"]),
+        ("x,w,y\n1,a,\n3,,1\n,b,1\n", {}, ["line 2, column 'y'", "an empty cell"]),
         ("x,y\n1,\n2,NA\n", {}, ["line 2, column 'y'", "expected a number", "an empty cell"]),
         ("x,y\n1,NA\n2,3\n", {}, ["line 2, column 'y'", "expected a number", "found 'NA'"]),
         ("x,y\n1,2\nnan,2\n", {}, ["line 3, column 'x'", "float64's range", "'nan'"]),

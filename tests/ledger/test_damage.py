@@ -71,6 +71,13 @@ def test_a_tail_of_zeros_or_garbage_is_told_and_left_out(tail: bytes, cut: int, 
         assert f"the {batches} batches before it are shown" in problem
 
 
+def test_of_one_batch_before_the_damage_it_is_not_spoken_as_of_several(tmp_path: Path) -> None:
+    path = saved(small(), tmp_path)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:2], b"?\n"]))
+    assert open_ledger(path).problem.endswith("; the batch before it is shown")
+
+
 def test_the_recovered_part_has_the_seal_it_had(tmp_path: Path) -> None:
     path = saved(small(), tmp_path)
     path.write_bytes(path.read_bytes()[:-100])
