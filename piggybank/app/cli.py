@@ -25,10 +25,10 @@ OURS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; gives the exit code: 0 done, 2 a request that could not be met (said in one sentence)."""
-    print_every_letter()
-    options = _parser().parse_args(arguments)
-    action: Callable[[argparse.Namespace], None] = options.action
     try:
+        print_every_letter()
+        options = _parser().parse_args(arguments)
+        action: Callable[[argparse.Namespace], None] = options.action
         action(options)
         if sys.stdout:
             sys.stdout.flush()

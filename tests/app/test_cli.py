@@ -13,6 +13,7 @@ import pygame
 import pytest
 from commands import environment, outside, refused
 
+from piggybank.app import cli
 from piggybank.app.cli import main
 from piggybank.app.course import load_lesson
 
@@ -252,3 +253,13 @@ def test_printing_where_there_is_no_room_is_refused_in_one_sentence(unbuffered: 
         )  # fmt: skip
     says = "piggybank: the output could not be written (No space left on device); try another place\n"
     assert (done.returncode, done.stderr) == (2, says)
+
+
+def test_ctrl_c_while_the_options_are_read_ends_the_command_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_parser", interrupted)
+    assert main(["--help"]) == 130
