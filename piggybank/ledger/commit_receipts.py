@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from piggybank.arithmetic import is_exact, literal
 from piggybank.ledger import bank, commits
 from piggybank.ledger.lines import Line, Receipt, Ref
+from piggybank.ledger.recipe_words import operand_word, result_word, word
 from piggybank.ledger.records import Header, LedgerError, Weight
 from piggybank.ledger.sources import weight_value
-from piggybank.ledger.strip import WORDS, Scope, Strip
+from piggybank.ledger.strip import Scope, Strip
 from piggybank.ledger.sum_receipts import state
 from piggybank.ledger.sums import chain_of
 from piggybank.ledger.weights import weight_in
@@ -31,11 +32,6 @@ KNOWN_BEFORE = ("setting", "constant", "schedule", "initial")
 NO_WEIGHT = ("No weight yet", "", 0.0, Ref("setting", "zero"))
 Known = tuple[dict[str, float], dict[str, Ref]]
 """Values by name, and the receipts behind them."""
-
-
-def word(header: Header, name: str) -> str:
-    """What a name of the recipe is called in front of people."""
-    return header.house.get(name) or WORDS.get(name) or name.replace("_", " ").capitalize()
 
 
 # What a recipe is given -----------------------------------------------------------------------------------------------
@@ -152,18 +148,20 @@ def _carry_out(header: Header, strip: Strip, recipe: Recipe, given: Known, resul
     constants' references."""
     values, origins = given
     known, whole = dict(values), strip.whole
+    words = {name: operand_word(header, name, recipe) for name in known}
     for name, formula in recipe.lines:
-        labels = {n: (word(header, n), origins.get(n)) for n in (*known, name)}
+        labels = {n: (words[n], origins.get(n)) for n in known}
+        words[name] = result_word(header, name)
         if isinstance(formula, Reduction):
             if result == f"{TERM} {name}":
                 scope = Scope(formula.inner, dict(known), labels, f"{where} {name}")
-                strip.calculate(scope, result, f"Its term of {labels[name][0].lower()}", formula.text)
+                strip.calculate(scope, result, f"Its term of {word(header, name).lower()}", formula.text)
                 strip.name_last(whole.of_part(result))
                 return formula.inner.on_floats(known)
             origins[name] = Ref("whole", name, whole.batch)
             continue
         scope = Scope(formula, dict(known), labels, f"{where} {name}")
-        strip.calculate(scope, name, labels[name][0], f"{name} = {formula.text}")
+        strip.calculate(scope, name, words[name], f"{name} = {formula.text}")
         origins[name] = strip.name_last(_ref_of(whole, name))
         known[name] = formula.on_floats(known)
         if name == result:

@@ -11,6 +11,7 @@ from piggybank.ledger import bank
 from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.commit_receipts import memory_ref, memory_value
 from piggybank.ledger.lines import Receipt, Ref
+from piggybank.ledger.recipe_words import NEW_COINS
 from piggybank.ledger.records import Header, LedgerError, Weight
 from piggybank.ledger.strip import Strip
 from piggybank.ledger.sum_receipts import state
@@ -56,8 +57,8 @@ def kept_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     coins = float(bank.running_totals(ledger.header, ledger.batch(ref.batch), weight)[ref.sample])
     value = kept + coins
     strip = Strip("The bank that nobody emptied", ref)
-    strip.put("Kept from before", "", kept, origin)
-    strip.put("New coins", "+", coins, Ref("bank", ref.name, ref.batch, ref.sample, ref.banked))
+    strip.put("In the bank before", "", kept, origin)
+    strip.put(NEW_COINS, "+", coins, Ref("bank", ref.name, ref.batch, ref.sample, ref.banked))
     strip.result("In the bank now", value, WHOLE.text, is_exact("+", kept, coins, value))
     strip.name_last(ref)
     title = f"Bank of {ref.name}, never emptied, after sample {ref.sample}, batch {ref.batch}"

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import SCALAR, is_exact, literal, operate
 from piggybank.ledger import bank
-from piggybank.ledger.commit_receipts import word
 from piggybank.ledger.lasting import (
     DECAY,
     ROUNDED,
@@ -21,6 +20,7 @@ from piggybank.ledger.lasting import (
     values_of,
 )
 from piggybank.ledger.lines import Receipt, Ref
+from piggybank.ledger.recipe_words import word
 from piggybank.ledger.records import Weight
 from piggybank.ledger.strip import Strip
 from piggybank.ledger.sums import chain_of

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import literal
-from piggybank.ledger.commit_receipts import word
 from piggybank.ledger.lasting import history
 from piggybank.ledger.lasting_receipts import (
     KEPT,
@@ -20,6 +19,7 @@ from piggybank.ledger.lasting_receipts import (
 )
 from piggybank.ledger.lifetime import later_parts, moved_by, movements, sizes, whole_parts
 from piggybank.ledger.lines import Receipt, Ref
+from piggybank.ledger.recipe_words import word
 from piggybank.ledger.records import LedgerError, Weight
 from piggybank.ledger.ways import way_of
 

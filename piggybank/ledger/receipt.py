@@ -21,6 +21,7 @@ from piggybank.ledger.lines import Line, Receipt, Ref
 from piggybank.ledger.loss_receipts import loss
 from piggybank.ledger.parts import line_receipt, turned_receipt
 from piggybank.ledger.pass_receipts import neuron, predict, shared
+from piggybank.ledger.recipe_words import NEW_COINS, keeps_coins
 from piggybank.ledger.records import LedgerError, Weight
 from piggybank.ledger.sources import input_value
 from piggybank.ledger.strip import Strip
@@ -86,8 +87,9 @@ def _slice_and_bank(ledger: Ledger, weight: Weight, batch: int, sample: int, ban
     now_ref = Ref("bank", weight.name, batch, sample, banked)
     strip = Strip("Bank", now_ref)
     before_ref = now_ref._replace(sample=sample - 1) if sample > 1 else Ref("setting", "empty")
-    strip.put("In the bank before", "+", before, before_ref)
-    strip.result("In the bank now", now, "before + slice", is_exact("+", before, coin.value, now), ref=now_ref)
+    words = NEW_COINS if keeps_coins(ledger.header) else "In the bank"
+    strip.put(f"{words} before", "+", before, before_ref)
+    strip.result(f"{words} now", now, "before + slice", is_exact("+", before, coin.value, now), ref=now_ref)
     lines = coin.lines + tuple(strip.lines)
     if coin.state == "waiting":
         lines = tuple(Line(part.section, part.label, part.operator, None) for part in lines)

@@ -28,7 +28,7 @@ WORDS = {
     "micro_count": "Samples of the micro-batch",
     "sum_of_averages": "Sum of the micro-batches' averages",
     "repeats": "How often the loop over inputs comes by",
-    "bank": "In the bank that nobody emptied",
+    "bank": "In the bank",
     "left": "Left in the bank",
     "left_count": "Samples of what was left",
     "coins": "All coins in the bank",
@@ -103,7 +103,7 @@ class Scope:
         if isinstance(node, ast.UnaryOp):
             inner = text_of(node.operand)
             return f"−{self.word(inner)}" if inner in self.labels else spoken(text)
-        return spoken(text)
+        return f"The number {text}" if isinstance(node, ast.Constant) else spoken(text)
 
     def origin(self, node: ast.expr) -> Ref | None:
         """The receipt behind a part of the formula."""

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from piggybank.ledger import bank
-from piggybank.ledger.commit_receipts import commit_values, word
+from piggybank.ledger.commit_receipts import commit_values
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.loss_receipts import sample_loss
+from piggybank.ledger.recipe_words import word
 from piggybank.ledger.records import BatchRecord, Header, Weight, split
 from piggybank.ledger.sources import weighted_sum
 from piggybank.ledger.storage import InMemory

@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from piggybank.ledger.class_names import named, target_word
-from piggybank.ledger.commit_receipts import word as word_of
 from piggybank.ledger.kept import unemptied
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.ledger.receipt import commit_values
+from piggybank.ledger.recipe_words import word as word_of
 from piggybank.ledger.records import Weight
 from piggybank.ledger.sources import input_value, weight_value, weighted_sum
 from piggybank.stage import palette as p

@@ -126,16 +126,16 @@ def test_the_learning_rate_leads_to_the_schedule_and_that_to_the_settings() -> N
 
 def test_how_full_a_jar_is_leads_back_to_the_commit_before() -> None:
     ledger = trained("Adam, all options")
-    fill = behind(ledger, ledger.receipt("h1->y", batch=4), "How full the jar of coins is")
+    fill = behind(ledger, ledger.receipt("h1->y", batch=4), "How full the jar of coins was")
     assert same(fill.value, ledger.shared_memory_at(3)["mean_fill"])
     assert abs(ledger.shared_memory_at(3)["mean_fill"] - (1 - 0.9**3)) < 1e-15
 
 
 def test_memory_of_a_weight_opens_the_commit_that_filled_it() -> None:
     ledger = trained("stale last batch")
-    left = behind(ledger, ledger.receipt("h1->y", batch=4), "Left in the bank")
+    left = behind(ledger, ledger.receipt("h1->y", batch=4), "Left in the bank before")
     assert same(left.value, ledger.memory_at(3)["left"][1][0, 0])
-    assert labels(left)[-1] == "Left in the bank"
+    assert labels(left)[-1] == "Left in the bank now"
 
 
 def test_a_sum_over_many_weights_comes_in_pages_that_go_on_from_one_another() -> None:
@@ -156,8 +156,28 @@ def test_before_the_commit_settings_are_known_and_what_all_weights_make_is_not()
     ledger = trained("Adam, all options")
     pending: list[Line] = list(ledger.receipt("h1->y", batch=4, banked=1).lines)
     known = {line.label for line in pending if line.value is not None}
-    assert {"−Learning rate", "Jar of coins", "Clip norm", "How full the jar of coins is"} <= known
+    assert {"−Learning rate", "Jar of coins before", "Clip norm", "How full the jar of coins was"} <= known
     assert not known & {"Squares of all average coins", "Clipped coin", "Final adjustment", "Total in the bank"}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_no_two_numbers_of_a_commit_go_by_the_same_words(name: str) -> None:
+    ledger = trained(name)
+    for batch in (1, 3, 4):
+        said: dict[str, float] = {}
+        for line in ledger.receipt("h1->y", batch=batch).lines:
+            assert line.value is not None
+            assert same(said.setdefault(line.label, line.value), line.value), line.label
+
+
+def test_where_old_coins_are_in_the_bank_too_a_batch_s_own_are_the_new_ones() -> None:
+    ledger = Run(Network(Dense(1, 1, weights=0.5, bias=False)), "one coin", rule=SGD(1 / 8), batch_size=1,
+                 fault="forgot-to-empty").train(batches=2).ledger  # fmt: skip
+    said = [(line.label, line.value) for line in ledger.receipt("x1->y", batch=2).lines[:3]]
+    assert said == [("In the bank before", -4.0), ("New coins", -2.0), ("In the bank now", -6.0)]
+    of_sample = {line.label: line.value for line in ledger.receipt("x1->y", batch=2, sample=1).lines}
+    assert of_sample["New coins before"] == 0
+    assert of_sample["New coins now"] == -2
 
 
 def test_micro_batches_are_named_in_the_bank() -> None:

@@ -132,8 +132,8 @@ def test_a_number_in_an_activation_is_shown_in_its_own_layers_formula(name: str,
     records[0]["layers"][1] |= {"activation": name, "value": "z * 1"}
     path.write_bytes(forged(records))
     ledger = open_ledger(path)
-    inside = [line.origin for line in ledger.receipt("y", batch=1, sample=1).lines if line.label == "1"]
-    slope = [line.origin for line in ledger.receipt("h1", batch=1, sample=1).lines if line.label == "1"]
+    inside = [line.origin for line in ledger.receipt("y", batch=1, sample=1).lines if line.label == "The number 1"]
+    slope = [line.origin for line in ledger.receipt("h1", batch=1, sample=1).lines if line.label == "The number 1"]
     opened = [ledger.open(Ref.from_code(origin.code)) for origin in (*inside, *slope) if origin]
     assert [receipt.lines[0].formula for receipt in opened] == ["z * 1", "1 - a * a"]
     assert [receipt.title for receipt in opened] == [

@@ -65,8 +65,8 @@ def test_a_sum_over_a_thousand_inputs_still_evaluates() -> None:
 
 def test_a_formulas_number_opens_as_a_number_of_that_formula() -> None:
     ledger = run_of("xor 2-3-1 tanh")
-    two = next(line for line in ledger.open(Ref("loss", "", 1, 1)).lines if line.label == "2")
-    one = next(line for line in ledger.open(Ref("blame", "h1", 1, 1)).lines if line.label == "1")
+    two = next(line for line in ledger.open(Ref("loss", "", 1, 1)).lines if line.label == "The number 2")
+    one = next(line for line in ledger.open(Ref("blame", "h1", 1, 1)).lines if line.label == "The number 1")
     assert two.origin == Ref("constant", "2", part="loss value")
     assert two.origin is not None
     assert one.origin is not None
@@ -78,7 +78,8 @@ def test_a_formulas_number_opens_as_a_number_of_that_formula() -> None:
 def test_a_rules_number_is_known_before_the_commit_and_its_results_are_not() -> None:
     lines = run_of("two jars").open(Ref("commit", "x1->h1", 2, banked=1)).lines
     known = {line.label for line in lines if line.value is not None}
-    assert {"0.9", "0.1", "0.99", "1", "Jar", "Squares", "Keep", "Before", "−Learning rate"} <= known
+    constants = {f"The number {text}" for text in ("0.9", "0.1", "0.99", "1")}
+    assert {*constants, "Jar before", "Squares before", "Keep", "Before", "−Learning rate"} <= known
     assert {line.value for line in lines if line.operator in ("=", "sqrt")} == {None}
     assert all(line.opens is None for line in lines if line.value is None)
 

@@ -115,6 +115,6 @@ def test_the_receipt_behind_a_constant_slope_shows_that_slope() -> None:
 
 def test_the_receipt_behind_kept_memory_is_the_receipt_of_that_memory() -> None:
     ledger = with_savings().ledger
-    line = next(line for line in ledger.receipt("x1->y", batch=3).lines if line.label == "Savings")
+    line = next(line for line in ledger.receipt("x1->y", batch=3).lines if line.label == "Savings before")
     assert line.origin is not None
     assert bits(ledger.open(line.origin).value) == bits(line.value)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from piggybank.app.overlays.strips import fits, more_lines, named_results, strip_lines
 from piggybank.app.player import PlayerState
-from piggybank.ledger.commit_receipts import word
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Line, Ref
+from piggybank.ledger.recipe_words import result_word
 from piggybank.ledger.records import Weight
 from piggybank.stage import palette as p
 from piggybank.stage.known import Known
@@ -86,7 +86,7 @@ def final_panel(box: Box, commit: Commit, state: PlayerState) -> tuple[list[Item
     if not fits(strip, lines):
         links.insert(0, (f"all {len(lines)} lines ›", whole, "all lines of the commit"))
         header = commit.ledger.header
-        lines = named_results(lines, [word(header, name) for name, _ in header.recipe.lines])
+        lines = named_results(lines, [result_word(header, name) for name, _ in header.recipe.lines])
         items += _rate(commit, box, look)
     right = box.right - 16
     for link, ref, tip in links:
