@@ -22,7 +22,7 @@ from piggybank.app.overlays.trouble import trouble_card
 from piggybank.app.overlays.what_if import what_if_dialog
 from piggybank.app.player import PlayerState
 from piggybank.app.what_if import hints
-from piggybank.app.widgets import notice
+from piggybank.app.widgets import dark, notice
 from piggybank.stage import palette as p
 from piggybank.stage.compose import compose
 from piggybank.stage.known import Known, known_at
@@ -56,7 +56,7 @@ def screen(lesson: Lesson, state: PlayerState, size: tuple[int, int]) -> Scene:
     if state.notice or lesson.problem:
         over += notice(view.regions, state.notice or lesson.problem)
     if state.blank:
-        over, hits = [Panel(_everywhere(view), p.BLANK, radius=0)], [Hit(_everywhere(view), "blank")]
+        over, hits = dark(view.regions)
     return replace(scene, over=tuple(over), hits=tuple(hits))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from piggybank.app.arriving import warned
 from piggybank.app.controls import COMMANDS, FIELDS, TYPING
+from piggybank.app.copying import in_focus
 from piggybank.app.course import Entry, load_lesson
 from piggybank.app.focus import by_focus
 from piggybank.app.gates import keys as gate_keys
@@ -24,6 +25,11 @@ from piggybank.ledger import bank
 from piggybank.stage.piggies import sign
 from piggybank.stage.scene import Scene
 from piggybank.stage.timeline import Cursor
+
+IN_THE_DARK = frozenset({"tick", "pointer", "quit"})
+"""What a blank screen takes as ever."""
+HELD = (" shift", " ctrl", " alt", " meta", " super")
+"""How the names of keys end that do nothing by themselves."""
 
 
 @dataclass(eq=False)
@@ -98,13 +104,16 @@ class Session:
         """A key by its name, such as "shift+right", and the character it types, if any. What the pointer's tooltip
         says goes away until it moves again."""
         self.state = replace(self.state, pointer=None)
+        if self.state.blank:
+            self.command(COMMANDS.get(name, "") if not name.endswith(HELD) else "tick", "0")
+            return
         command, hits = COMMANDS.get(name, ""), self._shown.hits if self._shown is not None else ()
         focused = by_focus(hits, self.state.focus or (None if self.lesson else ("open", str(self.chosen))), command)
         asked = self.lesson.asked(self.state.gate.beat) if self.lesson and self.state.gate else None
-        if asked is not None and not self.state.blank:
+        if asked is not None:
             self.command(*(focused or gate_keys(self.state, asked, name, character)))
             return
-        if self.state.dialog and not self.state.blank:
+        if self.state.dialog:
             keys = {**TYPING, **FIELDS} if self.state.dialog == DIALOG else TYPING
             command = keys.get(name, "type" if character and character.isprintable() else "")
             self.command(command, character if command == "type" else "")
@@ -127,6 +136,8 @@ class Session:
     @on_what_is_left
     def command(self, command: str, argument: str) -> None:
         """Carry out a command; an unknown one changes nothing."""
+        if self.state.blank and command not in IN_THE_DARK:
+            command = "blank"  # nothing happens unseen: whatever is pressed brings the picture back
         self.state = noted(self.state, command) if self.lesson is not None else self.state
         if command == "quit":
             self.quit = True
@@ -150,7 +161,7 @@ class Session:
     def _menu(self, command: str, argument: str) -> None:
         if command in PREFERENCES:
             self.state = PREFERENCES[command](self.state)
-        elif command == "blank" or (command == "close" and self.state.blank):
+        elif command == "blank":
             self.state = replace(self.state, blank=not self.state.blank)
         elif command in ("help", "close") and (self.state.help or command == "help"):
             self.state = replace(self.state, help=not self.state.help)
@@ -222,26 +233,16 @@ class Session:
         """Whether a command leads from a fork back to where it was asked for: W, and at the fork's beginning Esc
         and Backspace while nothing is open."""
         if command == "what_if":
-            return not self.state.blank
+            return True
         state, close = replace(self.state, notice=""), command in ("close", "return")
         if not close or state.cursor != Cursor(0, 0.0) or state.trail:
             return False
         return not any(getattr(state, name) for name, _ in CLOSED)
 
     def _copy(self) -> None:
-        """The number in focus as Python: the commit's once it is made, before that the sample's slice."""
+        """The number in focus as Python."""
         assert self.lesson is not None
-        ledger, state = self.lesson.run.ledger, self.state
-        self.lesson.ensure(state.cursor.beat)
-        if state.trail:
-            receipt = ledger.open(state.trail[-1])
-            self.copied = receipt.python()
-            self._play("notice", f"Copied as Python: {receipt.title}")
-            return
-        moment = self.lesson.timeline.moment(state.cursor.beat)
-        name = state.inspecting or state.selected
-        sample = state.tab or moment.sample
-        commit = moment.phase == "commit" and state.cursor.progress >= 1 and name in ledger.header.weights_by_name
-        receipt = ledger.receipt(name, batch=moment.batch, sample=None if commit and not state.tab else sample)
+        self.lesson.ensure(self.state.cursor.beat)
+        receipt = in_focus(self.lesson, self.state)
         self.copied = receipt.python()
         self._play("notice", f"Copied as Python: {receipt.title}")

@@ -1,4 +1,5 @@
 """What a person would not like to choose again: looks, sound, hints already seen. A small JSON file in the usual place.
+Teacher mode is not among it: the next person at the machine wants the lesson's words.
 
 Whatever is wrong with it, or with the folder, goes unsaid: then it is as at the first start.
 """
@@ -61,7 +62,6 @@ def _read(found: Any) -> Settings:
             text if isinstance(text, float) and text in TEXT_SIZES else usual.text,
             look.get("comma") is True,
             look.get("reduced") is True,
-            look.get("teacher") is True,
         ),
         found.get("sound") is True,
         frozenset(name for name in seen if isinstance(name, str)) if isinstance(seen, list) else frozenset(),
@@ -73,7 +73,9 @@ def save_settings(settings: Settings) -> None:
     path = settings_path()
     if path is None:
         return
-    text = json.dumps({"look": asdict(settings.look), "sound": settings.sound, "seen": sorted(settings.seen)}, indent=1)
+    look = asdict(settings.look)
+    del look["teacher"]
+    text = json.dumps({"look": look, "sound": settings.sound, "seen": sorted(settings.seen)}, indent=1)
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with aside(path) as file:

@@ -65,6 +65,13 @@ def card(box: Box, title: str, note: str = "Esc closes") -> list[Item]:
     ]
 
 
+def dark(regions: Regions) -> tuple[list[Item], list[Hit]]:
+    """The blank screen, and how to leave it; a click does so too."""
+    everywhere = Box(0, 0, regions.width, regions.height)
+    words = Label(regions.width / 2, regions.height - 46, "B returns", p.SMALL, p.BLANK_INK, anchor="centre")
+    return [Panel(everywhere, p.BLANK, radius=0), words], [Hit(everywhere, "blank")]
+
+
 def notice(regions: Regions, text: str) -> list[Item]:
     """A sentence over the strip, until something else is pressed."""
     room = regions.width - 120

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-BACKGROUND, BLANK = "background", "blank"
+BACKGROUND, BLANK, BLANK_INK = "background", "blank", "blank ink"
 PANEL, PANEL_EDGE, RULE = "panel", "panel edge", "rule"
 INK, MUTED, FAINT = "ink", "muted", "faint"
 ON_INK = "on ink"

@@ -17,7 +17,7 @@ NIGHT_HUES = ("#3f9fdc", "#e69f00", "#1fb58a", "#d98bb8", "#ec7a2e", "#7cc6f0", 
 LIGHT = {
     "background": "#faf7ef", "blank": "#17161d", "panel": "#ffffff", "panel edge": "#e3dccb", "rule": "#e8e4da",
     "ink": "#23222e", "muted": "#625f6f", "faint": "#6b6875", "on ink": "#ffffff", "chip": "#efebdf", "dot": "#cfcabb",
-    "chip edge": "#efebdf",
+    "chip edge": "#efebdf", "blank ink": "#8a8794",
     "yellow": "#fff4d6", "yellow edge": "#dba11c", "yellow ink": "#805800",
     "green": "#def4ea", "green edge": "#0b8a64", "green ink": "#076b4a",
     "waiting": "#f4f7f5", "waiting edge": "#c3d8d0", "blame": "#fde8dc", "blame ink": "#a84300",
@@ -29,7 +29,7 @@ LIGHT = {
 NIGHT = {
     "background": "#15161d", "blank": "#000000", "panel": "#20222c", "panel edge": "#3a3d4c", "rule": "#343745",
     "ink": "#f2f0ea", "muted": "#b4b2bf", "faint": "#aeacb9", "on ink": "#1b1c24", "chip": "#31343f", "dot": "#5b5e6c",
-    "chip edge": "#31343f",
+    "chip edge": "#31343f", "blank ink": "#8f8d99",
     "yellow": "#43381b", "yellow edge": "#dba11c", "yellow ink": "#ffd166",
     "green": "#173b30", "green edge": "#2fb98d", "green ink": "#6fe0b9",
     "waiting": "#262a30", "waiting edge": "#4b5a58", "blame": "#47301f", "blame ink": "#ffad7a",
@@ -41,7 +41,7 @@ NIGHT = {
 HIGH_CONTRAST = {
     "background": "#ffffff", "blank": "#000000", "panel": "#ffffff", "panel edge": "#000000", "rule": "#767676",
     "ink": "#000000", "muted": "#333333", "faint": "#454545", "on ink": "#ffffff", "chip": "#e6e6e6", "dot": "#8c8c8c",
-    "chip edge": "#5c5c5c",
+    "chip edge": "#5c5c5c", "blank ink": "#a0a0a0",
     "yellow": "#fff0b3", "yellow edge": "#7a5600", "yellow ink": "#4f3700",
     "green": "#d2f2e3", "green edge": "#00573d", "green ink": "#00452f",
     "waiting": "#f2f2f2", "waiting edge": "#666666", "blame": "#ffe3d1", "blame ink": "#702d00",

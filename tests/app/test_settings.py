@@ -37,9 +37,16 @@ def written(text: str | bytes) -> None:
 
 
 def test_settings_come_back_as_they_were_left() -> None:
-    mine = Settings(Look("night", 1.15, True, True, True), True, frozenset({"play", "open"}))
+    mine = Settings(Look("night", 1.15, True, True), True, frozenset({"play", "open"}))
     save_settings(mine)
     assert load_settings() == mine
+
+
+def test_teacher_mode_ends_with_its_sitting_so_that_the_next_person_sees_the_lesson_s_words() -> None:
+    save_settings(Settings(Look("night", teacher=True)))
+    assert load_settings() == Settings(Look("night"))
+    written(json.dumps({"look": {"theme": "night", "teacher": True}}))
+    assert load_settings() == Settings(Look("night"))
 
 
 @pytest.mark.parametrize(

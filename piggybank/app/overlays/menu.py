@@ -8,7 +8,7 @@ from piggybank.app.course import Entry
 from piggybank.app.focus import focus_ring
 from piggybank.app.overlays.help import help_overlay
 from piggybank.app.state import PlayerState
-from piggybank.app.widgets import button, button_width, notice
+from piggybank.app.widgets import button, button_width, dark, notice
 from piggybank.stage import palette as p
 from piggybank.stage.look import Look
 from piggybank.stage.measure import wrap
@@ -28,8 +28,7 @@ def menu_screen(entries: list[Entry], chosen: int, state: PlayerState, size: tup
     over = [*over, *focus_ring(hits, state.focus)]
     over = [*over, *(notice(area, state.notice) if state.notice else [])]
     if state.blank:
-        everywhere = Box(0, 0, area.width, area.height)
-        over, hits = [Panel(everywhere, p.BLANK, radius=0)], [Hit(everywhere, "blank")]
+        over, hits = dark(area)
     return replace(scene, over=tuple(over), hits=tuple(hits))
 
 
