@@ -107,8 +107,8 @@ def _down_to(lines: tuple[Line, ...], ref: Ref) -> tuple[Line, ...]:
 
 
 def _carried_out(ledger: Ledger, ref: Ref) -> tuple[Line, ...]:
-    whole = ref if ref.part.startswith(f"{TERM} ") else ref.of_part("")  # a term leaves the way of the commit's lines
-    header, strip = ledger.header, Strip("Final adjustment", whole)
+    """Down to a part that the whole commit, which ends with the weight after it, does not come by."""
+    header, strip = ledger.header, Strip("Final adjustment", ref)
     given = _given(ledger, ledger.weight(ref.name), ref.batch)
     _carry_out(header, strip, header.recipe, given, ref.part or "after", "rule")
     return tuple(strip.lines)

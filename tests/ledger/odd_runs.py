@@ -72,7 +72,17 @@ TERMS = Rule(
         "after = before + adjustment",
     ),
 )
+LATER = Rule(
+    "remembers when all is done",
+    (
+        "adjustment = -0.125 * (average + 0.5 * trend)",
+        "after = before + adjustment",
+        "trend = 0.5 * after - before * 2",
+    ),
+    memory=("trend",),
+)
 EXTRA: dict[str, Callable[[], Run]] = {
+    "later": lambda: Run(Network(Dense(2, 2, "tanh"), Dense(2, 1), seed=2), "xor", rule=LATER, batch_size=2),
     "terms": lambda: Run(Network(Dense(2, 2, "tanh"), Dense(2, 1), seed=2), "xor", rule=TERMS, batch_size=2),
     "words": lambda: Run(Network(Dense(2, 2, "tanh"), Dense(2, 1), seed=2), "xor", rule=WORDY, batch_size=2),
     "momentum": lambda: Run(Network(Dense(2, 2, "relu"), Dense(2, 1), seed=2), "xor", rule=MOMENTUM, batch_size=2),
