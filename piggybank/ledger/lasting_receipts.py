@@ -21,10 +21,11 @@ from piggybank.ledger.lasting import (
 )
 from piggybank.ledger.lines import Receipt, Ref
 from piggybank.ledger.recipe_words import word
-from piggybank.ledger.records import Weight
+from piggybank.ledger.records import LedgerError, Weight
 from piggybank.ledger.strip import Strip
 from piggybank.ledger.sums import chain_of
 from piggybank.ledger.ways import way_of
+from piggybank.wording import quote, suggestion
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -67,6 +68,7 @@ def summed(ref: Ref, title: str, section: str, terms: list[tuple[str, float, Ref
 def lasting_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     """batch: of the adjustment; sample: of which batch's coins, 0 for all of them; banked: the last batch of a page."""
     weight = ledger.weight(ref.name)
+    _check_part(ledger, ref)
     if ref.part == PART:
         return _part(ledger, weight, ref)
     if ref.part == KEPT:
@@ -78,6 +80,19 @@ def lasting_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     if ref.part and ref.part not in (SUM, SUM_AGAIN):
         return _coin(ledger, weight, ref)
     return _batch(ledger, weight, ref) if ref.sample else _all(ledger, ref)
+
+
+def _check_part(ledger: Ledger, ref: Ref) -> None:
+    """LedgerError when the adjustment, or a batch's coins in it, have no such part."""
+    way, known = way_of(ledger.header), ["", SUM, ROUNDING, SUM_AGAIN, AGAIN]
+    if ref.sample:
+        known = ["", PART, *([KEPT] if way.memory else []), *([CLIP] if way.clip else [])]
+    if ref.sample and ref.part not in known:
+        shares = parts_of_batch(ledger, ledger.weight(ref.name), ref.batch, ref.sample)
+        known += map(_address, shares)
+    if ref.part not in known:
+        where = f"batch {ref.sample}" if ref.sample else "the adjustment"
+        raise LedgerError(f"{where} has no part {quote(ref.part)}; {suggestion(ref.part, known)}")
 
 
 def _all(ledger: Ledger, ref: Ref) -> Receipt:

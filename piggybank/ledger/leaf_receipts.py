@@ -17,7 +17,7 @@ from piggybank.ledger.records import Header, LedgerError
 from piggybank.ledger.strip import WORDS, written
 from piggybank.recipe import Reduction
 from piggybank.scaling import Scaling
-from piggybank.wording import quote
+from piggybank.wording import quote, suggestion
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -88,7 +88,10 @@ def initial(ledger: Ledger, ref: Ref) -> Receipt:
     """A weight before the first batch."""
     weight = ledger.weight(ref.name)
     if ref.part:
-        kept = ledger.header.initial_memory[ref.part]
+        known = ledger.header.initial_memory
+        if ref.part not in known:
+            raise LedgerError(f"the run began with nothing kept as {quote(ref.part)}; memory is empty at first")
+        kept = known[ref.part]
         value = kept if isinstance(kept, float) else float(kept[weight.layer][weight.row, weight.column])
         label = WORDS.get(ref.part, ref.part.replace("_", " ").capitalize())
         return leaf(ref, f"{label} of {ref.name} at the start", f"{label} {_beginning(ledger)}", value)
@@ -114,6 +117,9 @@ def setting(ledger: Ledger, ref: Ref) -> Receipt:
     if ref.name in SETTINGS:
         words, value = SETTINGS[ref.name]
         return leaf(ref, words, words, value)
+    if ref.name not in ledger.header.constants:
+        known = ["count", *COUNTED, *SETTINGS, *ledger.header.constants]
+        raise LedgerError(f"there is no setting called {quote(ref.name)}; {suggestion(ref.name, known)}")
     label, value = WORDS.get(ref.name, ref.name), float(ledger.header.constants[ref.name])
     return leaf(ref, f"Setting {label.lower()}", label, value)
 

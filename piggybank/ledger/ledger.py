@@ -166,8 +166,9 @@ class Ledger:
         banked: how many samples of the batch are in the bank at the moment looked at; None once it is committed.
         """
         record = self.batch(batch)
-        if sample is not None and not 1 <= sample <= record.count:
-            raise LedgerError(f"batch {batch} has samples 1 to {record.count}, got sample {sample}")
+        for what, number, first in (("sample", sample, 1), ("banked", banked, 0)):
+            if number is not None and not (isinstance(number, Integral) and first <= int(number) <= record.count):
+                raise LedgerError(f"batch {batch} has samples 1 to {record.count}, got {what} {quote(number)}")
         return popup(self, name, batch, sample, banked)
 
     def open(self, ref: Ref) -> Receipt:

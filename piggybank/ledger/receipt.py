@@ -23,6 +23,7 @@ from piggybank.ledger.parts import line_receipt, turned_receipt
 from piggybank.ledger.pass_receipts import neuron, predict, shared
 from piggybank.ledger.recipe_words import NEW_COINS, keeps_coins
 from piggybank.ledger.records import LedgerError, Weight
+from piggybank.ledger.ref_checks import check
 from piggybank.ledger.sources import input_value
 from piggybank.ledger.strip import Strip
 from piggybank.ledger.sum_receipts import bank_receipt, coins_and_totals, micro_receipt, share_receipt, state
@@ -62,6 +63,7 @@ def open_ref(ledger: Ledger, ref: Ref) -> Receipt:
         known = shown.state == "final" or ref.kind != "commit"
         whole = shown if known else ledger.open(ref._replace(line_number=0, banked=None))
         return line_receipt(shown, whole, ref)
+    check(ledger, ref)
     return _OPENERS[ref.kind](ledger, ref)
 
 

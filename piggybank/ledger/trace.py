@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from piggybank.ledger.losses import mean, sample_losses, uses_sums
 from piggybank.ledger.records import BatchRecord, LedgerError, Weight
 from piggybank.ledger.shares import epoch_batches, row_sizes
 from piggybank.ordered import Array, weighted_sums
+from piggybank.wording import quote
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -59,10 +61,11 @@ def adjustment_trace(ledger: Ledger, weight: Weight) -> AdjustmentTrace:
 
 def epoch_summary(ledger: Ledger, epoch: int) -> EpochSummary:
     """What the committed batches of an epoch did; LedgerError when it has none."""
-    header = ledger.header
-    batches = tuple(epoch_batches(header, epoch, len(ledger)))
-    if epoch < 1 or not batches:
-        raise LedgerError(f"the ledger holds epochs 1 to {header.epoch(max(len(ledger), 1))}, got epoch {epoch}")
+    header, last = ledger.header, len(ledger)
+    if not (isinstance(epoch, Integral) and epoch >= 1 and epoch_batches(header, int(epoch), last)):
+        held = f"epochs 1 to {header.epoch(last)}" if last else "no batch yet"
+        raise LedgerError(f"the ledger holds {held}, got epoch {quote(epoch)}; train further or ask for an earlier one")
+    batches = tuple(epoch_batches(header, epoch, last))
     contributions = np.zeros(header.rows)
     for row, total in row_sizes(ledger, batches).items():
         contributions[row] = total
