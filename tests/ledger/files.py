@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from piggybank import SGD, Dense, Ledger, Network, Run, open_ledger
+from piggybank import SGD, Dense, Ledger, Momentum, Network, Run, open_ledger
 from piggybank.ledger.records import LedgerError
 from piggybank.ledger.store import save
 
@@ -28,6 +28,14 @@ def small() -> Ledger:
     """2-2-1, a short last batch, shuffled."""
     network = Network(Dense(2, 2, "tanh"), Dense(2, 1), seed=7)
     return Run(network, "xor", rule=SGD(0.5), batch_size=3, shuffle=3).train(epochs=3).ledger
+
+
+@cache
+def forked() -> Ledger:
+    """2-1-1, two batches that go on from another run's first, with memory and a house coin."""
+    network = Network(Dense(2, 1, "tanh"), Dense(1, 1), seed=7)
+    run = Run(network, "xor", rule=Momentum(0.125, weight_decay=0.25), batch_size=3).train(batches=2)
+    return run.fork(1).train(batches=2).ledger
 
 
 def saved(ledger: Ledger, folder: Path, name: str = "run.piggy") -> Path:

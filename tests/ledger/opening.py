@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from nets import RUNS
@@ -45,14 +45,18 @@ def starts(ledger: Ledger) -> Iterator[Ref]:
     yield Ref("loss", "", -len(ledger) - 1, 0)
 
 
-@cache
-def opened(name: str) -> dict[Ref, Receipt]:
-    """All receipts that can be reached from `starts` by opening the numbers inside, each once."""
-    ledger, found = run_of(name), {}
-    waiting = list(starts(ledger))
+def followed(ledger: Ledger, refs: Iterable[Ref]) -> dict[Ref, Receipt]:
+    """All receipts that can be reached from some by opening the numbers inside, each once."""
+    found, waiting = dict[Ref, Receipt](), list(refs)
     while waiting:
         ref = waiting.pop()
         if ref not in found:
             found[ref] = ledger.open(ref)
             waiting += [line.opens for line in found[ref].lines if line.opens is not None]
     return found
+
+
+@cache
+def opened(name: str) -> dict[Ref, Receipt]:
+    """All receipts that can be reached from `starts` of a run."""
+    return followed(run_of(name), starts(run_of(name)))
