@@ -15,9 +15,13 @@ from piggybank.app.state import ASK, TALLY, TOLD, WRONG, Answer, Gate, PlayerSta
 
 def opened(state: PlayerState, stage: Stage, beat: int, motion: str) -> PlayerState | None:
     """The state with the question before a beat open; None when there is none left to ask."""
-    if beat not in stage.questions or any(answer.beat == beat for answer in state.answers):
+    if beat not in stage.questions or _was_asked(state, beat):
         return None
     return _with(state, Gate(beat, resume=motion))
+
+
+def _was_asked(state: PlayerState, beat: int) -> bool:
+    return any(answer.beat == beat and not answer.unseen for answer in state.answers)
 
 
 def _with(state: PlayerState, gate: Gate | None) -> PlayerState:
@@ -142,7 +146,7 @@ def skipped(state: PlayerState) -> PlayerState:
     gate = state.gate
     if gate is None:
         return state
-    if gate.stage == TOLD or any(answer.beat == gate.beat for answer in state.answers):
+    if gate.stage == TOLD or _was_asked(state, gate.beat):
         return _answered(state, Answer(gate.beat, gate.tries, gate.right, voted=state.class_mode and not gate.right))
     return _answered(state, Answer(gate.beat, gate.tries, skipped=True))
 
@@ -172,11 +176,14 @@ def _class(state: PlayerState, _: str, stage: Stage) -> PlayerState:
 
 
 def _again(state: PlayerState, _: str, stage: Stage) -> PlayerState:
-    """The question of this moment once more, or the last one before it."""
+    """The question of this moment once more, or the last one before it; where it was not asked yet from the moment
+    before it, which does not show the answer."""
     earlier = [beat for beat in stage.questions if beat <= state.cursor.beat + 1]
     if not earlier:
         return replace(state, notice="There is no question up to here.")
-    return _with(state, Gate(max(earlier)))
+    beat = max(earlier)
+    fresh = beat > 0 and not _was_asked(state, beat)
+    return _with(moved_to(state, stage, beat - 1) if fresh else state, Gate(beat))
 
 
 def _score(state: PlayerState, _: str, stage: Stage) -> PlayerState:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from piggybank.app.gates import skipped, submitted
-from piggybank.app.state import STILL, PlayerState, Stage, moved_to
+from piggybank.app.passing import jumped
+from piggybank.app.state import STILL, PlayerState, Stage
 from piggybank.app.what_if import WHAT_IF, erased, typed
 from piggybank.ledger.lines import Ref
 from piggybank.stage.timeline import AddressError
@@ -106,7 +107,7 @@ def _submit(state: PlayerState, _: str, stage: Stage) -> PlayerState:
         return replace(state, notice=f"The recording ends at {stage.timeline.address(last)}; type an earlier moment.")
     if stage.timeline.batch_of(beat) > stage.recorded + FURTHEST:
         return replace(state, notice=f"That is more than {FURTHEST:,} batches ahead; go there in smaller steps.")
-    return moved_to(replace(state, dialog="", typed=""), stage, beat)
+    return jumped(replace(state, dialog="", typed=""), stage, beat)
 
 
 def sentence(text: str) -> str:

@@ -9,6 +9,7 @@ from piggybank.app.arriving import warned
 from piggybank.app.controls import SPEEDS
 from piggybank.app.gates import GATES, opened, skipped
 from piggybank.app.opening import OPENING
+from piggybank.app.passing import jumped, stepped
 from piggybank.app.preferences import PREFERENCES
 from piggybank.app.state import PLAYING, STEPPING, STILL, TOLD, PlayerState, Stage, moved_to
 from piggybank.ledger.records import Header
@@ -133,9 +134,9 @@ def _sample(step: int) -> Callable[[PlayerState, str, Stage], PlayerState]:
             return moved_to(state, stage, timeline.commit_beat(batch - 1))
         if place > timeline.count(batch) + 1:
             batch, place = batch + 1, 1
-        if place == timeline.count(batch) + 1:
-            return moved_to(state, stage, timeline.commit_beat(batch))
-        return moved_to(state, stage, timeline.beat(batch, place, BANK))
+        commit = place == timeline.count(batch) + 1
+        beat = timeline.commit_beat(batch) if commit else timeline.beat(batch, place, BANK)
+        return stepped(state, stage, beat) if step > 0 else moved_to(state, stage, beat)
 
     return move
 
@@ -148,6 +149,8 @@ def _batch(step: int) -> Callable[[PlayerState, str, Stage], PlayerState]:
         here = stage.timeline.commit_beat(batch)
         done = state.cursor == Cursor(here, 1.0)
         batch += step if done or step < 0 else 0
+        if step > 0:
+            return stepped(state, stage, stage.timeline.commit_beat(batch))
         return moved_to(state, stage, stage.timeline.commit_beat(batch)) if batch else moved_to(state, stage, 0, 0.0)
 
     return move
@@ -159,17 +162,17 @@ def _home(state: PlayerState, _: str, stage: Stage) -> PlayerState:
 
 def _end(state: PlayerState, _: str, stage: Stage) -> PlayerState:
     last = max(1, stage.planned or stage.recorded)
-    return moved_to(state, stage, stage.timeline.commit_beat(last))
+    return jumped(state, stage, stage.timeline.commit_beat(last))
 
 
 def _seek_sample(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     """argument: "batch.sample"."""
     batch, sample = (int(part) for part in argument.split("."))
-    return moved_to(state, stage, stage.timeline.beat(batch, sample, BANK))
+    return jumped(state, stage, stage.timeline.beat(batch, sample, BANK))
 
 
 def _seek_commit(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
-    return moved_to(state, stage, stage.timeline.commit_beat(int(argument)))
+    return jumped(state, stage, stage.timeline.commit_beat(int(argument)))
 
 
 def _seek_moment(state: PlayerState, argument: str, stage: Stage) -> PlayerState:

@@ -131,7 +131,9 @@ class Session:
         """The pointer moves with its button down: along the strip of batches it scrubs."""
         hit = hit_under(scene.hits, (x, y))
         if hit is not None and hit.command in ("sample", "commit"):
+            said = self.state.notice
             self.command(hit.command, hit.argument)
+            self.state = replace(self.state, notice=self.state.notice or said)
 
     @on_what_is_left
     def command(self, command: str, argument: str) -> None:

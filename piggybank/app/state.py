@@ -41,13 +41,14 @@ class Gate:
 
 @dataclass(frozen=True)
 class Answer:
-    """How a question went. tries: wrong answers before; right: answered, not shown; skipped: closed unanswered; voted:
-    asked in a class."""
+    """How a question went. tries: wrong answers before; right: answered, not shown; skipped: closed unanswered; unseen:
+    only jumped over; voted: asked in a class."""
 
     beat: int
     tries: int = 0
     right: bool = False
     skipped: bool = False
+    unseen: bool = False
     voted: bool = False
 
     @property

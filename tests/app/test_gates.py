@@ -38,8 +38,7 @@ def test_the_number_that_is_asked_for_stands_nowhere_while_the_gate_is_open() ->
 
 def test_jumps_do_not_ask() -> None:
     session = sitting(4)
-    for command, argument in (("sample", "1.3"), ("commit", "2"), ("end", ""), ("home", ""), ("next_batch", ""),
-                              ("next_sample", ""), ("moment", "3.3.2")):  # fmt: skip
+    for command, argument in (("sample", "1.3"), ("commit", "2"), ("end", ""), ("home", ""), ("moment", "3.3.2")):
         session.command(command, argument)
         assert session.state.gate is None, command
 
