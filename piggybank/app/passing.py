@@ -1,4 +1,4 @@
-"""Questions on the way: stepping stops at the first that is unanswered, a jump says which it has passed. All of it pure."""
+"""Questions on the way: stepping stops at the first that is unanswered, a jump says how many it has passed."""
 
 from __future__ import annotations
 
@@ -28,10 +28,7 @@ def jumped(state: PlayerState, stage: Stage, beat: int) -> PlayerState:
     passed = [gate for gate in sorted(stage.questions) if gate <= moved.cursor.beat and gate not in known]
     if not passed:
         return moved
-    many = (
-        "One question is skipped: Q asks it."
-        if len(passed) == 1
-        else f"{len(passed)} questions are skipped: Q asks the last."
-    )
+    words = f"{len(passed)} questions are skipped: Q asks the last."
+    words = words if len(passed) > 1 else "One question is skipped: Q asks it."
     answers = tuple(Answer(gate, skipped=True, unseen=True) for gate in passed)
-    return replace(moved, answers=(*state.answers, *answers), notice=many)
+    return replace(moved, answers=(*state.answers, *answers), notice=words)

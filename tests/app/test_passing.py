@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sitting import SIZE, lesson_of, press, settle, sitting, texts, type_in
 
@@ -53,7 +55,7 @@ def by_address(session: Session) -> None:
 
 
 @pytest.mark.parametrize("jump", [on_the_strip, by_address])
-def test_a_jump_over_questions_says_so_and_q_asks_from_before_the_answer(jump) -> None:  # type: ignore[no-untyped-def]
+def test_a_jump_over_questions_says_so_and_q_asks_from_before_the_answer(jump: Callable[[Session], None]) -> None:
     session = sitting(4)
     jump(session)
     assert session.state.cursor == Cursor(beat_of(session, "2.2.commit"), 1.0)
