@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import replace
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import is_exact, literal
@@ -16,7 +14,7 @@ from piggybank.ledger.sources import weight_value
 from piggybank.ledger.strip import Scope, Strip
 from piggybank.ledger.sum_receipts import state
 from piggybank.ledger.sums import chain_of
-from piggybank.ledger.weights import weight_in
+from piggybank.ledger.weights import weight_at
 from piggybank.recipe import Recipe, Reduction
 from piggybank.wording import quote, suggestion
 
@@ -205,7 +203,7 @@ def whole_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     if adding or page > 1:
         strip.put(*(("So far", "", so_far, ref._replace(sample=page - 1)) if page > 1 else NO_WEIGHT))
     for place in range((page - 1) * PAGE, min(page * PAGE, len(terms))):
-        name, term = _weight_at(header, place), terms[place]
+        name, term = weight_at(header.layers, place).name, terms[place]
         known = is_exact("+", so_far, term, so_far + term) if adding else True
         so_far, exact = so_far + term, exact and known
         origin = Ref("commit", name, ref.batch, part=f"{TERM} {ref.name}")
@@ -216,14 +214,6 @@ def whole_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     strip.name_last(ref)
     text = f"({' + '.join(spelled)})" if adding else literal(value)
     return Receipt(f"{label}, batch {ref.batch}{many}", "whole", "final", tuple(strip.lines), value, lambda: text)
-
-
-def _weight_at(header: Header, place: int) -> str:
-    """The name of the weight at a place of the vector of all weights."""
-    starts = [0, *accumulate(rows * columns for rows, columns in (layer.shape for layer in header.layers))]
-    layer = bisect_right(starts, place) - 1
-    row, column = divmod(place - starts[layer], len(header.layers[layer].neurons))
-    return weight_in(header.layers, layer, row, column).name
 
 
 def _ref_of(whole: Ref, name: str) -> Ref:

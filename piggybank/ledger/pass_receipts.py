@@ -16,7 +16,6 @@ from piggybank.ledger.sources import (
     shared_values,
     weight_value,
     weighted_sum,
-    weights_into,
 )
 from piggybank.ledger.strip import WORDS, Labels, Scope, Strip
 from piggybank.ledger.sums import chain
@@ -35,7 +34,7 @@ def predict(ledger: Ledger, ref: Ref) -> Receipt:
     layer_index, column = ledger.header.neurons[ref.name]
     layer, whole = ledger.header.layers[layer_index], ref.of_part("")
     strip, total = Strip("Prediction", whole), 0.0
-    weights = weights_into(ledger, ref.name)
+    weights = ledger.header.weights_into(ref.name)
     for place, weight in enumerate(weights):
         first, second = input_value(ledger, record, weight, ref.sample), weight_value(ledger, weight, ref.batch)
         push = strip.product(first, second, f"Push of {weight.source}")
@@ -77,8 +76,8 @@ def _summed(ledger: Ledger, ref: Ref) -> Receipt:
 def _sum_text(ledger: Ledger, ref: Ref) -> str:
     """A weighted sum as Python text."""
     record = record_at(ledger, ref.batch)
-    inputs = [input_value(ledger, record, weight, ref.sample)[1] for weight in weights_into(ledger, ref.name)]
-    weights = [weight_value(ledger, weight, ref.batch)[1] for weight in weights_into(ledger, ref.name)]
+    inputs = [input_value(ledger, record, weight, ref.sample)[1] for weight in ledger.header.weights_into(ref.name)]
+    weights = [weight_value(ledger, weight, ref.batch)[1] for weight in ledger.header.weights_into(ref.name)]
     pushes = zip(inputs, weights, strict=True)
     return chain([f"{literal(given)} * {literal(weight)}" for given, weight in pushes])
 

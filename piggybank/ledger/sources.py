@@ -10,7 +10,7 @@ from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.class_names import named, target_word
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.measured import record_at
-from piggybank.ledger.records import BIAS, BatchRecord, Weight
+from piggybank.ledger.records import BatchRecord, Weight
 from piggybank.ledger.strip import WORDS, Labels
 
 if TYPE_CHECKING:
@@ -35,12 +35,6 @@ def weight_value(ledger: Ledger, weight: Weight, batch: int) -> tuple[str, float
     value = float(ledger.weights_at(last)[weight.layer][weight.row, weight.column])
     origin = Ref("commit", weight.name, last) if last else Ref("initial", weight.name)
     return f"Weight {weight.name}", value, origin
-
-
-def weights_into(ledger: Ledger, neuron: str) -> list[Weight]:
-    layer = ledger.header.layers[ledger.header.neurons[neuron][0]]
-    sources = [*layer.sources, *([BIAS] if layer.has_bias else [])]
-    return [ledger.header.weights_by_name[f"{source}->{neuron}"] for source in sources]
 
 
 def weighted_sum(ledger: Ledger, neuron: str, batch: int, sample: int) -> float:

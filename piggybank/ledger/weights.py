@@ -47,6 +47,19 @@ def weight_in(layers: Sequence[Layer], layer: int, row: int, column: int) -> Wei
     return Weight(layer, row, column, source, found.neurons[column])
 
 
+def weight_at(layers: Sequence[Layer], place: int) -> Weight:
+    """The weight at a place, from 0, of the vector of all weights: layer by layer, source by source."""
+    starts = [0, *accumulate(math.prod(layer.shape) for layer in layers)]
+    layer = bisect_right(starts, place) - 1
+    return weight_in(layers, layer, *divmod(place - starts[layer], len(layers[layer].neurons)))
+
+
+def place_of(layers: Sequence[Layer], weight: Weight) -> int:
+    """Where a weight stands in that vector."""
+    before = sum(math.prod(layer.shape) for layer in layers[: weight.layer])
+    return before + weight.row * len(layers[weight.layer].neurons) + weight.column
+
+
 class Weights(Sequence[Weight]):
     """Every weight of some layers once, grouped by the neuron it feeds, the bias last; each made when asked for."""
 

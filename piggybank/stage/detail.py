@@ -10,7 +10,7 @@ from dataclasses import replace
 from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.class_names import has_columns
 from piggybank.ledger.ledger import Ledger
-from piggybank.ledger.records import Header
+from piggybank.ledger.storage import weight_count
 from piggybank.stage.layout import MOST_BANKS, plan_network
 from piggybank.stage.places import NetworkPlan
 from piggybank.stage.scene import Box
@@ -39,11 +39,6 @@ def _detail(ledger: Ledger, area: Box) -> NetworkPlan | WallPlan | None:
     if has_columns(header):
         layers[-1] = replace(layers[-1], classes=header.classes)
     return plan_wall(tuple(layers), area)
-
-
-def weight_count(header: Header) -> int:
-    """How many weights there are, without naming them."""
-    return sum(rows * columns for rows, columns in (layer.shape for layer in header.layers))
 
 
 def opened(ledger: Ledger, view: View) -> str:

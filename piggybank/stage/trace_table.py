@@ -11,10 +11,11 @@ from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import BIAS, Weight
+from piggybank.ledger.storage import weight_count
 from piggybank.stage import palette as p
 from piggybank.stage import vault_pages
 from piggybank.stage.banked import in_bank
-from piggybank.stage.detail import opened, weight_count
+from piggybank.stage.detail import opened
 from piggybank.stage.digits import subscript, weight_title
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width

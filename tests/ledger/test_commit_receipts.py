@@ -13,6 +13,7 @@ from piggybank import SGD, Adam, AdamW, Cosine, Dense, Momentum, Network, Rule, 
 from piggybank.ledger.leaf_receipts import LEAVES
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Line, Receipt, Ref
+from piggybank.ledger.weights import place_of, weight_at
 
 Figure = Callable[[str, object], None]
 SEVEN = ([[1.0], [2.0], [-1.0], [0.5], [3.0], [1.5], [-2.0]], [[1.0], [0.0], [2.0], [1.0], [-1.0], [0.5], [1.0]])
@@ -54,6 +55,17 @@ def crawl(ledger: Ledger) -> dict[Ref, Receipt]:
 
 def same(left: float, right: float) -> bool:
     return bits(left) == bits(right)
+
+
+def test_every_weight_has_one_place_in_the_vector_of_all_weights_and_its_number_stands_there() -> None:
+    network = Network(Dense(1, 3, bias=False), Dense(3, 2), Dense(2, 1), seed=4)
+    ledger = Run(network, SEVEN, batch_size=3).train(epochs=1).ledger
+    after, layers = ledger.commit_at(2)["after"], ledger.header.layers
+    found = [weight_at(layers, place) for place in range(len(after))]
+    assert sorted(weight.name for weight in found) == sorted(weight.name for weight in ledger.header.weights)
+    assert [place_of(layers, weight) for weight in found] == list(range(len(after)))
+    numbers = [ledger.weights_at(2)[weight.layer][weight.row, weight.column] for weight in found]
+    assert bits(numbers) == bits(after)
 
 
 @pytest.mark.parametrize("name", RUNS)

@@ -31,9 +31,10 @@ from readable import (
 from piggybank import SGD, Dense, Lesson, Network, Run
 from piggybank.ledger import bank
 from piggybank.ledger.receipt import commit_values
+from piggybank.ledger.storage import weight_count
 from piggybank.stage import palette as p
 from piggybank.stage.amounts import strengths
-from piggybank.stage.detail import MOST_ON_WALL, detail_of, weight_count
+from piggybank.stage.detail import MOST_ON_WALL, detail_of
 from piggybank.stage.layout import MOST_BANKS
 from piggybank.stage.look import Look
 from piggybank.stage.places import NetworkPlan

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from itertools import accumulate
 
@@ -74,13 +73,6 @@ class Plan:
     def blame_row(self, layer: int, neuron: int) -> int:
         """Row of a neuron's blame."""
         return self.recorded + self.blocks[layer] + self.header.layers[layer].shape[0] + neuron
-
-    def weight(self, number: int) -> tuple[int, int, int]:
-        """Layer, source and neuron of a weight, by its number from 0."""
-        layer = 0
-        while number >= (size := math.prod(self.header.layers[layer].shape)):
-            number, layer = number - size, layer + 1
-        return (layer, *divmod(number, self.header.layers[layer].shape[1]))
 
     @property
     def last(self) -> int:

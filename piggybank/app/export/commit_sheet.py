@@ -31,6 +31,7 @@ from piggybank.app.export.workbook import (
 from piggybank.formula import Formula
 from piggybank.ledger import bank
 from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.weights import weight_at
 from piggybank.recipe import Reduction
 
 SAME = "same"
@@ -118,8 +119,9 @@ class CommitSheet:
                 banks = banks + coins
             for number, (coin, total) in enumerate(zip(coins.tolist(), banks.tolist(), strict=True)):
                 row = plan.first + number
-                layer, source, neuron = plan.weight(number)
-                factors = place(plan.input_row(layer, source), column), place(plan.blame_row(layer, neuron), column)
+                weight = weight_at(self.header.layers, number)
+                put_in, blame = plan.input_row(weight.layer, weight.row), plan.blame_row(weight.layer, weight.column)
+                factors = place(put_in, column), place(blame, column)
                 before = place(row, column - 1) if sample > 1 else "0"
                 self._put(row, column, coin, PENDING, "*".join(factors))
                 self._put(row, column + 1, total, PENDING, f"{before}+{place(row, column)}")

@@ -14,6 +14,7 @@ from piggybank.ledger.lines import Ref
 from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.ledger.records import BatchRecord
 from piggybank.ledger.sources import weight_value
+from piggybank.ledger.weights import place_of
 
 MOST_HIDDEN = 12
 """Up to so many hidden neurons have columns of their own among the samples."""
@@ -54,7 +55,7 @@ def _weights(ledger: Ledger, record: BatchRecord, store: Store) -> dict[str, Any
     """Numbers of each weight in the order of the header's weights, and the popup of each sample and weight."""
     header, batch = ledger.header, record.batch
     values = ledger.commit_at(batch)
-    places = _flat_places(ledger)
+    places = [place_of(header.layers, weight) for weight in header.weights]
     data: dict[str, Any] = {"coins": [], "banks": [], "before": [], "before_opens": [], "extras": []}
     slices = [bank.slices(header, record, weight).tolist() for weight in header.weights]
     running = [bank.running_totals(header, record, weight)[1:].tolist() for weight in header.weights]
@@ -80,14 +81,6 @@ def _columns(ledger: Ledger) -> dict[str, str]:
     house = {name: words for name, words in header.house.items() if name in names}
     adjustment = {"adjustment": "adjustment"} if "adjustment" in names else {}
     return {**house, **adjustment, "after": "after"}
-
-
-def _flat_places(ledger: Ledger) -> list[int]:
-    """Where each weight of the header stands in one vector of all, layer by layer, source by source."""
-    header, starts = ledger.header, [0]
-    for layer in header.layers:
-        starts.append(starts[-1] + layer.shape[0] * layer.shape[1])
-    return [starts[w.layer] + w.row * header.layers[w.layer].shape[1] + w.column for w in header.weights]
 
 
 def _popups(ledger: Ledger, record: BatchRecord, name: str, store: Store) -> None:
