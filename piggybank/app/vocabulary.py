@@ -9,7 +9,7 @@ from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.ledger.receipt import commit_values
-from piggybank.ledger.sources import input_value
+from piggybank.ledger.sources import input_value, weight_ref
 from piggybank.stage.digits import shown
 from piggybank.stage.refs import error_ref, rate_ref
 from piggybank.stage.spans import Span
@@ -86,7 +86,7 @@ def refs_at(ledger: Ledger, moment: Moment, selected: str) -> dict[str, Ref | No
         **{part: Ref("commit", name, batch, part=part) for part in KEPT | SQUARES},
         "average": Ref("commit", name, batch, part="average"),
         "adjustment": Ref("commit", name, batch, part="adjustment"),
-        "before": Ref("commit", name, batch - 1) if batch > 1 else Ref("initial", name),
+        "before": weight_ref(name, batch - 1),
         "after": Ref("commit", name, batch),
     }
 

@@ -22,6 +22,7 @@ from piggybank.ledger.lasting import (
 from piggybank.ledger.lines import Receipt, Ref
 from piggybank.ledger.recipe_words import word
 from piggybank.ledger.records import LedgerError, Weight
+from piggybank.ledger.sources import rate_ref
 from piggybank.ledger.strip import Strip
 from piggybank.ledger.sums import chain_of
 from piggybank.ledger.ways import way_of
@@ -215,19 +216,13 @@ def _part(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
         jar = Ref("commit", weight.name, batch, part="mean_jar")
         operands.append(("*", "Of a coin goes into the jar", found.take[batch], jar))
     if batch == today and found.now[today]:
-        operands.append(("+", "And at once, −learning rate", found.now[today], rate_ref(ledger, today)))
+        operands.append(("+", "And at once, −learning rate", found.now[today], rate_ref(ledger, today).turned))
     return worked(ref, title, "Gets through", operands, "Gets through")
-
-
-def rate_ref(ledger: Ledger, batch: int) -> Ref:
-    scheduled = "learning_rate" in dict(ledger.header.schedule.lines)
-    named = Ref("schedule", "learning_rate", batch) if scheduled else Ref("setting", "learning_rate")
-    return named.turned
 
 
 def now_steps(ledger: Ledger, weight: Weight, today: int) -> list[Operand]:
     values = values_of(ledger, weight, today)
-    operands: list[Operand] = [("", "−Learning rate", -values["learning_rate"], rate_ref(ledger, today))]
+    operands: list[Operand] = [("", "−Learning rate", -values["learning_rate"], rate_ref(ledger, today).turned)]
     if "square_jar" in way_of(ledger.header).now.names:
         operands.append(_divisor(weight, today, values, "square_jar"))
     return operands
@@ -255,7 +250,7 @@ def _kept(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
 def give_steps(ledger: Ledger, weight: Weight, today: int) -> list[Operand]:
     values, header = values_of(ledger, weight, today), ledger.header
     used = way_of(header).give.names
-    operands: list[Operand] = [("", "−Learning rate", -values["learning_rate"], rate_ref(ledger, today))]
+    operands: list[Operand] = [("", "−Learning rate", -values["learning_rate"], rate_ref(ledger, today).turned)]
     if "friction" in used:
         operands.append(("*", word(header, "friction"), values["friction"], Ref("setting", "friction")))
     if "mean_fill" in used:

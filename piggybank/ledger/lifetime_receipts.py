@@ -13,7 +13,6 @@ from piggybank.ledger.lasting_receipts import (
     give_steps,
     in_average,
     now_steps,
-    rate_ref,
     summed,
     worked,
 )
@@ -21,6 +20,7 @@ from piggybank.ledger.lifetime import later_parts, moved_by, movements, sizes, w
 from piggybank.ledger.lines import Receipt, Ref
 from piggybank.ledger.recipe_words import word
 from piggybank.ledger.records import LedgerError, Weight
+from piggybank.ledger.sources import rate_ref
 from piggybank.ledger.ways import way_of
 
 if TYPE_CHECKING:
@@ -127,5 +127,5 @@ def _whole_part(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
         jar = Ref("commit", weight.name, batch, part="mean_jar")
         operands.append(("*", "Of a coin goes into the jar", found.take[batch], jar))
     if found.now[batch]:
-        operands.append(("+", "And at once, −learning rate", found.now[batch], rate_ref(ledger, batch)))
+        operands.append(("+", "And at once, −learning rate", found.now[batch], rate_ref(ledger, batch).turned))
     return worked(ref, title, "All commits", operands, "Gets through in all commits")

@@ -29,12 +29,23 @@ def input_value(ledger: Ledger, record: BatchRecord, weight: Weight, sample: int
     return f"Input {weight.source}", value, Ref("predict", weight.source, record.batch, sample)
 
 
+def weight_ref(name: str, batch: int) -> Ref:
+    """The receipt behind a weight after a batch (0: as it was at first)."""
+    return Ref("commit", name, batch) if batch else Ref("initial", name)
+
+
+def rate_ref(ledger: Ledger, batch: int) -> Ref:
+    """The receipt behind the learning rate of a batch's commit: the schedule, or the setting."""
+    if ledger.header.is_scheduled:
+        return Ref("schedule", "learning_rate", batch)
+    return Ref("setting", "learning_rate")
+
+
 def weight_value(ledger: Ledger, weight: Weight, batch: int) -> tuple[str, float, Ref]:
     """Label, value and origin of a weight as it was during a batch."""
     last = abs(batch) - 1
     value = float(ledger.weights_at(last)[weight.layer][weight.row, weight.column])
-    origin = Ref("commit", weight.name, last) if last else Ref("initial", weight.name)
-    return f"Weight {weight.name}", value, origin
+    return f"Weight {weight.name}", value, weight_ref(weight.name, last)
 
 
 def weighted_sum(ledger: Ledger, neuron: str, batch: int, sample: int) -> float:

@@ -8,6 +8,7 @@ from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import Weight
+from piggybank.ledger.sources import weight_ref
 from piggybank.stage import palette as p
 from piggybank.stage.banked import in_bank
 from piggybank.stage.classes import class_of
@@ -211,11 +212,6 @@ def dial(ledger: Ledger, weight: Weight, place: Bank, known: Known) -> list[Item
     shown = number(box.x, box.cy, value, ref, ink, box.w - word - WORD_GAP, font=p.BOLD, anchor="left")
     left = box.cx - (word + WORD_GAP + advance(shown.text, p.SMALL, p.BOLD)) / 2
     return [Label(left, box.cy, "weight", p.SMALL, p.MUTED), replace(shown, x=left + word + WORD_GAP)]
-
-
-def weight_ref(name: str, batch: int) -> Ref:
-    """The receipt behind a weight after a batch."""
-    return Ref("commit", name, batch) if batch else Ref("initial", name)
 
 
 def pill_content(ledger: Ledger, weight: Weight, known: Known) -> tuple[float, Ref, bool] | None:

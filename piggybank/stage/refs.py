@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
+from piggybank.ledger.sources import rate_ref
+
+__all__ = ["error_ref", "rate_ref"]
 
 
 def error_ref(ledger: Ledger, output: str, batch: int, sample: int) -> Ref | None:
@@ -14,10 +17,3 @@ def error_ref(ledger: Ledger, output: str, batch: int, sample: int) -> Ref | Non
     lines = ledger.open(Ref("loss", "", batch, sample)).lines
     found = [line.ref for line in lines if line.label == "Error" and line.operator == "="]
     return found[place] if place < len(found) else None
-
-
-def rate_ref(ledger: Ledger, batch: int) -> Ref:
-    """The receipt behind the learning rate of a batch's commit: the schedule, or the setting."""
-    if ledger.header.is_scheduled:
-        return Ref("schedule", "learning_rate", batch)
-    return Ref("setting", "learning_rate")

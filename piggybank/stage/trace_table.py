@@ -11,6 +11,7 @@ from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import BIAS, Weight
+from piggybank.ledger.sources import weight_ref
 from piggybank.ledger.storage import weight_count
 from piggybank.stage import palette as p
 from piggybank.stage import vault_pages
@@ -19,7 +20,7 @@ from piggybank.stage.detail import opened
 from piggybank.stage.digits import subscript, weight_title
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width
-from piggybank.stage.network_view import weight_at, weight_ref
+from piggybank.stage.network_view import weight_at
 from piggybank.stage.scene import Box, Hit, Item, Label, Line, Panel
 from piggybank.stage.view import View, column
 

@@ -6,10 +6,11 @@ import math
 from itertools import pairwise
 
 from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.sources import weight_ref
 from piggybank.stage import palette as p
 from piggybank.stage.digits import weight_title
 from piggybank.stage.known import Known
-from piggybank.stage.network_view import weight_at, weight_ref
+from piggybank.stage.network_view import weight_at
 from piggybank.stage.scene import Box, Disc, Hit, Item, Label, Line
 from piggybank.stage.view import View, number
 
