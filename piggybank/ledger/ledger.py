@@ -164,6 +164,7 @@ class Ledger:
         name: a weight such as "h2->y" or "bias->y" (with sample: its slice, the bank so far and the final adjustment;
         without: the commit) or a neuron such as "h2" (with sample: its prediction and blame).
         banked: how many samples of the batch are in the bank at the moment looked at; None once it is committed.
+        LedgerError when there is no such weight, neuron, batch or sample, and for a neuron without a sample.
         """
         record = self.batch(batch)
         for what, number, first in (("sample", sample, 1), ("banked", banked, 0)):
@@ -172,14 +173,15 @@ class Ledger:
         return popup(self, name, batch, sample, banked)
 
     def open(self, ref: Ref) -> Receipt:
-        """The receipt that a reference names (a line's `origin`, a number on screen)."""
+        """The receipt that a reference names (a line's `origin`, a number on screen); LedgerError when the run has no
+        such number."""
         if ref.kind == "slice":
             return self._slices(ref)
         kept = ref.kind in LONG and not (ref.line_number or ref.is_turned)
         return self._opened(ref) if kept else open_ref(self, ref)
 
     def trace(self, weight: str) -> AdjustmentTrace:
-        """The whole history of one weight."""
+        """The whole history of one weight; LedgerError when there is none of that name."""
         return adjustment_trace(self, self.weight(weight))
 
     def lasting(self, weight: str, *, batch: int) -> list[LastingShare]:
@@ -193,7 +195,7 @@ class Ledger:
         return lifetime(self, weight, batch)
 
     def epoch(self, epoch: int) -> EpochSummary:
-        """What an epoch did, row by row."""
+        """What an epoch did, row by row; LedgerError when none of its batches is committed."""
         return epoch_summary(self, epoch)
 
     def batch_loss(self, batch: int) -> float:

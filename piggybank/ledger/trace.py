@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class AdjustmentTrace:
-    """values: (batches + 1,) the weight before the first and after every batch; totals: (batches,) its banks.
+    """weight: its name. values: (batches + 1,) what it was before the first batch and after each, in their order.
+    totals: (batches,) what was in its bank at each commit: all coins of the batch added up, not their average.
 
-    `adjustments` is after - before as rounded by the subtraction; the recipe's own adjustment is on the receipt.
+    `adjustments`, (batches,), is after - before as rounded by the subtraction; the recipe's own adjustment is on the
+    receipt.
     """
 
     weight: str
@@ -40,9 +42,11 @@ class AdjustmentTrace:
 
 @dataclass(frozen=True, eq=False)
 class EpochSummary:
-    """contributions: (rows,) per data row the sum over the epoch's commits and weights of |slice|;
-    losses: mean loss of each batch, measured with the weights it met; batches: their numbers; accuracy: of all their
-    samples, each with the weights its batch met, None when the targets are no classes."""
+    """epoch: its number. batches: the numbers of those of its batches that are committed, in order. losses: the mean
+    loss of each of them, measured with the weights it met, as the loss's formula gives it.
+    contributions: (rows,) in the order of the data, of each row the sizes of its coins, |slice|, added up over the
+    epoch's commits and all weights; 0 for a row that is still to come.
+    accuracy: of all their samples, each with the weights its batch met, None when the targets are no classes."""
 
     epoch: int
     batches: tuple[int, ...]
