@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -15,23 +17,25 @@ PACKAGE = str(Path(piggybank.__file__).parent)
 _T = TypeVar("_T")
 
 
-def stopped_everywhere(make: Callable[[], _T], act: Callable[[_T], object]) -> Iterator[_T]:
-    """Something new each time, the action on it stopped one instruction of the package later; until it is not."""
+def stopped_everywhere(make: Callable[[], _T], act: Callable[[_T], object], *rooms: str) -> Iterator[_T]:
+    """Something new each time, the action on it stopped one instruction later; until it runs through. rooms: modules
+    whose instructions count, such as "ledger/store.py"; the whole package's without."""
+    files = tuple(os.path.join(PACKAGE, *room.split("/")) for room in rooms) or (PACKAGE,)
     for step in count(1):
         subject = make()
-        if not _stopped(lambda subject=subject: act(subject), step):  # type: ignore[misc]
+        if not _stopped(lambda subject=subject: act(subject), step, files):  # type: ignore[misc]
             assert step > 1
             return
         yield subject
 
 
-def _stopped(act: Callable[[], object], step: int) -> bool:
+def _stopped(act: Callable[[], object], step: int, files: tuple[str, ...]) -> bool:
     """Whether the action had so many instructions; a KeyboardInterrupt was raised before that one."""
     left = step
 
     def watch(frame: FrameType, event: str, _: Any) -> Any:
         nonlocal left
-        if not frame.f_code.co_filename.startswith(PACKAGE):
+        if not frame.f_code.co_filename.startswith(files):
             return None
         frame.f_trace_opcodes = True
         left -= event == "opcode"
@@ -40,6 +44,7 @@ def _stopped(act: Callable[[], object], step: int) -> bool:
         return watch
 
     before = sys.gettrace()
+    gc.disable()  # what goes meanwhile is none of the action's
     sys.settrace(watch)
     try:
         act()
@@ -47,4 +52,5 @@ def _stopped(act: Callable[[], object], step: int) -> bool:
         pass
     finally:
         sys.settrace(before)
+        gc.enable()
     return left <= 0

@@ -86,12 +86,12 @@ def _plain(value: Any) -> Any:
     return [_plain(part.tolist() if isinstance(part, np.ndarray) else part) for part in value]
 
 
-def sealed(text: bytes, begins: int) -> tuple[bytes, bytes, bytes]:
-    """A record's line, its hash, and the same in hexadecimal digits. text: the record's, without a hash, after the
-    digits of the line before; begins: where it does, 0 in the first line."""
+def sealed(text: bytes, begins: int) -> tuple[bytes, bytes]:
+    """A record's line and its hash. text: the record's, without a hash, after the digits of the hash before; begins:
+    where it does, 0 in the first line."""
     found = hashlib.sha256(text).digest()
     digits = binascii.b2a_hex(found)
-    return b"".join((memoryview(text)[begins:-1], HASH_BYTES, digits, b'"}\n')), found, digits
+    return b"".join((memoryview(text)[begins:-1], HASH_BYTES, digits, b'"}\n')), found
 
 
 def shown_seal(found: str) -> str:

@@ -101,7 +101,7 @@ class RecordText:
         self._size = weight_count(header)
         self._stride = kept_every(header)
         self._skip, self._per_epoch = header.skip - 1, header.batches_per_epoch
-        self._rate, self._rate_text = math.nan, number_text(math.nan)
+        self._rate = math.nan, number_text(math.nan)
         self._few_samples = 2 * sum(self._widths) * header.batch_size <= NO_THREADS
         self._few_states = self._size * (1 + len(header.memory)) + len(header.shared_memory) <= NO_THREADS
         self.squares = math.inf
@@ -110,8 +110,8 @@ class RecordText:
     def record(self, previous: bytes, batch: int, learning_rate: float, committed: Committed) -> bytes:
         """The hash of the line before and the record's text."""
         rows, samples, state = committed
-        if learning_rate is not self._rate:
-            self._rate, self._rate_text = learning_rate, number_text(learning_rate)
+        if learning_rate is not self._rate[0]:
+            self._rate = learning_rate, number_text(learning_rate)
         look = state.dot(state) if self._few_states else np.add.reduce(state)
         self.squares = look if self._few_states else math.inf
         look += samples.dot(samples) if self._few_samples else np.add.reduce(samples)
@@ -123,7 +123,7 @@ class RecordText:
             text = self._texts[kind] = self._text(*kind)
         epoch = (batch + self._skip) // self._per_epoch + 1
         beginning = (
-            f'{{"batch":{batch},"epoch":{epoch},"rows":{_rows_text(tuple(rows))},"learning_rate":{self._rate_text}'
+            f'{{"batch":{batch},"epoch":{epoch},"rows":{_rows_text(tuple(rows))},"learning_rate":{self._rate[1]}'
         )
         return text(previous, beginning.encode("ascii"), samples, state)
 

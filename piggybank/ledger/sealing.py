@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from binascii import b2a_hex
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,9 +21,10 @@ HASH_BYTES = 32
 
 
 class Sealer:
-    """Makes the lines of a ledger's file, in order; the header's when it is made.
+    """Makes the lines of a ledger's file; the header's when it is made.
 
-    batches: so many have their line; squares: of the state in the last of them, see `RecordText`.
+    All that it remembers is the hashes of the lines so far, and one step adds one: after an interruption at any instant
+    it goes on as if there had been none.
     """
 
     def __init__(self, ledger: Ledger) -> None:
@@ -30,27 +32,30 @@ class Sealer:
         self._text = RecordText(ledger.header)
         self._stride = ledger.kept_every
         self._rate = None if ledger.header.schedule.lines else ledger.header.constants.get("learning_rate", math.nan)
-        self.batches, self.squares = 0, math.inf
-        self.header_line, found, self._head = sealed(header_body(ledger.header), 0)
+        self.header_line, found = sealed(header_body(ledger.header), 0)
         self._heads = bytearray(found)
 
     @np.errstate(all="ignore")
     def head_at(self, batch: int) -> str:
         """The hash of a batch's line (0: the header's), made if need be."""
-        while self.batches < batch:
-            self.next_line()
+        for missing in range(len(self._heads) // HASH_BYTES, batch + 1):
+            self.line(missing)
         return self._heads[batch * HASH_BYTES : (batch + 1) * HASH_BYTES].hex()
 
-    def next_line(self, committed: Committed | None = None) -> bytes:
-        """The line of the next batch. committed: what it is made of, where it is at hand. numpy warns of numbers that
-        overflow: to be called where it is told not to."""
-        batch = self.batches + 1
+    def line(self, batch: int, committed: Committed | None = None) -> bytes:
+        """The line of a batch, when the ones before it were made. committed: what it is made of, where it is at hand.
+        numpy warns of numbers that overflow: to be called where it is told not to."""
+        start, end = batch * HASH_BYTES, (batch + 1) * HASH_BYTES
+        previous = b2a_hex(self._heads[start - HASH_BYTES : start])
         rate = self._ledger.learning_rate_at(batch) if self._rate is None else self._rate
-        text = self._text.record(self._head, batch, rate, committed or self._committed(batch))
-        line, found, self._head = sealed(text, len(self._head))
-        self._heads += found
-        self.batches, self.squares = batch, self._text.squares
+        text = self._text.record(previous, batch, rate, committed or self._committed(batch))
+        line, self._heads[start:end] = sealed(text, len(previous))
         return line
+
+    @property
+    def squares(self) -> float:
+        """Of the state in the line that was made last, see `RecordText`."""
+        return self._text.squares
 
     def _committed(self, batch: int) -> Committed:
         storage = self._storage

@@ -63,14 +63,14 @@ class Writer:
         self._file = real(path)
         self._ledger, self._durable = ledger, durable
         self._sealer, self._storage = ledger.sealer, ledger.storage
-        self._lines, self._written, self._torn = 0, 0, False
+        self._done, self._torn = (0, 0), False  # lines in the file and their bytes; whether part of one may follow
         first = self._sealer.header_line
         try:
             earlier = _writer_of(self._file)
             if overwrite and earlier is not None:
                 earlier.retire()
             self._handle = claim(self._file, first, durable=durable, overwrite=overwrite)
-            self._lines, self._written = 1, len(first)
+            self._done = 1, len(first)
             _WRITING[_identity(self._handle)] = self
         except OSError as problem:
             self._give_up(reason(problem))
@@ -79,17 +79,16 @@ class Writer:
         """Write the committed batches that have no line yet; look at the file now and then, and when there are none.
         committed: the last one, if at hand. Gives about the sum of the squares of its state, infinity where it was not
         worth while."""
-        last = len(self._storage)
-        if self._lines > last or monotonic() > self._next_look:
+        last, found = len(self._storage), math.inf
+        batch, written = self._done
+        if batch > last or monotonic() > self._next_look:
             self.look()
-        while self._lines <= last and not self.problem:
-            if self._sealer.batches >= self._lines:  # somebody asked for the seal meanwhile, or a line was interrupted
-                self._sealer = Sealer(self._ledger)
-                self._sealer.head_at(self._lines - 1)
-            line = self._sealer.next_line(committed if self._lines == last else None)
+        while batch <= last and not self.problem:
+            line = self._sealer.line(batch, committed if batch == last else None)
+            found = self._sealer.squares if batch == last else math.inf
             try:
-                if self._torn:  # the line before was interrupted
-                    os.ftruncate(self._handle, self._written)
+                if self._torn:  # a line was interrupted
+                    os.ftruncate(self._handle, written)
                     os.lseek(self._handle, 0, os.SEEK_END)
                 self._torn = True
                 write(self._handle, line)
@@ -98,8 +97,9 @@ class Writer:
             except OSError as problem:
                 self._give_up(reason(problem))
             else:
-                self._lines, self._written, self._torn = self._lines + 1, self._written + len(line), False
-        return self._sealer.squares if self._sealer.batches == last else math.inf
+                batch, written = self._done = batch + 1, written + len(line)  # only now is it written
+                self._torn = False
+        return found
 
     def look(self) -> None:
         """Give up when the file that is written does not stand at its path any more."""
@@ -109,18 +109,19 @@ class Writer:
 
     def _give_up(self, why: str) -> None:
         """Say so, and take back the part of a line that may have got through."""
-        kept = f", it has the first {self._lines - 1:,} batches" if self._lines > 1 else ""
+        lines, written = self._done
+        kept = f", it has the first {lines - 1:,} batches" if lines > 1 else ""
         self.problem = (
-            f"{self.path.name} is not being saved{' any more' if self._written else ''} ({why}){kept}; training goes "
+            f"{self.path.name} is not being saved{' any more' if written else ''} ({why}){kept}; training goes "
             "on in memory, to be saved elsewhere at its end (run.save('other.piggy'))"
         )
         with contextlib.suppress(OSError):
-            os.ftruncate(self._handle, self._written)
+            os.ftruncate(self._handle, written)
         self.close()
 
     def _lose(self, why: str) -> None:
         """What was written cannot be counted on; it is left as it is."""
-        self._lines = 0
+        self._done = 0, self._done[1]
         self.close()
         self._give_up(why)
 
@@ -141,7 +142,7 @@ class Writer:
         """Go on at the end of the file that stands there, which has every line so far."""
         try:
             self._handle = hold(self._file)
-            self._written = os.lseek(self._handle, 0, os.SEEK_END)
+            self._done = self._done[0], os.lseek(self._handle, 0, os.SEEK_END)
             _WRITING[_identity(self._handle)] = self
         except OSError as problem:
             self._give_up(reason(problem))
@@ -228,7 +229,7 @@ def _write_all(ledger: Ledger, handle: int) -> None:
     sealer = Sealer(ledger)
     with os.fdopen(handle, "wb") as file:
         file.write(sealer.header_line)
-        while sealer.batches < len(ledger):
-            file.write(sealer.next_line())
+        for batch in range(1, len(ledger) + 1):
+            file.write(sealer.line(batch))
         file.flush()
         os.fsync(file.fileno())

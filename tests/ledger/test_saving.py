@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from failing import Failing, broken, run_into, whichever_call_fails
 from files import ROOT, small
+from interrupting import stopped_everywhere
 
-from piggybank import LedgerError, open_ledger
+from piggybank import Dense, LedgerError, Network, Run, open_ledger
 from piggybank.ledger import store
 
 Figure = Callable[[str, object], None]
@@ -186,6 +187,25 @@ def test_an_interrupted_line_is_written_again_whole(tmp_path: Path) -> None:
         run.train(batches=6)
     run.train(batches=6 - len(run.ledger))
     assert open_ledger(tmp_path / "run.piggy").seal == small().seal
+
+
+WRITING = ("ledger/store.py", "ledger/sealing.py", "ledger/record_text.py", "ledger/claiming.py")
+
+
+def test_a_run_stopped_at_any_instant_of_writing_goes_on_and_its_file_is_whole(tmp_path: Path) -> None:
+    paths = [tmp_path / "undisturbed.piggy"]
+
+    def begun() -> Run:
+        return Run(Network(Dense(2, 1), seed=1), "xor", batch_size=2, save=paths[-1]).train(batches=1)
+
+    begun().train(batches=2)
+    whole = paths[0].read_bytes()
+    paths.append(tmp_path / "1.piggy")
+    for run in stopped_everywhere(begun, lambda run: run.train(batches=1), *WRITING):
+        run.train(batches=3 - len(run.ledger))
+        assert (paths[-1].read_bytes(), run.save_problem) == (whole, "")
+        paths.append(tmp_path / f"{len(paths)}.piggy")
+    assert len(paths) > 100
 
 
 KILLS = """

@@ -16,12 +16,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from files import tiny
+from interrupting import stopped_everywhere
 from nets import bits
 
-from piggybank import SGD, Dense, Ledger, Network, Run, open_ledger
+from piggybank import SGD, Cosine, Dense, Ledger, Network, Rule, Run, open_ledger
 from piggybank.app.course import Entry, course, load_lesson
 from piggybank.auditor import audit
 from piggybank.ledger.canonical import arrays_text, canonical, settled
+from piggybank.ledger.sealing import Sealer
 from piggybank.ledger.strict import array, parsed
 from piggybank.ordered import Array
 
@@ -170,6 +172,21 @@ def test_a_seal_does_not_depend_on_the_sign_of_a_nan_wherever_it_is(place: str, 
 
 def test_the_seal_is_the_beginning_of_the_last_hash() -> None:
     assert tiny().sealer.head_at(3).startswith(tiny().seal.replace("-", ""))
+
+
+SEALING = ("ledger/sealing.py", "ledger/record_text.py", "ledger/canonical.py")
+
+
+@pytest.mark.parametrize("rule", [SGD(0.5), SGD(0.5, schedule=Cosine(3))], ids=["one rate", "a schedule"])
+def test_sealing_stopped_at_any_instant_and_asked_for_again_gives_the_same_lines(rule: Rule) -> None:
+    ledger = Run(Network(Dense(2, 1), seed=1), "xor", rule=rule, batch_size=2).train(batches=3).ledger
+    undisturbed, stops = Sealer(ledger), 0
+    lines = [undisturbed.line(batch) for batch in (1, 2, 3)]
+    for sealer in stopped_everywhere(lambda: Sealer(ledger), lambda sealer: sealer.head_at(1), *SEALING):
+        stops += 1
+        assert sealer.head_at(3) == undisturbed.head_at(3)
+        assert [sealer.line(batch) for batch in (1, 2, 3)] == lines
+    assert stops > 50
 
 
 @pytest.mark.filterwarnings("error::RuntimeWarning")
