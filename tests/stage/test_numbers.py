@@ -136,7 +136,7 @@ WORDS = {
     "end of the plot's axis": r"commit \d+",
     "speed": r"speed × [\d.]+",
     "rows of the trace": r"rows \d+ to \d+ of \d+",
-    "rows left out": r"… \d+ more( lines)?",
+    "rows left out": r"… \d+ (above|more( lines)?)",
     "inspector: samples without a tab": r"(‹ \d+(–\d+)?|\d+(–\d+)? ›)",
     "inspector: which weight": r"weight \d+ of \d+ · batch \d+",
     "inspector: which neuron": r"neuron · batch \d+ · sample \d+",
