@@ -186,6 +186,12 @@ def _commit(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
         tokens += [
             Token("adjustment" if known.single else "final", rank=4 if kept else 2 if added else 1),
             Token(shown(values["adjustment"], True), p.GREEN_INK, final),
+            Token("+", rank=5),
+            Token("before", rank=5),
+            Token(shown(values["before"]), p.INK, weight_value(ledger, weight, batch)[2], 5),
+            Token("=", rank=5),
+            Token("after", rank=6),
+            Token(shown(values["after"]), p.GREEN_INK, Ref("commit", name, batch), 5),
         ]
     return tokens
 

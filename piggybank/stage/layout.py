@@ -6,77 +6,39 @@ All pigs are as large as the fullest gap between two layers lets them be, so the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import lru_cache
 
 from piggybank.stage.digits import subscript
+from piggybank.stage.fits import (
+    BARE,
+    BELOW,
+    BESIDE,
+    PIG_ASPECT,
+    PILL,
+    PILL_HIGH,
+    PILL_OVERLAP,
+    SHORT_PILL,
+    Fit,
+    cell_height,
+    cell_of,
+    reach,
+)
 from piggybank.stage.measure import text_width
 from piggybank.stage.palette import SMALL
 from piggybank.stage.places import Bank, NetworkPlan, Node
 from piggybank.stage.scene import Box
 
-PILL_HIGH, PILL, SHORT_PILL = 32.0, 106.0, 96.0
-"""Of the number at a pig: height, width, and width where room is short and so are the decimals."""
-FLIGHT, LEAST_FLIGHT = 0.42, 34.0
-"""Room for a coin to fly in from, as a part of the pig's side; a bias needs as much for the 1 that it comes from."""
-PILL_OVERLAP = 12.0
-"""Below a pig, the pill hides the ends of its legs."""
-PIG_ASPECT = 0.80
-"""The drawn part of the pig's square: this much of its side in height."""
 MOST_BANKS = 24
 LEAST_PIG, MOST_PIG, UNEVEN = 34.0, 250.0, 1.3
 """A pig's side; the largest may be so many times the smallest."""
 SMALLER, ENOUGH = 1.25, 90.0
 """Neurons are drawn smaller where pigs become so many times as large by it, and are not large enough already."""
-TALLEST_CELL, COLUMNS = 330.0, 4
+DIAL, MOST_DIAL, DIAL_HIGH, LEAST_PART = 176.0, 230.0, 52.0, 0.7
+"""Least and most width of the words with a weight's number, the height that they need of a cell, and how small a part
+of its size a pig may become for them."""
+COLUMNS = 4
 ROUND, SMALL_NODE, LEAST_FLAT = 104.0, 60.0, 26.0
-
-BESIDE, BELOW, BARE = "beside", "below", "bare"
-"""The pill with the number stands beside the pig, below it, or is left out."""
-
-
-@dataclass(frozen=True)
-class _Fit:
-    """How the banks of one gap are arranged: columns that take turns, like bricks."""
-
-    size: float
-    columns: int
-    pill: str
-    pill_width: float
-
-    @property
-    def flight(self) -> float:
-        return max(self.size * FLIGHT, LEAST_FLIGHT)
-
-    @property
-    def high(self) -> float:
-        """The least height of a cell."""
-        return self.size * PIG_ASPECT + {BESIDE: 8.0, BELOW: PILL_HIGH - PILL_OVERLAP + 8, BARE: 4.0}[self.pill]
-
-    @property
-    def wide(self) -> float:
-        """The least width of a cell."""
-        pig = self.flight + self.size
-        return {BESIDE: pig + self.pill_width + 8, BELOW: max(pig, self.pill_width + 2), BARE: pig}[self.pill]
-
-    @property
-    def gap(self) -> float:
-        """The least width of the gap, with room on either side for connections to fan out."""
-        wide = self.wide * self.columns
-        return wide + 2 * max(LEAST_REACH, min(MOST_REACH, wide * REACH / (1 - 2 * REACH)))
-
-
-REACH, LEAST_REACH, MOST_REACH = 0.14, 34.0, 44.0
-
-
-def _reach(width: float, fit: _Fit) -> float:
-    """Room on either side of the banks of a gap: what they can spare, up to the most that is of use."""
-    return min(MOST_REACH, (width - fit.wide * fit.columns) / 2)
-
-
-def _cell_height(count: int, columns: int, height: float) -> float:
-    """Of each of `count` cells in columns that start one after the other, a part of a cell lower each."""
-    return height * columns / (count + columns - 1)
 
 
 def plan_network(neuron_layers: tuple[tuple[str, ...], ...], weights: tuple[str, ...], area: Box) -> NetworkPlan | None:
@@ -93,7 +55,7 @@ def _plan(neuron_layers: tuple[tuple[str, ...], ...], weights: tuple[str, ...], 
     layer_of = {name: place for place, names in enumerate(neuron_layers) for name in names}
     gaps = [[w for w in weights if layer_of[w.split("->")[1]] == place] for place in range(1, len(neuron_layers))]
     counts = [len(names) for names in gaps]
-    best: tuple[float, bool, list[float], list[_Fit]] | None = None
+    best: tuple[float, bool, list[float], list[Fit]] | None = None
     for small in (False, True):
         shapes = [_node_shape(names, area.h, place > 0, small) for place, names in enumerate(neuron_layers)]
         if any(shape is None for shape in shapes):
@@ -116,10 +78,10 @@ def _node_shape(names: Sequence[str], height: float, has_blame: bool, small: boo
     return (min(156.0, wide + 122), min(62, spacing - 8)) if spacing >= LEAST_FLAT + 8 else None
 
 
-def _shared(counts: list[int], width: float, height: float) -> tuple[float, list[_Fit]] | None:
+def _shared(counts: list[int], width: float, height: float) -> tuple[float, list[Fit]] | None:
     """How good the best arrangement is, and its fits: the least pig as large as the width allows, then the others a
     little larger where that costs nothing."""
-    best: tuple[float, list[_Fit]] | None = None
+    best: tuple[float, list[Fit]] | None = None
     for pills, factor in (((BESIDE, BELOW), 1.0), ((BARE,), 0.6)):
         for pill_width in (PILL, SHORT_PILL) if pills != (BARE,) else (0.0,):
             fits = _largest(counts, width, height, pills, pill_width)
@@ -129,10 +91,10 @@ def _shared(counts: list[int], width: float, height: float) -> tuple[float, list
     return best
 
 
-def _largest(counts: list[int], width: float, height: float, pills: Sequence[str], pill_width: float) -> list[_Fit]:
+def _largest(counts: list[int], width: float, height: float, pills: Sequence[str], pill_width: float) -> list[Fit]:
     """Fits with the largest pigs that all gaps can have; none when they would be too small."""
 
-    def fits_of(size: float) -> list[_Fit]:
+    def fits_of(size: float) -> list[Fit]:
         found = [_narrowest(count, size, height, pills, pill_width) for count in counts]
         fits = [fit for fit in found if fit]
         return fits if len(fits) == len(counts) and sum(fit.gap for fit in fits) <= width else []
@@ -146,18 +108,18 @@ def _largest(counts: list[int], width: float, height: float, pills: Sequence[str
     return _grown(fits_of(low), counts, width, height, pills)
 
 
-def _narrowest(count: int, size: float, height: float, pills: Sequence[str], pill_width: float) -> _Fit | None:
+def _narrowest(count: int, size: float, height: float, pills: Sequence[str], pill_width: float) -> Fit | None:
     """The arrangement of pigs of that size that takes the least width."""
     found = [
         fit
         for pill in pills
         for columns in range(1, min(COLUMNS, count) + 1)
-        if (fit := _Fit(size, columns, pill, pill_width)).high <= _cell_height(count, columns, height)
+        if (fit := Fit(size, columns, pill, pill_width)).high <= cell_height(count, columns, height)
     ]
     return min(found, key=lambda fit: fit.gap) if found else None
 
 
-def _grown(fits: list[_Fit], counts: list[int], width: float, height: float, pills: Sequence[str]) -> list[_Fit]:
+def _grown(fits: list[Fit], counts: list[int], width: float, height: float, pills: Sequence[str]) -> list[Fit]:
     """With larger pigs where a gap has room for them without taking more than its even share of what is left."""
     least = min(fit.size for fit in fits)
     spare = (width - sum(fit.gap for fit in fits)) / len(fits)
@@ -179,7 +141,7 @@ def _placed(
     area: Box,
     small: bool,
     widths: list[float],
-    fits: list[_Fit],
+    fits: list[Fit],
 ) -> NetworkPlan:
     """Everything at its place; what width is left goes evenly to the gaps."""
     spare = (area.w - sum(widths) - sum(fit.gap for fit in fits)) / max(1, len(fits))
@@ -189,7 +151,7 @@ def _placed(
     for place, names in enumerate(neuron_layers):
         shape = _node_shape(names, area.h, place > 0, small)
         assert shape is not None
-        beside = [_reach(across[gap], fits[gap]) for gap in (place - 1, place) if 0 <= gap < len(fits)]
+        beside = [reach(across[gap], fits[gap]) for gap in (place - 1, place) if 0 <= gap < len(fits)]
         for row, name in enumerate(names):
             low = min(36 if small else 18 if shape[0] == shape[1] else 0, (area.h / len(names) - shape[1]) / 2)
             y = area.y + (row + 0.5) * area.h / len(names) + low
@@ -200,29 +162,38 @@ def _placed(
     x = area.x
     for place, names_of_gap in enumerate(gaps):
         x += widths[place]
-        banks.update(_banks(names_of_gap, nodes, Box(x, area.y, across[place], area.h), fits[place]))
+        gap = Box(x, area.y, across[place], area.h)
+        banks.update(_banks(names_of_gap, nodes, gap, _with_dial(fits[place], len(names_of_gap), gap)))
         x += across[place]
     return NetworkPlan(nodes, banks)
 
 
-def _banks(weights: list[str], nodes: dict[str, Node], gap: Box, fit: _Fit) -> Iterator[tuple[str, Bank]]:
+def _with_dial(fit: Fit, count: int, gap: Box) -> Fit:
+    """With pigs so much smaller that each leaves room for its weight's number, where that costs them little."""
+    high, wide = cell_of(fit, count, gap)
+    size = (high - DIAL_HIGH - (PILL_HIGH - PILL_OVERLAP if fit.pill == BELOW else 0)) / PIG_ASPECT
+    smaller = wide >= DIAL and size >= max(ENOUGH, fit.size * LEAST_PART)
+    return replace(fit, size=size) if smaller and size < fit.size else fit
+
+
+def _banks(weights: list[str], nodes: dict[str, Node], gap: Box, fit: Fit) -> Iterator[tuple[str, Bank]]:
     """The banks of a gap in order from above, their columns taking turns."""
-    high, reach = min(_cell_height(len(weights), fit.columns, gap.h), TALLEST_CELL), _reach(gap.w, fit)
-    step, wide = high / fit.columns, (gap.w - 2 * reach) / fit.columns
+    (high, wide), aside = cell_of(fit, len(weights), gap), reach(gap.w, fit)
+    step = high / fit.columns
     top = gap.cy - (step * (len(weights) - 1) + high) / 2
     for place, name in enumerate(weights):
-        x = gap.x + reach + place % fit.columns * wide
+        x = gap.x + aside + place % fit.columns * wide
         source, target = name.split("->")
         start = nodes[source].right if source in nodes else None
         yield name, _bank(name, Box(x, top + place * step, wide, high), fit, start, nodes[target].left)
 
 
-def _bank(name: str, cell: Box, fit: _Fit, start: tuple[float, float] | None, end: tuple[float, float]) -> Bank:
+def _bank(name: str, cell: Box, fit: Fit, start: tuple[float, float] | None, end: tuple[float, float]) -> Bank:
     """start: where its connection begins, None for a bias, whose input of 1 stands just before the pig."""
     size, beside = fit.size, fit.pill == BESIDE
     body, flight = size * PIG_ASPECT, fit.flight
     used = body + (PILL_HIGH - PILL_OVERLAP if fit.pill == BELOW else 0)
-    dial_room = cell.h - used >= 52 and cell.w >= 176
+    dial_room = cell.h - used >= DIAL_HIGH - 0.01 and cell.w >= DIAL
     wide = flight + size + (fit.pill_width + 6 if beside else 0)
     left = cell.x + max(0.0, (cell.w - wide) / 2)
     top = cell.cy - used / 2 - (16 if dial_room else 0)
@@ -233,7 +204,8 @@ def _bank(name: str, cell: Box, fit: _Fit, start: tuple[float, float] | None, en
     elif fit.pill == BELOW:
         x = min(max(pig.cx - fit.pill_width / 2, cell.x), cell.right - fit.pill_width)
         pill = Box(x, top + body - PILL_OVERLAP, fit.pill_width, PILL_HIGH)
-    dial_x = min(max(pig.cx - 88, cell.x), cell.right - 176)
-    dial = Box(dial_x, top + used + 10, 176, 30) if dial_room else None
+    dial_wide = min(MOST_DIAL, max(DIAL, cell.w))
+    dial_x = min(max(pig.cx - dial_wide / 2, cell.x), cell.right - dial_wide)
+    dial = Box(dial_x, top + used + 10, dial_wide, 30) if dial_room else None
     start = start or (pig.x - 18, pig.cy)
     return Bank(name, cell, pig, pill, dial, start, end)

@@ -10,8 +10,8 @@ from piggybank.stage import network_view, vault_pages
 from piggybank.stage import palette as p
 from piggybank.stage.classes import class_of
 from piggybank.stage.digits import subscript
+from piggybank.stage.fits import FLIGHT, PIG_ASPECT, PILL, PILL_HIGH, PILL_OVERLAP
 from piggybank.stage.known import Known
-from piggybank.stage.layout import FLIGHT, PIG_ASPECT, PILL, PILL_HIGH, PILL_OVERLAP
 from piggybank.stage.measure import shortened_alike, text_width
 from piggybank.stage.moves import moving
 from piggybank.stage.pager import HEIGHT, chip, pager, pager_width

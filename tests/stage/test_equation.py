@@ -8,6 +8,7 @@ import pytest
 from looks import as_lesson, look
 
 from piggybank import Dense, Network, Rule, Run
+from piggybank.app.course import load_lesson
 from piggybank.engine.losses import Loss
 from piggybank.formula import Formula
 from piggybank.stage.equation import THREE_LINES
@@ -45,3 +46,9 @@ def test_the_blame_of_a_fused_loss_is_said_to_be_the_error_only_where_it_is(blam
     words = row(look(lesson, lesson.timeline.find("1.1.2.blame")))
     assert ("−" in words) == (blame == "a - t")
     assert re.fullmatch("≈?[+−][0-9.]+", words[words.index("blame") + 1])
+
+
+def test_a_commit_ends_in_the_weight_before_and_after() -> None:
+    lesson = load_lesson(2)
+    words = " ".join(row(look(lesson, lesson.timeline.commit_beat(1), selected="x1->y")))
+    assert words == "total −16 ÷ 4 → average −4 × −0.125 → final +0.5 + before 1 = after 1.5"

@@ -300,3 +300,16 @@ def test_a_hint_for_somebody_new_covers_neither_the_loss_nor_its_curve(size: tup
     strip, scale = regions(size).strip, regions(size).scale
     curve = [d for d in scene if isinstance(d, Disc) and d.fill == p.BLUE and strip.contains(d.x, d.y)]
     assert all(d.x * scale < hint.x for d in curve)
+
+
+@pytest.mark.parametrize("text", [1.0, 1.15])
+@each_size
+@pytest.mark.parametrize("name", ["lesson 2", "lesson 12", "1-1", "2-1"])
+def test_where_pigs_are_large_every_weight_says_its_number(name: str, size: tuple[int, int], text: float) -> None:
+    lesson = lesson_named(name)
+    header = lesson.run.ledger.header
+    placed = plan_network(header.neuron_layers, tuple(header.weights_by_name), regions(size, text).network)
+    assert placed is not None
+    assert all(bank.dial for bank in placed.banks.values() if bank.pig.w >= 160)
+    for bank in placed.banks.values():
+        assert bank.dial is None or within(bank.dial, bank.cell)

@@ -1,0 +1,70 @@
+"""How the banks between two layers are arranged: how large their pigs are, in how many columns, where pills stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from piggybank.stage.scene import Box
+
+PILL_HIGH, PILL, SHORT_PILL = 32.0, 106.0, 96.0
+"""Of the number at a pig: height, width, and width where room is short and so are the decimals."""
+FLIGHT, LEAST_FLIGHT = 0.42, 34.0
+"""Room for a coin to fly in from, as a part of the pig's side; a bias needs as much for the 1 that it comes from."""
+PILL_OVERLAP = 12.0
+"""Below a pig, the pill hides the ends of its legs."""
+PIG_ASPECT = 0.80
+"""The drawn part of the pig's square: this much of its side in height."""
+TALLEST_CELL = 330.0
+
+BESIDE, BELOW, BARE = "beside", "below", "bare"
+"""The pill with the number stands beside the pig, below it, or is left out."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How the banks of one gap are arranged: columns that take turns, like bricks."""
+
+    size: float
+    columns: int
+    pill: str
+    pill_width: float
+
+    @property
+    def flight(self) -> float:
+        return max(self.size * FLIGHT, LEAST_FLIGHT)
+
+    @property
+    def high(self) -> float:
+        """The least height of a cell."""
+        return self.size * PIG_ASPECT + {BESIDE: 8.0, BELOW: PILL_HIGH - PILL_OVERLAP + 8, BARE: 4.0}[self.pill]
+
+    @property
+    def wide(self) -> float:
+        """The least width of a cell."""
+        pig = self.flight + self.size
+        return {BESIDE: pig + self.pill_width + 8, BELOW: max(pig, self.pill_width + 2), BARE: pig}[self.pill]
+
+    @property
+    def gap(self) -> float:
+        """The least width of the gap, with room on either side for connections to fan out."""
+        wide = self.wide * self.columns
+        return wide + 2 * max(LEAST_REACH, min(MOST_REACH, wide * REACH / (1 - 2 * REACH)))
+
+
+REACH, LEAST_REACH, MOST_REACH = 0.14, 34.0, 44.0
+
+
+def reach(width: float, fit: Fit) -> float:
+    """Room on either side of the banks of a gap: what they can spare, up to the most that is of use."""
+    return min(MOST_REACH, (width - fit.wide * fit.columns) / 2)
+
+
+def cell_height(count: int, columns: int, height: float) -> float:
+    """Of each of `count` cells in columns that start one after the other, a part of a cell lower each."""
+    return height * columns / (count + columns - 1)
+
+
+def cell_of(fit: Fit, count: int, gap: Box) -> tuple[float, float]:
+    """Height and width of each cell of a gap."""
+    high = min(cell_height(count, fit.columns, gap.h), TALLEST_CELL)
+    return high, (gap.w - 2 * reach(gap.w, fit)) / fit.columns
