@@ -1,7 +1,7 @@
 // How numbers look, as in the app: exact, or marked with ≈; zero has no sign; a column shares its decimals.
 
 const MINUS = "\u2212", ABOUT = "\u2248";
-const FEW = 3, MOST = 5, LARGEST = 1e5;
+const FEW = 3, MOST = 5, LARGEST = 1e7, LONG = 1e5;
 
 const named = { inf: Infinity, "-inf": -Infinity, nan: NaN };
 const numberOf = (value) => (typeof value === "string" ? named[value] : value);
@@ -46,7 +46,8 @@ function finish(text, value, signed) {
 
 // The texts of numbers that stand under one another: as few decimals as show all exactly, up to `most`, else `few`.
 function column(values, signed = false, few = FEW, most = MOST) {
-  const usual = values.filter((value) => Number.isFinite(value) && Math.abs(value) < LARGEST);
+  const finite = values.filter((value) => Number.isFinite(value) && Math.abs(value) < LARGEST);
+  const short = finite.filter((value) => Math.abs(value) < LONG), usual = short.length ? short : finite;
   const needed = usual.map((value) => decimalsNeeded(value, most)), known = needed.filter((count) => count !== null);
   const decimals = known.length === needed.length ? Math.max(0, ...known) : few;
   return values.map((value) => one(value, decimals, signed));

@@ -15,9 +15,11 @@ from functools import lru_cache
 MINUS, APPROXIMATELY = "\u2212", "≈"
 DECIMALS = 3
 MOST_DECIMALS = 5
-LARGEST = 1e5
+LARGEST = 1e7
 SMALLEST = 1e-4
 """Without a power of ten."""
+LONG = 1e5
+"""From here on a number does not say how many decimals its column has."""
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -52,7 +54,8 @@ def column(
 ) -> list[str]:
     """Numbers that stand under one another, with equal decimals: as few as show all of them exactly, up to `most`,
     otherwise `places`."""
-    usual = [v for v in values if math.isfinite(v) and abs(v) < LARGEST]
+    finite = [v for v in values if math.isfinite(v) and abs(v) < LARGEST]
+    usual = [v for v in finite if abs(v) < LONG] or finite
     needed = [_decimals_needed(v, most) for v in usual]
     known = [n for n in needed if n is not None]
     decimals = max(known, default=0) if len(known) == len(needed) else places
@@ -88,15 +91,16 @@ def _written(scientific: str, least: float = SMALLEST) -> str:
 
 
 def stands_out(value: float, text: str, places: int) -> bool:
-    """Whether the text is of a number that so many decimals would show as zero, or has a power of ten."""
-    return "e" in text or (value != 0 and float(f"{value:.{places}f}") == 0)
+    """Whether the text is of a number that so many decimals would show as zero, or is long, or has a power of ten."""
+    return "e" in text or abs(value) >= LONG or (value != 0 and float(f"{value:.{places}f}") == 0)
 
 
-def shortest(value: float, signed: bool = False, power: bool = False) -> str:
-    """One digit, for where nothing longer fits; power: with a power of ten where that is shorter."""
+def shortest(value: float, signed: bool = False, power: bool = False, digits: int = 1) -> str:
+    """So many digits, for where nothing longer fits; power: with a power of ten where that is shorter. Without any
+    digits the whole number that is nearest."""
     if not math.isfinite(value) or not value:
         return _finish(_one(value, 0, False), value, signed)
-    text = _written(f"{value:.0e}", 0.01 if power else SMALLEST)
+    text = _written(f"{value:.{digits - 1}e}", 0.01 if power else SMALLEST) if digits else f"{value:.0f}"
     return _finish(text if float(text) == value else APPROXIMATELY + text, value, signed)
 
 

@@ -87,6 +87,10 @@ def column(values: Sequence[float], signed: bool, room: float, size: float = SMA
         return text_width(text, size, font) <= room
 
     def short(value: float) -> str:
+        whole = [digits.shortest(value, signed, digits=0)] if 100 <= abs(value) < digits.LARGEST else []
+        for text in (*whole, *(digits.shortest(value, signed, digits=many) for many in (3, 2))):
+            if fits(text):
+                return text
         plain = digits.shortest(value, signed)
         fits_narrower = text_width(plain, size, font) * NARROWER <= room
         return plain if fits_narrower else digits.shortest(value, signed, power=True)

@@ -304,6 +304,7 @@ def test_numbers_are_written_as_in_the_app(looking: Browser) -> None:
     columns = [
         [0.5, 0.25, -0.125], [0.0625, 1 / 3], [0.0, -0.0, 1e-9, 123456.5], [1e5, 1e300, -2.5e-7], [2.0, 3.0],
         [1 / 3, 0.0005, 0.0015, 0.0025, 0.0035, -0.0625], [float(f"{n}e-5") for n in range(1, 60, 7)],
+        [123456.5, 9999999.25, 1e7], [160000.0, 0.5, 1 / 3], [215976.5625], [1234567 / 3],
     ]  # fmt: skip
     got = looking.run(f"(() => {{ {script}; return {json.dumps(columns)}.map((c) => column(c, true)); }})()")
     assert got == [digits.column(values, True) for values in columns]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from looks import lesson_named, look
 from readable import same
 
+from piggybank.app.course import load_lesson
 from piggybank.ledger.lines import Ref
 from piggybank.stage import digits
 from piggybank.stage.measure import text_width
@@ -168,3 +169,28 @@ def test_an_extreme_number_is_drawn_whole_in_every_room_smaller_where_it_must() 
             label = Label(0, 0, text, size, "ink", font, room=room, ref=Ref("setting", "one"))
             assert "…" not in text
             assert painter.label_box(label).width <= room + 1, (text, room)
+
+
+@settings(max_examples=500)
+@given(st.floats(100, 1e15) | st.floats(-1e15, -100), st.booleans())
+def test_a_large_number_keeps_three_digits_where_they_have_room(value: float, signed: bool) -> None:
+    text = column((value,), signed, 150, SMALL, SEMIBOLD)[0]
+    assert len(re.sub(r"e.*|[^0-9]", "", text)) >= 3 or digits.reads_as(text) == value
+    assert "e" not in text or abs(value) >= 1e5
+
+
+def test_up_to_ten_millions_no_number_by_itself_has_a_power_of_ten() -> None:
+    assert [digits.shown(value) for value in (160000.0, 215976.5625, -9999999.0, 1e7)] == [
+        "160000", "215976.5625", "−9999999", "1e7",
+    ]  # fmt: skip
+
+
+def test_the_stage_says_as_many_digits_of_a_weight_as_the_table() -> None:
+    lesson = load_lesson(8)
+    beat = lesson.timeline.find("8.8.commit")
+    lesson.ensure(beat)
+    said = [
+        label.text for label in look(lesson, beat, 1.0, (1920, 1080)).labels() if label.ref == Ref("commit", "x1->y", 8)
+    ]
+    assert said
+    assert set(said) == {"−6559.5"}
