@@ -25,7 +25,7 @@ function step(by_) {
 }
 
 function show() {
-  const data = batchData(moment.batch), focused = document.activeElement?.dataset?.at;
+  const data = batchData(moment.batch), before = document.activeElement, focused = before?.dataset?.at;
   if (shown !== moment.batch) {
     fillSamples(by("samples"), data, isExact);
     fillTrace(by("trace"), data, isExact);
@@ -59,7 +59,8 @@ function show() {
     ? `Batch ${moment.batch} is committed: every bank is broken and every weight has moved by its final adjustment.`
     : `${moment.banked} of ${count} ${count === 1 ? "sample" : "samples"} of batch ${moment.batch} banked. The update is pending: no weight has moved.`;
   showReceipt();
-  if (focused && document.activeElement === document.body) document.querySelector(`[data-at="${CSS.escape(focused)}"]`)?.focus();
+  if (before?.hidden) before.parentElement?.querySelector("[data-after]:not([hidden])")?.focus();
+  if (focused && document.activeElement === document.body) atPlace(document, focused)?.focus();
 }
 
 function fillMoments(data) {
@@ -85,8 +86,11 @@ function closeReceipt() {
   if (!trail.length) return;
   trail.length = 0;
   showReceipt();
-  (document.querySelector(`[data-at="${CSS.escape(opener)}"]`) ?? by(opener))?.focus();
+  focusOpener();
 }
+
+const atPlace = (root, place) => place ? root.querySelector(`[data-at="${CSS.escape(place)}"]`) : null;
+const focusOpener = () => (atPlace(document, opener) ?? by(opener))?.focus();
 
 // In another batch the receipt that was opened first stays open, of that batch; what it led to closes.
 function followTrail() {
@@ -106,10 +110,14 @@ function isWaiting(code) {
 }
 
 function showReceipt() {
-  const panel = by("receipt");
+  const panel = by("receipt"), focused = panel.contains(document.activeElement) ? document.activeElement : null;
   panel.hidden = trail.length === 0;
   document.body.classList.toggle("has-receipt", trail.length > 0);
-  if (!trail.length) { panel.replaceChildren(); return; }
+  if (!trail.length) {
+    panel.replaceChildren();
+    if (focused) focusOpener();
+    return;
+  }
   const code = trail.at(-1), receipt = receiptOf(code);
   const isPending = Number(code.split("|")[2]) === moment.batch && !moment.isFinal;
   const crumbs = element("ol", { class: "crumbs", "aria-label": "The way here" }, ...trail.slice(0, -1).map((step_, place) =>
@@ -118,8 +126,9 @@ function showReceipt() {
   const back = element("button", { type: "button", id: "return", text: "Back (Backspace)", hidden: trail.length < 2 ? "" : false });
   const state = `PENDING ${moment.banked} of ${countOf(moment.batch)}`;
   const body = isWaiting(code) ? element("p", { class: "note", text: "This sample waits for its turn." })
-    : receiptBody(receipt, isPending, isExact, state);
+    : receiptBody(code, receipt, isPending, isExact, state);
   panel.replaceChildren(element("div", { class: "tools" }, back, close), crumbs, element("h2", { tabindex: -1, text: receipt.title }), body);
+  if (focused) (atPlace(panel, focused.dataset.at) ?? by(focused.id) ?? panel.querySelector("h2")).focus({ preventScroll: true });
 }
 
 // Presses and keys -----------------------------------------------------------------------------------------------------
@@ -146,6 +155,8 @@ function toggleTheme() {
   root.dataset.theme = isDark ? "light" : "night";
 }
 
+const SIDEWAYS = 120; // pixels
+
 const KEYS = {
   ArrowRight: () => step(1), ArrowLeft: () => step(-1),
   PageDown: () => goTo(moment.batch + 1, moment.isFinal ? Infinity : moment.banked),
@@ -159,7 +170,9 @@ document.addEventListener("keydown", (event) => {
   const action = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (!action) return;
   event.preventDefault();
-  action();
+  const wide = event.shiftKey && event.key.startsWith("Arrow") && event.target.closest(".scroll");
+  if (wide) wide.scrollLeft += event.key === "ArrowRight" ? SIDEWAYS : -SIDEWAYS;
+  else action();
 });
 
 document.addEventListener("click", (event) => {

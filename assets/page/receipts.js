@@ -29,8 +29,8 @@ function colourOf(section, kind) {
   return section === "Blame" || section === "Slope" ? "blame" : "plain";
 }
 
-// The receipt's lines in their sections. isPending: the batch is not committed yet at the moment that is looked at.
-function receiptBody(receipt, isPending, isExact, state) {
+// The lines of the receipt that a code names, in their sections; its own number opens nothing. isPending: the batch is not committed yet at the moment that is looked at.
+function receiptBody(code, receipt, isPending, isExact, state) {
   const body = element("div", { class: "strips" });
   let table = null, section = null;
   receipt.lines.forEach((line, place) => {
@@ -45,16 +45,16 @@ function receiptBody(receipt, isPending, isExact, state) {
       body.append(element("div", { class: `strip ${shown}` }, head, element("table", {}, table)));
     }
     const value = line.value, text = value === null ? "" : isExact ? full(value) : column([value], false, 6, 8)[0];
-    table.append(receiptLine(line, text, isPending && receipt.unknown.has(place), place));
+    table.append(receiptLine(line, line.opens === code ? "" : line.opens, text, isPending && receipt.unknown.has(place), place));
   });
   return body;
 }
 
-function receiptLine(line, text, isUnknown, place) {
+function receiptLine(line, opens, text, isUnknown, place) {
   const isResult = line.operator === "=";
   const number = element("td", { class: "number" });
   if (line.value === null || isUnknown) number.append(element("span", { class: "unknown", text: "· · ·", title: "not known yet" }));
-  else number.append(numberButton(text, line.value, line.opens, `line|${place}`, line.label));
+  else number.append(numberButton(text, line.value, opens, `line|${place}`, line.label));
   const rounded = isResult && line.value !== null && !isUnknown ? (line.exact ? "exact" : "≈ rounded") : "";
   return element("tr", { class: isResult ? "result" : "" },
     element("td", { class: "operator", text: SIGNS[line.operator] ?? line.operator }),

@@ -119,10 +119,10 @@ class Browser:
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
-    def press(self, key: str) -> None:
+    def press(self, key: str, shift: bool = False) -> None:
         code = KEYS.get(key, ord(key.upper()) if len(key) == 1 else 0)
         text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
-        common = {"key": key, "windowsVirtualKeyCode": code, **({"text": text} if text else {})}
+        common = {"key": key, "windowsVirtualKeyCode": code, "modifiers": 8 * shift, **({"text": text} if text else {})}
         self.call("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", **common)
         self.call("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
 

@@ -289,6 +289,48 @@ def test_numbers_lead_down_to_the_data_and_backspace_and_escape_come_back(lookin
 
 
 @in_browser
+def test_a_number_s_own_receipt_does_not_open_itself(looking: Browser) -> None:
+    looking.run("document.querySelector('[data-at=\"sample|0|1\"]').click()")
+    assert looking.run("document.querySelector('#receipt h2').innerText") == "x₁ of row 1 of xor"
+    assert len(shown(looking, "#receipt .n")) == 1
+    assert looking.run("document.querySelectorAll('#receipt .strips button').length") == 0
+
+
+FOCUS = (
+    "[document.activeElement.closest('#receipt') !== null, "
+    "document.activeElement.dataset.at ?? document.activeElement.tagName]"
+)
+
+
+@in_browser
+@pytest.mark.parametrize(("focus", "stays"), [("h2", "H2"), ("[data-at='line|2']", "line|2"), ("#close", "BUTTON")])
+def test_a_receipt_keeps_the_focus_when_the_moment_changes(focus: str, stays: str, looking: Browser) -> None:
+    looking.run("document.querySelector('[data-at=\"coin-of|1|0\"]').click()")
+    looking.run(f'document.querySelector("#receipt {focus}").focus()')
+    for key in ("ArrowRight", "ArrowRight", "PageDown", "End", "e", "ArrowLeft"):
+        looking.press(key)
+        assert looking.run(FOCUS) == [True, stays], key
+
+
+@in_browser
+def test_a_number_in_the_bank_passes_the_focus_on_to_the_next(looking: Browser) -> None:
+    looking.run("document.querySelector('[data-at=\"bank|0|2\"]').focus()")
+    looking.press("ArrowRight")
+    assert looking.run(FOCUS) == [False, "bank|1|2"]
+
+
+@in_browser
+def test_a_table_wider_than_the_window_goes_sideways_by_keys(looking: Browser) -> None:
+    looking.size(420, 800)
+    looking.run("trace.parentElement.focus()")
+    looking.press("ArrowRight", shift=True)
+    assert looking.run("[trace.parentElement.scrollLeft > 0, banked.innerText]") == [True, "1 / 4"]
+    looking.press("ArrowLeft", shift=True)
+    looking.press("ArrowRight")
+    assert looking.run("[trace.parentElement.scrollLeft, banked.innerText]") == [0, "2 / 4"]
+
+
+@in_browser
 def test_all_digits_can_be_seen(looking: Browser) -> None:
     ledger = trained(XOR).ledger
     looking.press("End")
