@@ -107,9 +107,11 @@ class Browser:
 
     def open(self, path: Path) -> None:
         self._events.clear()
+        before = len(self.complaints)
         self.call("Page.navigate", url=path.resolve().as_uri())
         while not any(event["method"] == "Page.loadEventFired" for event in self._events):
             self._receive()
+        assert len(self.complaints) == before, self.complaints[before:]  # a script that cannot run never begins
         begun = "document.getElementById('status').textContent"
         self.run(f"new Promise((done) => (function look() {{ {begun} ? done() : setTimeout(look, 2) }})())")
 
