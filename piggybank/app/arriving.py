@@ -1,10 +1,10 @@
-"""What comes to meet whoever arrives at a moment, by whatever way: the card of trouble, once."""
+"""What comes to meet whoever arrives at a moment, by whatever way: the card of trouble, once; at the end its words."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from piggybank.app.state import STILL, PlayerState
+from piggybank.app.state import STILL, PlayerState, Stage
 from piggybank.stage.timeline import Cursor
 
 
@@ -20,3 +20,29 @@ def warned(state: PlayerState, trouble: int | None) -> PlayerState:
     if state.warned or busy or not has_come(state.cursor, trouble):
         return state
     return replace(state, motion=STILL, warning=True, warned=True)
+
+
+def planned_end(stage: Stage) -> int | None:
+    """The beat after which playing stops by itself; None without a plan."""
+    return stage.timeline.length(stage.planned) - 1 if stage.planned else None
+
+
+def at_the_end(before: PlayerState, after: PlayerState, stage: Stage) -> PlayerState:
+    """The state after a command that has reached the planned end from an earlier moment: at rest with the words of the
+    end, and the score of what was answered."""
+    end = planned_end(stage)
+    if end is None or after.cursor != Cursor(end, 1.0) or has_come(before.cursor, end) or after.gate is not None:
+        return after
+    said = f"{after.notice} {ending(stage)}".strip()
+    return replace(after, motion=STILL, notice=said, score=any(not answer.unseen for answer in after.answers))
+
+
+def ending(stage: Stage) -> str:
+    """The words at the end, with the seal that stands for everything up to there."""
+    if stage.grows:
+        seal = stage.seal(stage.planned)
+        words = "The lesson ends here. Space plays on, Home goes back to the beginning."
+    else:
+        seal = stage.seal(stage.recorded)
+        words = "This is the end of the recording; Home goes back to the beginning."
+    return f"{words} Seal {seal}" if seal else words

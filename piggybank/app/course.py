@@ -6,6 +6,7 @@ import ast
 import os
 import runpy
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from piggybank.app.lessons import Lesson, LessonError
@@ -35,7 +36,7 @@ def course() -> list[Entry]:
     entries = []
     for path in sorted(share_path("lessons").glob("[0-9][0-9]_*.py")):
         lines = (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or path.stem).splitlines()
-        title, about = lines[0].split("·", 1)[-1].strip(), " ".join(lines[2:3]).strip()
+        title, about = lines[0].split("·", 1)[-1].strip(), " ".join(takewhile(str.strip, lines[2:]))
         entries.append(Entry(int(path.name[:2]), title, about, path))
     return entries
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from piggybank.app.arriving import warned
+from piggybank.app.arriving import at_the_end, ending, planned_end, warned
 from piggybank.app.controls import SPEEDS
 from piggybank.app.gates import GATES, opened, skipped
 from piggybank.app.opening import OPENING
@@ -30,7 +30,7 @@ def reduce(state: PlayerState, command: str, argument: str, stage: Stage) -> Pla
     if command in PREFERENCES:
         return PREFERENCES[command](state)
     action = _ACTIONS.get(command)
-    return action(state, argument, stage) if action else state
+    return at_the_end(state, action(state, argument, stage), stage) if action else state
 
 
 def _tick(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
@@ -48,7 +48,7 @@ def _tick(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
         if beat == stage.trouble and not state.warned:
             return warned(state, stage.trouble)
         if state.motion == STEPPING or _ends(stage, beat):
-            return _rested(state, stage)
+            return replace(state, motion=STILL)
         left = stage.reading(beat) - state.held
         if seconds < left:
             return replace(state, held=state.held + seconds)
@@ -60,31 +60,9 @@ def _tick(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     return state
 
 
-def _rested(state: PlayerState, stage: Stage) -> PlayerState:
-    """At rest where a beat has settled; at the lesson's end with its words, and the score of what was answered."""
-    planned = state.cursor.beat == _planned_end(stage) and (state.motion == PLAYING or bool(state.answers))
-    words = _ending(stage) if planned else ""
-    return replace(state, motion=STILL, notice=words, score=planned and bool(state.answers))
-
-
-def _ending(stage: Stage) -> str:
-    """The words at the end, with the seal that stands for everything up to there."""
-    if stage.grows:
-        seal = stage.seal(stage.planned)
-        words = "The lesson ends here. Space plays on, Home goes back to the beginning."
-    else:
-        seal = stage.seal(stage.recorded)
-        words = "This is the end of the recording; Home goes back to the beginning."
-    return f"{words} Seal {seal}" if seal else words
-
-
-def _planned_end(stage: Stage) -> int | None:
-    return stage.timeline.length(stage.planned) - 1 if stage.planned else None
-
-
 def _ends(stage: Stage, beat: int) -> bool:
     """Whether playing stops by itself after that beat."""
-    return beat in (_planned_end(stage), stage.last_beat) or stage.timeline.moment(beat).phase in stage.stops
+    return beat in (planned_end(stage), stage.last_beat) or stage.timeline.moment(beat).phase in stage.stops
 
 
 def _toggle(state: PlayerState, _: str, stage: Stage) -> PlayerState:
@@ -92,14 +70,16 @@ def _toggle(state: PlayerState, _: str, stage: Stage) -> PlayerState:
         return replace(state, motion=STILL)
     if state.cursor.progress >= 1:
         if state.cursor.beat == stage.last_beat:
-            return replace(state, notice=_ending(stage))
+            return replace(state, notice=ending(stage))
         return _entered(state, stage, state.cursor.beat + 1, PLAYING)
     return _entered(state, stage, state.cursor.beat, PLAYING)
 
 
 def _forward(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+    if state.score:
+        return replace(state, score=False)
     if 0 < state.cursor.progress < 1:
-        return _rested(moved_to(state, stage, state.cursor.beat), stage)
+        return moved_to(state, stage, state.cursor.beat)
     if state.cursor.progress == 0:
         return _entered(state, stage, state.cursor.beat, STEPPING)
     return _entered(state, stage, state.cursor.beat + 1, STEPPING)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from piggybank.app.arriving import warned
+from piggybank.app.arriving import has_come, planned_end, warned
+from piggybank.app.choosing import in_menu, result
 from piggybank.app.controls import COMMANDS, FIELDS, TYPING
 from piggybank.app.copying import in_focus
 from piggybank.app.course import Entry, load_lesson
@@ -16,7 +17,6 @@ from piggybank.app.losing import on_what_is_left, within
 from piggybank.app.opening import CLOSED, sentence
 from piggybank.app.overlays.menu import menu_screen
 from piggybank.app.player import STILL, PlayerState, Stage, reduce, start
-from piggybank.app.preferences import PREFERENCES
 from piggybank.app.screen import hit_under, screen
 from piggybank.app.sounds import sounds_between
 from piggybank.app.way_back import way_back
@@ -35,7 +35,7 @@ HELD = (" shift", " ctrl", " alt", " meta", " super")
 @dataclass(eq=False)
 class Session:
     """One sitting: the menu or a lesson. `origin` is where a fork that plays now was asked for, `copied` the last text
-    to be copied; `quit` asks the window to close."""
+    to be copied, `done` what came of each lesson that was seen to its end; `quit` asks the window to close."""
 
     lesson: Lesson | None = None
     entries: list[Entry] = field(default_factory=list)
@@ -43,8 +43,9 @@ class Session:
     state: PlayerState = field(default_factory=PlayerState)
     origin: Origin | None = None
     copied: str = ""
+    done: dict[int, str] = field(default_factory=dict)
     quit: bool = False
-    _shown: Scene | None = field(default=None, init=False, repr=False)
+    shown: Scene | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.lesson is not None:
@@ -55,7 +56,8 @@ class Session:
         lesson.ensure(0)
         self.origin = None
         state = start(lesson.run.ledger.header, lesson.selected)
-        self.lesson, self.state = lesson, self._kept(state)
+        following = next((entry.title for entry in self.entries if entry.number == lesson.number + 1), "")
+        self.lesson, self.state = lesson, replace(self._kept(state), following=following if lesson.number else "")
 
     def _kept(self, state: PlayerState) -> PlayerState:
         """A new state with what is the person's own, not the lesson's."""
@@ -78,12 +80,12 @@ class Session:
     @on_what_is_left
     def scene(self, size: tuple[int, int]) -> Scene:
         """The picture now."""
-        self._shown = self._scene(size)
-        return self._shown
+        self.shown = self._scene(size)
+        return self.shown
 
     def _scene(self, size: tuple[int, int]) -> Scene:
         if self.lesson is None:
-            return menu_screen(self.entries, self.chosen, self.state, size)
+            return menu_screen(self.entries, self.chosen, self.state, size, self.done)
         self.lesson.ensure(self.state.cursor.beat)
         return screen(self.lesson, self.state, size)
 
@@ -107,7 +109,7 @@ class Session:
         if self.state.blank:
             self.command(COMMANDS.get(name, "") if not name.endswith(HELD) else "tick", "0")
             return
-        command, hits = COMMANDS.get(name, ""), self._shown.hits if self._shown is not None else ()
+        command, hits = COMMANDS.get(name, ""), self.shown.hits if self.shown is not None else ()
         focused = by_focus(hits, self.state.focus or (None if self.lesson else ("open", str(self.chosen))), command)
         asked = self.lesson.asked(self.state.gate.beat) if self.lesson and self.state.gate else None
         if asked is not None:
@@ -118,7 +120,8 @@ class Session:
             command = keys.get(name, "type" if character and character.isprintable() else "")
             self.command(command, character if command == "type" else "")
             return
-        self.command(*(focused or (command, "")))
+        on = command == "inspect" and self.state.score and self.state.following
+        self.command(*(focused or ("next_lesson" if on else command, "")))
 
     def click(self, scene: Scene, x: float, y: float) -> None:
         """A click at a place in layout units: the topmost thing there reacts."""
@@ -144,10 +147,9 @@ class Session:
         if command == "quit":
             self.quit = True
         elif self.lesson is None:
-            self._menu(command, argument)
-        elif command == "menu":
-            if self.entries:
-                self.lesson, self.origin, self.state = None, None, self._kept(PlayerState())
+            in_menu(self, command, argument)
+        elif command in ("menu", "next_lesson"):
+            self._leave(command)
         elif command == "rewind":
             self._rewind()
         elif command == "submit" and self.state.dialog == DIALOG:
@@ -159,26 +161,6 @@ class Session:
             self._copy()
         else:
             self._play(command, argument)
-
-    def _menu(self, command: str, argument: str) -> None:
-        if command in PREFERENCES:
-            self.state = PREFERENCES[command](self.state)
-        elif command == "blank":
-            self.state = replace(self.state, blank=not self.state.blank)
-        elif command in ("help", "close") and (self.state.help or command == "help"):
-            self.state = replace(self.state, help=not self.state.help)
-        elif command in ("fullscreen", "close"):
-            self.state = replace(self.state, fullscreen=command == "fullscreen" and not self.state.fullscreen)
-        elif command in ("weight_down", "weight_up"):
-            self.chosen = min(max(self.chosen + (1 if command == "weight_down" else -1), 0), len(self.entries) - 1)
-            self.state = replace(self.state, focus=None)
-        elif command == "focus":
-            pressed, _, place = argument.partition(" ")
-            self.chosen = int(place) if pressed == "open" else self.chosen
-            self.state = replace(self.state, focus=(pressed, place) if pressed else None)
-        elif command in ("inspect", "open", "toggle", "forward") and self.entries:
-            self.chosen = int(argument) if argument else self.chosen
-            self.enter(load_lesson(self.entries[self.chosen].path))
 
     def _play(self, command: str, argument: str) -> None:
         assert self.lesson is not None
@@ -206,6 +188,17 @@ class Session:
         if lesson.run.grows:  # what is there is known on arrival
             lesson.ensure(self.state.cursor.beat)
         self.state = warned(self.state, lesson.trouble_beat)
+        if lesson.number and has_come(self.state.cursor, planned_end(stage)):
+            self.done = {**self.done, lesson.number: result(self.state.answers)}
+
+    def _leave(self, command: str) -> None:
+        """For the menu, or for the course's next lesson."""
+        places = [place for place, entry in enumerate(self.entries) if entry.title == self.state.following]
+        if command == "next_lesson" and places:
+            self.chosen = places[0]
+            self.enter(load_lesson(self.entries[self.chosen].path))
+        elif command == "menu" and self.entries:
+            self.lesson, self.origin, self.state = None, None, self._kept(PlayerState())
 
     def _rewind(self) -> None:
         """Another run takes the place of one in trouble: from before its best batch on, at a rate that helps."""

@@ -91,7 +91,7 @@ class PlayerState:
     one sentence to read, or "". seen: hints that are not needed any more, None where there are none.
     pointer: where the mouse is, in layout units; None while it is elsewhere. sealed: the batch after whose commit the
     seal is shown, besides the last one that is planned: where a film ends. menu: there is a menu to go back
-    to, whatever is played."""
+    to, whatever is played; following: the title of the course's next lesson."""
 
     cursor: Cursor = field(default_factory=Cursor)
     motion: str = STILL
@@ -131,6 +131,7 @@ class PlayerState:
     pointer: tuple[float, float] | None = None
     sealed: int = 0
     menu: bool = False
+    following: str = ""
 
     @property
     def playing(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from piggybank.app.course import Entry
@@ -11,17 +12,19 @@ from piggybank.app.state import PlayerState
 from piggybank.app.widgets import button, button_width, dark, notice
 from piggybank.stage import palette as p
 from piggybank.stage.look import Look
-from piggybank.stage.measure import wrap
+from piggybank.stage.measure import text_width, wrap
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Box, Hit, Item, Label, Panel, Picture, Scene
 
-LEAST = 50.0
-"""Rows of the list lower than this go into two columns."""
+LEAST, GAP, ABOUT = 50.0, 20.0, 140.0
+"""Rows of the list lower than this go into two columns, and what the chosen lesson is about below them."""
 
 
-def menu_screen(entries: list[Entry], chosen: int, state: PlayerState, size: tuple[int, int]) -> Scene:
-    """The menu with what is open over it."""
-    scene = menu(entries, chosen, size, state.look)
+def menu_screen(
+    entries: list[Entry], chosen: int, state: PlayerState, size: tuple[int, int], done: Mapping[int, str]
+) -> Scene:
+    """The menu with what is open over it. done: what came of the lessons that were seen, by their numbers."""
+    scene = menu(entries, chosen, size, state.look, done)
     area, over, hits = regions(size, state.look.text), list[Item](), list(scene.hits)
     if state.help:
         over, hits = help_overlay(area)
@@ -32,8 +35,8 @@ def menu_screen(entries: list[Entry], chosen: int, state: PlayerState, size: tup
     return replace(scene, over=tuple(over), hits=tuple(hits))
 
 
-def menu(entries: list[Entry], chosen: int, size: tuple[int, int], look: Look) -> Scene:
-    """The list of lessons with one of them chosen."""
+def menu(entries: list[Entry], chosen: int, size: tuple[int, int], look: Look, done: Mapping[int, str]) -> Scene:
+    """The list of lessons with one of them chosen, and what that is about."""
     area = regions(size, look.text)
     width = min(1240.0, area.width - 80)
     left = (area.width - width) / 2
@@ -47,21 +50,46 @@ def menu(entries: list[Entry], chosen: int, size: tuple[int, int], look: Look) -
     items += found
     rows, tall = max(1, len(entries)), area.height - 380
     across = 1 if tall / rows >= LEAST else 2
+    tall -= ABOUT + GAP if across > 1 else 0.0
     rows = -(-rows // across)
-    height, wide = min(116.0, tall / rows), (width - 20 * (across - 1)) / across
+    height, wide = min(116.0, tall / rows), (width - GAP) * (0.5 if across > 1 else 0.58)
     for place, entry in enumerate(entries):
-        box = Box(left + place // rows * (wide + 20), 290 + place % rows * height, wide, height - 14)
-        lit = place == chosen
-        items.append(Panel(box, p.YELLOW if lit else p.PANEL, p.YELLOW_EDGE if lit else p.PANEL_EDGE, 18))
-        items.append(Label(box.x + 76, box.cy, str(entry.number), p.TITLE, p.YELLOW_INK, p.BOLD, "right"))
-        font = p.SEMIBOLD if lit else p.REGULAR
-        two = box.h >= 76 and across == 1
-        y = box.cy - 17 if two else box.cy
-        items.append(Label(box.x + 110, y, entry.title, p.LARGE, p.INK, font, room=wide - 130))
-        if two:
-            about = wrap(entry.about, wide - 130, p.SMALL)
-            items.append(Label(box.x + 110, box.cy + 19, about[0] if about else "", p.SMALL, p.MUTED, room=wide - 130))
+        box = Box(
+            left + place // rows * (wide + GAP), 290 + place % rows * height, wide, height - (14 if across == 1 else 8)
+        )
+        items += _row(box, entry, place == chosen, done.get(entry.number, ""))
         hits.append(Hit(box, "open", str(place), f"open lesson {entry.number}"))
+    bottom = 290 + rows * height - (14 if across == 1 else 8)
+    beside = Box(left + wide + GAP, 290, width - wide - GAP, bottom - 290)
+    below = Box(left, bottom + GAP, width, ABOUT)
+    items += _about(beside if across == 1 else below, entries[chosen], across == 1) if entries else []
     words = "↑ ↓ choose     Enter opens     H keys     Ctrl Q quits"
     items.append(Label(area.width / 2, area.height - 46, words, p.SMALL, p.MUTED, anchor="centre", room=width))
     return Scene(tuple(items), (), (), (), tuple(hits), look)
+
+
+def _row(box: Box, entry: Entry, lit: bool, done: str) -> list[Item]:
+    """Number and title, and what came of it."""
+    room = text_width(done, p.SMALL, p.SEMIBOLD) + 24 if done else 0.0
+    return [
+        Panel(box, p.YELLOW if lit else p.PANEL, p.YELLOW_EDGE if lit else p.PANEL_EDGE, min(18.0, box.h / 2)),
+        Label(box.x + 62, box.cy, str(entry.number), p.TITLE, p.YELLOW_INK, p.BOLD, "right"),
+        Label(
+            box.x + 90, box.cy, entry.title, p.LARGE, p.INK, p.SEMIBOLD if lit else p.REGULAR,
+            room=box.w - 110 - room,
+        ),
+        Label(box.right - 20, box.cy, done, p.SMALL, p.GREEN_INK, p.SEMIBOLD, "right"),
+    ]  # fmt: skip
+
+
+def _about(box: Box, entry: Entry, heading: bool) -> list[Item]:
+    """What the chosen lesson is about, as far as there is room; the panel is no taller than that takes."""
+    line, head = p.TEXT * 1.5, 42 if heading else 0
+    lines = wrap(entry.about, box.w - 60, p.TEXT)[: int((box.h - 24 - head) / line)]
+    panel = Box(box.x, box.y, box.w, min(box.h, 32 + head + len(lines) * line))
+    items: list[Item] = [Panel(panel, p.PANEL, p.PANEL_EDGE, 18)]
+    if heading:
+        items.append(Label(box.x + 30, box.y + 34, f"Lesson {entry.number}", p.TEXT, p.YELLOW_INK, p.BOLD))
+    for place, text in enumerate(lines):
+        items.append(Label(box.x + 30, box.y + 34 + head + place * line, text, p.TEXT, p.INK, room=box.w - 60))
+    return items

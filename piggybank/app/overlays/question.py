@@ -203,7 +203,7 @@ def score_card(
     """How the questions went. addresses: for each beat its address and the question's words."""
     rows = sorted(state.answers, key=lambda answer: answer.beat)
     alone = [answer for answer in rows if not answer.voted]
-    height = min(regions.height - 60, 190.0 + 62 * len(rows))
+    height = min(regions.height - 60, 200.0 + 62 * len(rows))
     width = min(1160.0, regions.width - 60)
     box = Box((regions.width - width) / 2, (regions.height - height) / 2, width, height)
     right = sum(answer.right for answer in alone)
@@ -214,9 +214,14 @@ def score_card(
         Panel(everywhere, p.SHADE),
         Panel(box, p.PANEL, p.PANEL_EDGE, 18),
         Label(box.x + 40, box.y + 54, words, p.TITLE, p.INK, p.BOLD, room=box.w - 80),
-        Label(box.x + 40, box.bottom - 38, "A click goes there. Esc closes.", p.SMALL, p.MUTED),
+        Label(box.x + 40, box.bottom - 44, "A click goes there. Esc closes.", p.SMALL, p.MUTED),
     ]
     hits = [Hit(everywhere, "close"), Hit(box, "")]
+    if state.following:
+        on = "Next lesson ›"
+        at = Box(box.right - 24 - button_width(on), box.bottom - 18 - HIGH, button_width(on), HIGH)
+        found, more = button(at, on, "next_lesson", lit=True, tip=f"{state.following} (Enter)")
+        items, hits = items + found, hits + more
     for place, answer in enumerate(rows):
         row = Box(box.x + 24, box.y + 100 + place * 62, box.w - 48, 54)
         address, asks = addresses.get(answer.beat, ("", ""))
