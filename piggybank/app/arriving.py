@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from piggybank.app.state import STILL, PlayerState, Stage
+from piggybank.app.state import PLAYING, STILL, PlayerState, Stage
 from piggybank.stage.timeline import Cursor
 
 
@@ -32,6 +32,8 @@ def at_the_end(before: PlayerState, after: PlayerState, stage: Stage) -> PlayerS
     end, and the score of what was answered."""
     end = planned_end(stage)
     if end is None or after.cursor != Cursor(end, 1.0) or has_come(before.cursor, end) or after.gate is not None:
+        return after
+    if not stage.grows and before.motion != PLAYING:  # steps to a recording's end leave room for what its file has lost
         return after
     said = f"{after.notice} {ending(stage)}".strip()
     return replace(after, motion=STILL, notice=said, score=any(not answer.unseen for answer in after.answers))
