@@ -214,7 +214,7 @@ class Session:
             try:
                 self._go_on(forked(self.lesson, self.state.what_if))
             except ValueError as error:
-                self._play("notice", sentence(str(error)))
+                self._play("notice", sentence(str(error).replace("learning_rate", "learning rate")))
 
     def _go_on(self, fork: Lesson) -> None:
         """Another run takes the place of the one that plays, until W leads back to where it was left."""

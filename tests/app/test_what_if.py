@@ -165,7 +165,7 @@ def test_what_the_person_likes_stays_when_going_there_and_back() -> None:
     [
         ((), "Nothing is changed yet"),
         (("nan",), "finite number"),
-        (("fast",), "Learning_rate should be a finite number, got 'fast'"),
+        (("fast",), "Learning rate should be a finite number, got 'fast'"),
         (("", "0"), "batch_size"),
         (("", "2.5"), "whole number"),
     ],
