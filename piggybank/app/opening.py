@@ -43,7 +43,8 @@ OF_A_SAMPLE = ("predict", "loss", "blame", "slice", "bank", "kept")
 
 def _is_of_another_run(ref: Ref, stage: Stage) -> bool:
     """Whether a picture was drawn of another run since: this one has no such batch, or no such sample in it."""
-    if ref.batch > stage.recorded:
+    so_far = ref.banked if ref.kind in ("share", "lasting") else None  # batches
+    if max(ref.batch, so_far or 0) > stage.recorded:
         return True
     return ref.kind in OF_A_SAMPLE and ref.batch > 0 and ref.sample > stage.timeline.count(ref.batch)
 
