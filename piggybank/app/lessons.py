@@ -132,6 +132,11 @@ class Lesson:
         self.ensure(cursor.beat)
         return names_of(ledger, known_at(self.timeline, cursor), neuron)
 
+    def seal_at(self, batch: int) -> str:
+        """The seal after a batch, trained as far as that if need be."""
+        self.run.ensure(batch)
+        return self.run.ledger.seal_at(batch)
+
     def refresh(self) -> None:
         """Take in what another program has added to a recording's file meanwhile, or has cut off."""
         ledger = self.run.ledger

@@ -180,7 +180,7 @@ class Session:
             reading=lesson.reading,
             questions=lesson.gated,
             asked=lesson.asked,
-            seal=ledger.seal_at,
+            seal=lesson.seal_at,
             trouble=lesson.trouble_beat,
             order=lambda state: lesson.in_order(state.neuron, state.cursor),
         )

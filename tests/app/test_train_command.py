@@ -179,7 +179,14 @@ def test_a_command_that_is_stopped_says_where_its_batches_are(
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C reaches a child process differently there")
 def test_ctrl_c_keeps_every_committed_batch_and_says_so() -> None:
     command = [sys.executable, "-m", "piggybank", *TRAIN, "--epochs", "10000000", "--save", "long.piggy"]
-    child = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(), text=True)
+    child = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment(),
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored where tests run in the background
+    )
     deadline = time.monotonic() + 60
     while not (Path("long.piggy").is_file() and Path("long.piggy").stat().st_size > 20_000):
         assert time.monotonic() < deadline

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import re
@@ -309,6 +310,20 @@ def test_wherever_room_runs_out_a_workbook_leaves_one_sentence_and_nothing_else(
         said.add((done.returncode, done.stderr, *os.listdir(tmp_path)))
     why = "could not be written (File too large); make room there, or write to another folder"
     assert said == {(2, f"piggybank: run.xlsx {why}\n")}
+
+
+def test_what_is_left_of_a_workbook_that_failed_goes_without_a_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", heard.append)
+    gc.disable()
+    for size in (500, 1_000, 2_000):
+        with room_for(size):
+            assert main(["export", "2", "--xlsx", str(tmp_path / "run.xlsx")]) == 2
+    gc.enable()
+    gc.collect()
+    assert heard == []
 
 
 def test_without_the_library_a_workbook_says_what_to_install(

@@ -76,6 +76,13 @@ class AllDigits(Worksheet):  # type: ignore[misc]  # the library tells no types
         self.fh.write(f"<c{given}><v>{number!r}</v></c>")
 
 
+class _InMemory(BytesIO):
+    """Never closed: what is left of a workbook that failed writes its end here, whenever it goes."""
+
+    def close(self) -> None:
+        pass
+
+
 def place(row: int, column: int) -> str:
     """A cell's name: rows count from 1, columns from 0."""
     return f"{column_name(column)}{row}"
@@ -85,7 +92,7 @@ def write_workbook(file: IO[bytes], parts: Path, sheets: Iterable[Sheet], *, val
     """Write sheets, one after the other, as they come. parts: a folder for what is written until the file is put
     together; values: whether formulas have their value beside them (without, whoever opens the file has to compute
     them)."""
-    whole = BytesIO()
+    whole = _InMemory()
     book = Workbook(whole, {"constant_memory": True, "tmpdir": str(parts)})
     book.set_properties({"created": datetime(1980, 1, 1)})  # the same run gives the same file
     styles = [book.add_format(look) for look in LOOKS]
