@@ -9,9 +9,9 @@ from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.ledger.receipt import commit_values
-from piggybank.ledger.sources import input_value, weight_ref
+from piggybank.ledger.sources import input_value, rate_ref, weight_ref
 from piggybank.stage.digits import shown
-from piggybank.stage.refs import error_ref, rate_ref
+from piggybank.stage.refs import error_ref
 from piggybank.stage.spans import Span
 from piggybank.stage.timeline import Moment
 
@@ -31,10 +31,7 @@ LATER = {
     "commit": frozenset({"average", "adjustment", "after"}) | KEPT | SQUARES,
 }
 """What a beat's words cannot name before the beat has shown it."""
-SIGNED = frozenset({"blame", "coin", "bank", "error", "total", "average", "adjustment"}) | KEPT - {
-    "square",
-    "square_jar",
-}
+SIGNED = frozenset({"blame", "coin", "bank", "error", "total", "average", "adjustment"}) | KEPT
 _NAMED = re.compile(r"\{(\w+)\}")
 
 

@@ -16,8 +16,9 @@ import numpy as np
 from piggybank.ledger import bank
 from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.commit_receipts import memory_value
-from piggybank.ledger.records import Header, LedgerError, Weight
+from piggybank.ledger.records import LedgerError, Weight
 from piggybank.ledger.ways import Way, way_of
+from piggybank.ledger.weights import place_of
 from piggybank.ordered import Array
 from piggybank.progress import progress
 
@@ -46,15 +47,9 @@ class LastingShare:
 @at_hand(4096)
 def values_of(ledger: Ledger, weight: Weight, batch: int) -> Values:
     """As `commit_values`, which is the same carried out for one weight."""
-    place = _place(ledger.header, weight)
+    place = place_of(ledger.header.layers, weight)
     found = ledger.commit_at(batch)
     return {name: float(value[place] if np.ndim(value) else value) for name, value in found.items()}
-
-
-def _place(header: Header, weight: Weight) -> int:
-    """Where a weight stands in the vector of all weights."""
-    before = sum(math.prod(layer.shape) for layer in header.layers[: weight.layer])
-    return before + weight.row * len(header.layers[weight.layer].neurons) + weight.column
 
 
 class History:

@@ -13,14 +13,14 @@ from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.recipe_words import word as word_of
 from piggybank.ledger.records import Weight
-from piggybank.ledger.sources import input_value, weight_value, weighted_sum
+from piggybank.ledger.sources import input_value, rate_ref, weight_value, weighted_sum
 from piggybank.stage import palette as p
 from piggybank.stage.banked import keeps
 from piggybank.stage.classes import class_of, has_columns
 from piggybank.stage.digits import shown, subscript
 from piggybank.stage.kept_row import held_tokens, kept_tokens, kept_total
 from piggybank.stage.known import Known
-from piggybank.stage.refs import error_ref, rate_ref
+from piggybank.stage.refs import error_ref
 from piggybank.stage.scene import Item, Label
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT
 from piggybank.stage.tokens import SPACE, Token

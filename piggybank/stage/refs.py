@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
-from piggybank.ledger.sources import rate_ref
-
-__all__ = ["error_ref", "rate_ref"]
 
 
 def error_ref(ledger: Ledger, output: str, batch: int, sample: int) -> Ref | None:

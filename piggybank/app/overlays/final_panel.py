@@ -13,10 +13,10 @@ from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Line, Ref
 from piggybank.ledger.recipe_words import result_word
 from piggybank.ledger.records import Weight
+from piggybank.ledger.sources import rate_ref
 from piggybank.stage import palette as p
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width
-from piggybank.stage.refs import rate_ref
 from piggybank.stage.scene import Box, Hit, Item, Label, Panel
 from piggybank.stage.view import number
 
