@@ -27,6 +27,7 @@ from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.measured import Measure, measure
 from piggybank.ledger.outside import save_data
 from piggybank.ledger.records import read_only, split
+from piggybank.ledger.spoken import run_in_short
 from piggybank.ledger.storage import Committed, first_memory
 from piggybank.ledger.store import Writer, save
 from piggybank.ledger.trouble import Trouble
@@ -115,6 +116,9 @@ class Run:
         watched = self._writer is not None or self.ledger.kept_every > 1
         self._fast = FastTraining(self.ledger, self._orders.rows, self._write if watched else None, self._watch.look)
 
+    def __repr__(self) -> str:
+        return run_in_short(self.ledger, self.trouble is not None, bool(self.save_problem))
+
     def validation_at(self, batch: int) -> Measure:
         """Loss and accuracy on the rows held back, with the weights after that batch (0: initial)."""
         if self.held is None:
@@ -202,8 +206,7 @@ class Run:
 
     @property
     def trouble(self) -> Trouble | None:
-        """The first number of the run that is infinite or not a number, or too small for one, and where it began; None
-        while all is well."""
+        """The first number that is infinite, not a number or too small for one, and where it began; None while well."""
         return self._watch.trouble
 
     def _vector(self, batch: int) -> Array:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from piggybank.wording import quote
+from piggybank.wording import counted, quote
 
 NAME_LIMIT = 40
 """The longest name, in characters, that the screen shows well."""
@@ -72,6 +72,10 @@ class Dataset:
 
     def __len__(self) -> int:
         return len(self.inputs)
+
+    def __repr__(self) -> str:
+        sizes = (len(self), "row"), (self.inputs.shape[1], "input"), (self.targets.shape[1], "target")
+        return f"<Dataset {self.name}: {', '.join(counted(number, what) for number, what in sizes)}>"
 
 
 def matrix(label: str, values: ArrayLike) -> NDArray[np.float64]:

@@ -22,6 +22,9 @@ from piggybank.wording import quote, suggestion
 MOST_WEIGHTS = 10**8
 """Of one layer: so many fill 800 megabytes, each time that they are kept."""
 
+FEW = 12
+"""So many initial values are written out where a layer is echoed."""
+
 
 class Dense:
     """A fully connected layer: weighted sums, then an activation.
@@ -63,7 +66,16 @@ class Dense:
         self.initial_bias = _initial("bias", given, (outputs,))
 
     def __repr__(self) -> str:
-        return f"Dense({self.inputs}, {self.outputs}, {self.activation.name!r})"
+        bias = _written("bias", self.initial_bias) if self.has_bias else ", bias=False"
+        given = _written("weights", self.initial_weights) + bias
+        return f"Dense({self.inputs}, {self.outputs}, {self.activation.name!r}{given})"
+
+
+def _written(what: str, given: Array | None) -> str:
+    """Initial values as an argument, a few of them with all digits."""
+    if given is None:
+        return ""
+    return f", {what}={given.tolist() if given.size <= FEW else '…'}"
 
 
 def _initial(what: str, values: Any, shape: tuple[int, ...]) -> Array | None:

@@ -8,6 +8,7 @@ more: whatever is larger would be a falsehood, and is refused.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,12 @@ from piggybank.ledger import bank
 from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.commit_receipts import memory_value
 from piggybank.ledger.records import LedgerError, Weight
+from piggybank.ledger.tables import lasting_text
 from piggybank.ledger.ways import Way, way_of
 from piggybank.ledger.weights import place_of
 from piggybank.ordered import Array
 from piggybank.progress import progress
+from piggybank.wording import counted
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -43,6 +46,13 @@ class LastingShare:
     what: str
     value: float
 
+    @property
+    def label(self) -> str:
+        """Where it is from, in words."""
+        if self.sample:
+            return f"Batch {self.batch}, sample {self.sample} ({self.what})"
+        return f"{self.what} of batch {self.batch}" if self.batch and self.what != ROUNDED else self.what
+
 
 @at_hand(4096)
 def values_of(ledger: Ledger, weight: Weight, batch: int) -> Values:
@@ -50,6 +60,21 @@ def values_of(ledger: Ledger, weight: Weight, batch: int) -> Values:
     place = place_of(ledger.header.layers, weight)
     found = ledger.commit_at(batch)
     return {name: float(value[place] if np.ndim(value) else value) for name, value in found.items()}
+
+
+class Lasting(list[LastingShare]):
+    """The shares in a batch's adjustment of a weight, in order; `str()` of them is a table that adds up to it."""
+
+    def __init__(self, weight: str, batch: int, shares: Iterable[LastingShare]) -> None:
+        super().__init__(shares)
+        self.weight, self.batch = weight, batch
+
+    def __repr__(self) -> str:
+        coins = counted(sum(share.sample > 0 for share in self), "coin")
+        return f"<{coins} in the adjustment of {self.weight}, batch {self.batch}; print() shows them>"
+
+    def __str__(self) -> str:
+        return lasting_text(self)
 
 
 class History:

@@ -12,11 +12,12 @@ from piggybank.ledger import commits
 from piggybank.ledger.accuracy import accuracy
 from piggybank.ledger.canonical import shown_seal
 from piggybank.ledger.counting import Accuracy
-from piggybank.ledger.lasting import LastingShare, lasting_shares
-from piggybank.ledger.lifetime import LifetimeShare, lifetime
+from piggybank.ledger.lasting import Lasting, lasting_shares
+from piggybank.ledger.lifetime import Lifetime, lifetime
 from piggybank.ledger.receipt import Receipt, Ref, open_ref, popup
 from piggybank.ledger.records import BatchRecord, Header, LedgerError, Weight, split
 from piggybank.ledger.sealing import Sealer
+from piggybank.ledger.spoken import ledger_in_short
 from piggybank.ledger.states import Samples, States, room_for_states
 from piggybank.ledger.storage import CHECKPOINT, FULL_WEIGHTS, InMemory, Storage, kept_every
 from piggybank.ledger.trace import AdjustmentTrace, EpochSummary, adjustment_trace, batch_loss, epoch_summary
@@ -49,6 +50,9 @@ class Ledger:
         self._loss = lru_cache(maxsize=4096)(partial(batch_loss, self))
         self._opened = lru_cache(maxsize=32)(partial(open_ref, self))
         self._slices = lru_cache(maxsize=SLICES)(partial(open_ref, self))
+
+    def __repr__(self) -> str:
+        return ledger_in_short(self)
 
     def __len__(self) -> int:
         """Committed batches."""
@@ -184,12 +188,12 @@ class Ledger:
         """The whole history of one weight; LedgerError when there is none of that name."""
         return adjustment_trace(self, self.weight(weight))
 
-    def lasting(self, weight: str, *, batch: int) -> list[LastingShare]:
+    def lasting(self, weight: str, *, batch: int) -> Lasting:
         """What every coin so far has in a batch's adjustment of a weight; see `lasting_shares`."""
         self._check_batch(batch, first=1)
-        return lasting_shares(self, weight, batch)
+        return Lasting(weight, batch, lasting_shares(self, weight, batch))
 
-    def lifetime(self, weight: str = "", *, batch: int | None = None) -> list[LifetimeShare]:
+    def lifetime(self, weight: str = "", *, batch: int | None = None) -> Lifetime:
         """The data rows by what they moved over the whole run, or up to a batch, the largest first; see `lifetime`."""
         self._check_batch(len(self) if batch is None else batch, first=0)
         return lifetime(self, weight, batch)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,11 @@ from piggybank.ledger import bank
 from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.lasting import history, prepared
 from piggybank.ledger.records import Weight
+from piggybank.ledger.tables import batches_in_words, lifetime_text
 from piggybank.ledger.ways import way_of
 from piggybank.ordered import Array
 from piggybank.progress import progress
+from piggybank.wording import counted
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -30,7 +32,30 @@ class LifetimeShare:
     value: float
 
 
-def lifetime(ledger: Ledger, name: str = "", last: int | None = None) -> list[LifetimeShare]:
+class Lifetime(list[LifetimeShare]):
+    """The rows of the data, the one that moved most first; `str()` of them is a table that adds up.
+
+    weight: what they moved, "" for all weights. last: the last batch that counts.
+    """
+
+    def __init__(self, weight: str, last: int, shares: Iterable[LifetimeShare]) -> None:
+        super().__init__(shares)
+        self.weight, self.last = weight, last
+
+    def __repr__(self) -> str:
+        what = self.weight or "all weights"
+        return f"<{counted(len(self), 'row')} by what they moved {what}, {self.when}; print() shows them>"
+
+    def __str__(self) -> str:
+        return lifetime_text(self)
+
+    @property
+    def when(self) -> str:
+        """Which batches count."""
+        return batches_in_words(1, self.last) if self.last else "no batch yet"
+
+
+def lifetime(ledger: Ledger, name: str = "", last: int | None = None) -> Lifetime:
     """The rows of the data by what their coins moved over the whole run, or up to batch `last`: the largest first.
 
     name: of a weight, whose movements are signed; left out, the sizes of the row's movements of all weights, coin by
@@ -43,7 +68,7 @@ def lifetime(ledger: Ledger, name: str = "", last: int | None = None) -> list[Li
         for row, value in zip(ledger.rows_of(batch), moved[batch], strict=True):
             totals[row] = totals[row] + value
     ranked = sorted(totals.items(), key=lambda pair: (-abs(pair[1]) if pair[1] == pair[1] else -math.inf, pair[0]))
-    return [LifetimeShare(row, header.row_names[row], value) for row, value in ranked]
+    return Lifetime(name, last, (LifetimeShare(row, header.row_names[row], value) for row, value in ranked))
 
 
 def moved_by(ledger: Ledger, weight: Weight, last: int) -> list[list[float]]:

@@ -6,7 +6,7 @@ kept, so they must be made and compared quickly.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
@@ -122,28 +122,44 @@ class Receipt:
         return self.spell()
 
     def __str__(self) -> str:
-        signs = {"*": "×", "/": "÷", "-": "−"}
-        shown = [
-            (
-                signs.get(line.operator, line.operator),
-                line.label,
-                "· · ·" if line.value is None else _digits(line.value),
-                "" if line.operator != "=" or line.value is None else "exact" if line.exact else "≈ rounded",
-                line.formula,
-            )
-            for line in self.lines
-        ]
-        widths = [max((len(row[column]) for row in shown), default=0) for column in range(4)]
-        rows, section = [f"{self.title}   [{self.state}]"], ""
-        for line, (operator, label, value, exact, formula) in zip(self.lines, shown, strict=True):
-            if line.section != section:
-                section = line.section
-                rows.append(f"  {section}")
-            text = f"    {operator:<{widths[0]}}  {label:<{widths[1]}}  {value:>{widths[2]}}  {exact:<{widths[3]}}"
-            rows.append(f"{text}  {formula}".rstrip())
-        return "\n".join(rows)
+        return strip_text(self.title, self.state, self.lines)
+
+    def __repr__(self) -> str:
+        return f"<Receipt: {self.title}, {self.state}, {self.value!r}; print() shows its {len(self.lines)} lines>"
 
 
-def _digits(value: float) -> str:
-    text = repr(value)
+SIGNS = {"*": "×", "/": "÷", "-": "−"}
+
+
+def strip_text(title: str, state: str, lines: Sequence[Line]) -> str:
+    """A calculation as an aligned table: operator, label, the number with all its digits, whether it is exact."""
+    shown = [
+        (
+            SIGNS.get(line.operator, line.operator),
+            line.label,
+            "· · ·" if line.value is None else digits(line.value),
+            exactness(line.exact) if line.operator == "=" and line.value is not None else "",
+            line.formula,
+        )
+        for line in lines
+    ]
+    widths = [max((len(row[column]) for row in shown), default=0) for column in range(4)]
+    rows, section = [f"{title}   [{state}]"], ""
+    for line, (operator, label, value, exact, formula) in zip(lines, shown, strict=True):
+        if line.section != section:
+            section = line.section
+            rows.append(f"  {section}")
+        text = f"    {operator:<{widths[0]}}  {label:<{widths[1]}}  {value:>{widths[2]}}  {exact:<{widths[3]}}"
+        rows.append(f"{text}  {formula}".rstrip())
+    return "\n".join(rows)
+
+
+def exactness(exact: bool) -> str:
+    """What stands beside a result."""
+    return "exact" if exact else "≈ rounded"
+
+
+def digits(value: float) -> str:
+    """All digits of a number."""
+    text = repr(float(value))
     return f"−{text[1:]}" if text.startswith("-") else text

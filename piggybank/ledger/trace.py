@@ -14,8 +14,9 @@ from piggybank.ledger.counting import Accuracy
 from piggybank.ledger.losses import mean, sample_losses, uses_sums
 from piggybank.ledger.records import BatchRecord, LedgerError, Weight
 from piggybank.ledger.shares import epoch_batches, row_sizes
+from piggybank.ledger.tables import batches_in_words, epoch_text, trace_text
 from piggybank.ordered import Array, weighted_sums
-from piggybank.wording import quote
+from piggybank.wording import counted, quote
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -39,6 +40,14 @@ class AdjustmentTrace:
         result: Array = self.values[1:] - self.values[:-1]
         return result
 
+    def __repr__(self) -> str:
+        first, last = float(self.values[0]), float(self.values[-1])
+        count = counted(len(self.totals), "commit")
+        return f"<AdjustmentTrace of {self.weight}: from {first!r} to {last!r} in {count}; print() shows them>"
+
+    def __str__(self) -> str:
+        return trace_text(self)
+
 
 @dataclass(frozen=True, eq=False)
 class EpochSummary:
@@ -46,13 +55,23 @@ class EpochSummary:
     loss of each of them, measured with the weights it met, as the loss's formula gives it.
     contributions: (rows,) in the order of the data, of each row the sizes of its coins, |slice|, added up over the
     epoch's commits and all weights; 0 for a row that is still to come.
-    accuracy: of all their samples, each with the weights its batch met, None when the targets are no classes."""
+    accuracy: of all their samples, each with the weights its batch met, None when the targets are no classes.
+    row_names: of the data, in its order."""
 
     epoch: int
     batches: tuple[int, ...]
     losses: tuple[float, ...]
     contributions: Array
     accuracy: Accuracy | None = None
+    row_names: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        when = batches_in_words(self.batches[0], self.batches[-1])
+        losses = " to ".join(f"{loss:.6g}" for loss in dict.fromkeys((self.losses[0], self.losses[-1])))
+        return f"<EpochSummary of epoch {self.epoch}: {when}, loss {losses}; print() shows who put in how much>"
+
+    def __str__(self) -> str:
+        return epoch_text(self)
 
 
 def adjustment_trace(ledger: Ledger, weight: Weight) -> AdjustmentTrace:
@@ -76,7 +95,7 @@ def epoch_summary(ledger: Ledger, epoch: int) -> EpochSummary:
     losses = tuple(batch_loss(ledger, batch) for batch in batches)
     counted = [accuracy(ledger, batch) for batch in batches] if has_classes(header) else []
     right = Accuracy(sum(one.right for one in counted), sum(one.count for one in counted)) if counted else None
-    return EpochSummary(epoch, batches, losses, contributions, right)
+    return EpochSummary(epoch, batches, losses, contributions, right, header.row_names)
 
 
 @np.errstate(all="ignore")
