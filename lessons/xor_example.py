@@ -8,7 +8,7 @@ run = Run(
     rule=SGD(learning_rate=0.5),
     batch_size=4,
 )
-lesson = Lesson(0, "XOR", run, batches=25, selected="h2->y", about="true when the inputs differ")
+lesson = Lesson(None, "XOR", run, batches=25, selected="h2->y", about="true when the inputs differ")
 
 if __name__ == "__main__":
     lesson.play()

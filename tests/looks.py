@@ -45,7 +45,7 @@ def run_of(
 
 
 def as_lesson(run: Run, batches: int = 3, title: str = "A run") -> Lesson:
-    lesson = Lesson(0, title, run, batches=batches)
+    lesson = Lesson(None, title, run, batches=batches)
     lesson.ensure(0)
     return lesson
 

@@ -56,7 +56,7 @@ def load_lesson(which: str | int | Path, data: str | None = None) -> Lesson:
         ledger = open_ledger(text, data)
         if not len(ledger):
             raise LessonError(f"{Path(text).name} holds no batch yet; {ledger.problem or 'train first'}")
-        return Lesson(0, printable(Path(text).stem.replace("_", " ")), Recorded(ledger), batches=len(ledger))
+        return Lesson(None, printable(Path(text).stem.replace("_", " ")), Recorded(ledger), batches=len(ledger))
     if not text.endswith(".py"):
         raise LessonError(
             f"expected a lesson's number, a script ending in .py or a saved run ending in {SAVED}, got {text!r}; try 1"
@@ -104,5 +104,5 @@ def _from_script(path: Path) -> Lesson:
     from piggybank.training import Run
 
     if isinstance(run, Run):
-        return Lesson(0, printable(path.stem.replace("_", " ")), run, batches=len(run.ledger))
+        return Lesson(None, printable(path.stem.replace("_", " ")), run, batches=len(run.ledger))
     raise LessonError(f"{path.name} makes neither a `lesson` nor a `run`; end it with lesson = Lesson(...)")

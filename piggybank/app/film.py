@@ -110,7 +110,7 @@ def draw_without_screen(lesson: Lesson | None) -> str:
     that says where."""
     lesson = lesson or load_lesson(course()[0].number)
     last = lesson.timeline.commit_beat(min(2, lesson.batches or 1))
-    stem = _free(f"piggybank-lesson-{lesson.number}" if lesson.number else "piggybank-run")
+    stem = _free("piggybank-run" if lesson.number is None else f"piggybank-lesson-{lesson.number}")
     state = start(lesson.run.ledger.header, lesson.selected)
     film = Film(lesson, state, 0, last, FRAMES_A_SECOND)
     film = replace(film, speed=max(1.0, len(film.cursors()) / MOST_FRAMES))

@@ -60,12 +60,12 @@ def _by_beat(what: str, parts: Sequence[tuple[int, Part]]) -> dict[int, Part]:
 
 @dataclass(eq=False)
 class Lesson:
-    """number: 0 outside the course. batches: how far it is planned to be played; playing on trains further.
+    """number: None outside the course. batches: how far it is planned to be played; playing on trains further.
     selected: the weight in focus, the first one when left out. about: a few words under the title.
     stops: the phases after which playing waits, such as ("bank", "commit"): at every coin and every commit.
     questions: gates at which playing waits for an answer."""
 
-    number: int
+    number: int | None
     title: str
     run: Run | Recorded
     batches: int = 0
@@ -97,10 +97,18 @@ class Lesson:
         """LessonError for parts of another kind."""
         if not isinstance(getattr(self.run, "ledger", None), Ledger):
             raise LessonError(f"a lesson needs a run, got {quote(self.run)}; try Run(Network(Dense(2, 1)), 'xor')")
+        if self.number is not None and (type(self.number) is not int or self.number < 0):
+            raise LessonError(
+                f"a lesson's number is a whole number from 0, or None outside the course, got {quote(self.number)}"
+            )
         if not isinstance(self.title, str):
             raise LessonError(f"a lesson's title is a text, got {quote(self.title)}")
         if type(self.batches) is not int or self.batches < 0:
             raise LessonError(f"batches is a whole number from 0, got {quote(self.batches)}")
+        self._check_lists()
+
+    def _check_lists(self) -> None:
+        """LessonError for cues, questions or stops that are not lists of such."""
         kinds = ("cues", self.cues, Cue), ("questions", self.questions, Question), ("stops", self.stops, str)
         for what, parts, kind in kinds:
             if isinstance(parts, str) or not isinstance(parts, Sequence):
@@ -114,7 +122,7 @@ class Lesson:
 
     @property
     def heading(self) -> str:
-        return f"Lesson {self.number} · {self.title}" if self.number else self.title
+        return self.title if self.number is None else f"Lesson {self.number} · {self.title}"
 
     @property
     def subtitle(self) -> str:
@@ -206,13 +214,13 @@ def play(run: Run | Ledger, title: str = "My run") -> None:
     """Watch a run, which trains on as far as it is played, or a ledger that was opened from a file. Raises LessonError
     for what is neither."""
     if isinstance(run, Ledger):
-        Lesson(0, title, Recorded(run), batches=len(run)).play()
+        Lesson(None, title, Recorded(run), batches=len(run)).play()
         return
     from piggybank.training import Run
 
     if not isinstance(run, Run):
         raise LessonError(f"play expects a Run, got {quote(run)}; try play(Run(Network(Dense(2, 1)), 'xor'))")
-    Lesson(0, title, run, batches=len(run.ledger)).play()
+    Lesson(None, title, run, batches=len(run.ledger)).play()
 
 
 def settings(header: Header) -> str:

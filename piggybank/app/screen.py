@@ -80,7 +80,7 @@ def view_of(lesson: Lesson, state: PlayerState, size: tuple[int, int], known: Kn
         hint=hint_of(state),
         trouble=lesson.trouble.batch if lesson.trouble and has_come(state.cursor, lesson.trouble_beat) else 0,
         seal=lesson.run.ledger.seal_at(known.batch) if ends else "",
-        menu=state.menu or lesson.number > 0,
+        menu=state.menu or lesson.number is not None,
         asked=state.gate is not None,
     )
 

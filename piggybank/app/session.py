@@ -56,8 +56,9 @@ class Session:
         lesson.ensure(0)
         self.origin = None
         state = start(lesson.run.ledger.header, lesson.selected)
-        following = next((entry.title for entry in self.entries if entry.number == lesson.number + 1), "")
-        self.lesson, self.state = lesson, replace(self._kept(state), following=following if lesson.number else "")
+        next_number = None if lesson.number is None else lesson.number + 1
+        following = next((entry.title for entry in self.entries if entry.number == next_number), "")
+        self.lesson, self.state = lesson, replace(self._kept(state), following=following)
 
     def _kept(self, state: PlayerState) -> PlayerState:
         """A new state with what is the person's own, not the lesson's."""
@@ -188,7 +189,7 @@ class Session:
         if lesson.run.grows:  # what is there is known on arrival
             lesson.ensure(self.state.cursor.beat)
         self.state = warned(self.state, lesson.trouble_beat)
-        if lesson.number and has_come(self.state.cursor, planned_end(stage)):
+        if lesson.number is not None and has_come(self.state.cursor, planned_end(stage)):
             self.done = {**self.done, lesson.number: result(self.state.answers)}
 
     def _leave(self, command: str) -> None:

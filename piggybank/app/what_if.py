@@ -113,7 +113,7 @@ def lesson_of(run: Run, lesson: Lesson, batches: int, left_out: str = "") -> Les
     assert parent is not None
     title = f"What if: from batch {parent.batch + 1} of {parent.seal[:4]}-…"
     about = f"W goes back · {left_out}" if left_out else "W goes back"
-    made = type(lesson)(0, title, run, batches, selected=lesson.selected, about=about, stops=lesson.stops)
+    made = type(lesson)(None, title, run, batches, selected=lesson.selected, about=about, stops=lesson.stops)
     made.ensure(0)
     return made
 

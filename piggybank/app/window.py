@@ -47,7 +47,7 @@ def show(lesson: Lesson | None) -> None:
     """Play a lesson, or open the menu for None, in a window; without a screen draw it to a file and say where."""
     if has_screen():
         try:
-            run(remembering(Session(lesson, [] if lesson is not None and not lesson.number else course())))
+            run(remembering(Session(lesson, [] if lesson is not None and lesson.number is None else course())))
         finally:
             pygame.quit()
         return

@@ -123,7 +123,6 @@ def test_what_a_snapshot_is_asked_for_changes_the_picture() -> None:
     ("arguments", "says"),
     [
         (("lesson", "99"), "there is no lesson 99"),
-        (("lesson", "0"), "there is no lesson 0"),
         (("lesson", "penguins"), "a script ending in .py or a saved run ending in .piggy, got 'penguins'; try 1"),
         (("lesson", "missing.py"), "there is no script at 'missing.py'"),
         (("receipt", "99", "--weight", "x1->y", "--batch", "1"), "there is no lesson 99"),
@@ -163,7 +162,7 @@ def test_what_cannot_be_done_is_refused_in_one_sentence(
         (RUN.replace("Dense(1, 1)", "Dense(2, 1)"), "try Dense(1, 1) as the first layer"),
         (RUN.replace("'one coin'", "'one con'"), "one coin"),
         (RUN + "run.ledger.receipt('a->b', batch=1)\n", "the ledger holds no batch yet"),
-        (RUN + "lesson = Lesson(0, 't', run, cues=[Cue('9.9.9', 'x')])\n", "batch 9 has samples 1 to 1 and commit"),
+        (RUN + "lesson = Lesson(None, 't', run, cues=[Cue('9.9.9', 'x')])\n", "batch 9 has samples 1 to 1 and commit"),
         (RUN + "open('nowhere/at/all')\n", "nowhere/at/all"),
     ],
 )
@@ -189,7 +188,7 @@ def test_a_mistake_in_a_script_keeps_its_traceback() -> None:
 def test_a_cue_with_a_wrong_placeholder_is_refused_or_shown_but_no_traceback(
     cue: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = RUN + f"lesson = Lesson(0, 't', run, batches=1, cues=[Cue('1.1.1', {cue!r})])\n"
+    text = RUN + f"lesson = Lesson(None, 't', run, batches=1, cues=[Cue('1.1.1', {cue!r})])\n"
     code = main(["snapshot", script("mine.py", text), "--size", "640x400", "--at", "1.1.1"])
     assert code in (0, 2)
     assert "Traceback" not in capsys.readouterr().err
@@ -231,7 +230,7 @@ def test_without_a_screen_and_without_pillow_a_lesson_is_drawn_as_pngs(
 
 def test_without_a_screen_the_menu_is_the_first_lesson_drawn(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
-    assert Path("piggybank-lesson-1.gif").is_file()
+    assert Path("piggybank-lesson-0.gif").is_file()
     assert "There is no screen here" in capsys.readouterr().out
 
 

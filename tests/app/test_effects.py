@@ -36,13 +36,13 @@ def xor_run(rule: object = None, rate: float = 0.5, **settings: str) -> Run:
 
 
 def xor(rule: object = None, rate: float = 0.5) -> Lesson:
-    return Lesson(0, "XOR", xor_run(rule, rate), batches=6)
+    return Lesson(None, "XOR", xor_run(rule, rate), batches=6)
 
 
 def one(weight: float, value: float, target: float, rate: float) -> Lesson:
     """One weight, one row."""
     network = Network(Dense(1, 1, weights=weight, bias=False))
-    return Lesson(0, "One", Run(network, ([[value]], [[target]]), rule=SGD(rate), batch_size=1), batches=1)
+    return Lesson(None, "One", Run(network, ([[value]], [[target]]), rule=SGD(rate), batch_size=1), batches=1)
 
 
 def summed(lesson: Lesson, batch: int, size: tuple[int, int] = SIZE, **more: object) -> Scene:
@@ -180,7 +180,7 @@ def test_rows_that_are_still_to_come_have_moved_nothing_and_are_left_out() -> No
 
 def test_where_coins_cannot_be_followed_the_summary_shows_coins_and_offers_nothing_else() -> None:
     mine = Rule("mine", ("old_savings = 0.5 * savings", *RELATIVE), **MINE)  # type: ignore[arg-type]
-    for lesson in (xor(mine), Lesson(0, "Faulty", xor_run(fault="sum-for-mean"), batches=6)):
+    for lesson in (xor(mine), Lesson(None, "Faulty", xor_run(fault="sum-for-mean"), batches=6)):
         scene = summed(lesson, 6, summary_moved=True)
         assert (lifetimes(scene), chips(scene)) == ([], [])
         assert [label for label in labels(scene) if label.ref and label.ref.kind == "share"]
@@ -244,7 +244,7 @@ def test_a_rule_whose_coins_cannot_be_followed_offers_no_click_that_would_be_ref
 def test_coins_of_numbers_that_are_none_offer_no_click_either() -> None:
     run = Run(Network(Dense(1, 1, weights=0.5, bias=False)), "one coin", rule=Momentum(1e300))
     run.train(batches=8, past_trouble=True)
-    scene = inspected(Lesson(0, "One", run, batches=8), 8, "x1->y").scene(SIZE)
+    scene = inspected(Lesson(None, "One", run, batches=8), 8, "x1->y").scene(SIZE)
     assert not [hit for hit in scene.hits if hit.argument.startswith("lasting|")]
 
 

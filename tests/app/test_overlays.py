@@ -331,7 +331,7 @@ def test_dragging_along_the_strip_scrubs() -> None:
 def test_a_coin_that_is_not_a_number_has_no_bar_and_no_sign() -> None:
     run = Run(Network(Dense(1, 1, weights=1e300, bias=False)), ([1e300], [1]), rule=SGD(1.0))
     run.train(batches=4, past_trouble=True)
-    lesson = Lesson(0, "overflow", run, batches=4)
+    lesson = Lesson(None, "overflow", run, batches=4)
     session = session_at(lesson, "4.4.1")
     session.key("return")
     scene = session.scene(SIZE)

@@ -28,7 +28,7 @@ def run() -> Run:
 )
 def test_a_weight_that_the_network_has_not_is_refused_when_the_lesson_is_made(part: dict[str, object]) -> None:
     with pytest.raises(LedgerError, match=r"'x9->h1'.*x1->h1"):
-        Lesson(0, "mine", run(), **part)  # type: ignore[arg-type]
+        Lesson(None, "mine", run(), **part)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -40,13 +40,13 @@ def test_a_weight_that_the_network_has_not_is_refused_when_the_lesson_is_made(pa
 )
 def test_two_parts_at_one_moment_are_refused(part: dict[str, object], sentence: str) -> None:
     with pytest.raises(LessonError) as caught:
-        Lesson(0, "mine", run(), **part)  # type: ignore[arg-type]
+        Lesson(None, "mine", run(), **part)  # type: ignore[arg-type]
     assert str(caught.value) == f"{sentence}a moment has one, so make them one or move one"
 
 
 def answered(typed: str) -> str:
     """What became of an answer to how far x1->h1 moves, by about 0.0263."""
-    session = Session(Lesson(0, "mine", run(), batches=1, questions=[Question.how_far(AT, "How far?")]))
+    session = Session(Lesson(None, "mine", run(), batches=1, questions=[Question.how_far(AT, "How far?")]))
     session.command("moment", AT)
     session.key("right", "")
     for character in typed:
@@ -57,7 +57,7 @@ def answered(typed: str) -> str:
 
 
 def test_an_answer_is_right_as_it_is_shown_or_with_more_digits_and_wrong_beyond_the_rounding() -> None:
-    lesson = Lesson(0, "mine", run(), batches=1)
+    lesson = Lesson(None, "mine", run(), batches=1)
     lesson.ensure(lesson.timeline.commit_beat(1))
     moved = lesson.run.ledger.open(Ref("commit", "x1->h1", 1, part="adjustment")).value
     assert moved is not None
@@ -92,4 +92,4 @@ def test_parts_of_another_kind_are_refused_in_a_sentence(part: dict[str, object]
 
 def test_one_cue_without_a_list_is_refused() -> None:
     with pytest.raises(LessonError, match=r"^cues is a list, got Cue\("):
-        Lesson(0, "mine", run(), cues=Cue(AT, "words"))  # type: ignore[arg-type]
+        Lesson(None, "mine", run(), cues=Cue(AT, "words"))  # type: ignore[arg-type]

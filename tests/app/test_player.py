@@ -312,7 +312,7 @@ def test_a_blank_screen_stops_what_plays() -> None:
 
 
 def test_a_deep_network_steps_through_the_beats_of_its_own_timeline() -> None:
-    lesson = Lesson(0, "deep", run_of(2, 2, 2, 1, rows=5, batch_size=2), batches=3)
+    lesson = Lesson(None, "deep", run_of(2, 2, 2, 1, rows=5, batch_size=2), batches=3)
     lesson.ensure(0)
     on = Stage(lesson.timeline, lesson.run.ledger.header, 3, 3)
     state = fresh(lesson)

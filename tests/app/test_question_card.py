@@ -37,7 +37,7 @@ def test_the_card_covers_no_pig_and_no_row_of_the_table_in_the_course(number: in
 
 def test_in_a_large_network_the_card_lies_across_the_bottom() -> None:
     asks = [Question("1.1.commit", "What?", "adjustment")]
-    session = Session(Lesson(0, "large", run_of(4, 8, 3), batches=3, questions=asks), [])
+    session = Session(Lesson(None, "large", run_of(4, 8, 3), batches=3, questions=asks), [])
     go(session, "1.1.commit")
     press(session, "right")
     card = next(item.box for item in session.scene(SIZE).over if isinstance(item, Panel) and item.edge == "focus")

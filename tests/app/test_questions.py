@@ -70,7 +70,7 @@ def test_the_frozen_coin_and_the_moved_one_differ_even_in_sign() -> None:
 
 def test_an_answer_stays_true_when_the_script_is_changed() -> None:
     run = Run(Network(Dense(1, 1, weights=0.5, bias=False)), "one coin", rule=SGD(1 / 2), batch_size=1)
-    lesson = Lesson(0, "t", run, batches=2, questions=[Question.how_far("1.1.commit", "How far?", choose=True)])
+    lesson = Lesson(None, "t", run, batches=2, questions=[Question.how_far("1.1.commit", "How far?", choose=True)])
     asked = lesson.asked(lesson.timeline.find("1.1.commit"))
     assert asked is not None
     assert asked.answer == 2.0
@@ -79,7 +79,7 @@ def test_an_answer_stays_true_when_the_script_is_changed() -> None:
 
 def test_choices_that_become_the_same_number_stand_there_once_and_the_right_one_stays() -> None:
     run = Run(Network(Dense(1, 1, weights=1.5, bias=False)), "one coin", rule=SGD(1 / 8), batch_size=1)
-    lesson = Lesson(0, "t", run, batches=1, questions=[Question.how_far("1.1.commit", "How far?", choose=True)])
+    lesson = Lesson(None, "t", run, batches=1, questions=[Question.how_far("1.1.commit", "How far?", choose=True)])
     asked = lesson.asked(lesson.timeline.find("1.1.commit"))
     assert asked is not None
     assert [(option.text, option.right) for option in asked.options] == [("0", True)]
@@ -87,7 +87,7 @@ def test_choices_that_become_the_same_number_stand_there_once_and_the_right_one_
 
 def test_where_the_total_counts_the_explanation_has_no_division() -> None:
     run = Run(Network(Dense(1, 1, weights=1, bias=False)), "frozen", rule=SGD(1 / 32), batch_size=4, reduce="total")
-    lesson = Lesson(0, "t", run, batches=1, questions=[Question.how_far("1.1.commit", "How far?")])
+    lesson = Lesson(None, "t", run, batches=1, questions=[Question.how_far("1.1.commit", "How far?")])
     asked = lesson.asked(lesson.timeline.find("1.1.commit"))
     assert asked is not None
     assert "".join(span.text for span in asked.because) == "−16 × −0.03125 is +0.5."
@@ -108,14 +108,14 @@ def test_where_the_total_counts_the_explanation_has_no_division() -> None:
 def test_a_question_that_cannot_be_asked_is_refused_in_one_sentence(question: Question, says: str) -> None:
     run = run_of(1, 1)
     with pytest.raises(QuestionError) as error:
-        Lesson(0, "t", run, batches=1, questions=[question])
+        Lesson(None, "t", run, batches=1, questions=[question])
     assert says in str(error.value)
     assert "\n" not in str(error.value)
 
 
 def test_a_question_at_a_moment_that_is_not_there_is_refused() -> None:
     with pytest.raises(AddressError):
-        Lesson(0, "t", run_of(1, 1), batches=1, questions=[Question("1.99.commit", "?", "coin")])
+        Lesson(None, "t", run_of(1, 1), batches=1, questions=[Question("1.99.commit", "?", "coin")])
 
 
 # Purity and places ----------------------------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ def test_the_reducer_changes_no_state_it_was_given() -> None:
 def test_a_cue_and_an_explanation_say_every_number_alike() -> None:
     words, at = " ".join(f"{name} {{{name}}}" for name in sorted(NUMBERS)), "1.1.commit"
     question = Question(at, "How far?", "adjustment", because=words)
-    lesson = Lesson(0, "t", load_lesson(10).run, batches=1, cues=[Cue(at, words)], questions=[question])
+    lesson = Lesson(None, "t", load_lesson(10).run, batches=1, cues=[Cue(at, words)], questions=[question])
     beat = lesson.timeline.find(at)
     asked = lesson.asked(beat)
     assert asked is not None

@@ -125,7 +125,7 @@ def test_the_score_leads_to_the_next_lesson(way: str) -> None:
     assert not session.state.score
     assert not session.state.answers
     press(session, "l")
-    assert session.chosen == 4
+    assert session.entries[session.chosen].number == 5
 
 
 def test_the_last_lesson_and_a_run_of_ones_own_offer_no_next_one() -> None:
@@ -152,9 +152,9 @@ def test_the_menu_says_what_came_of_lessons_seen_to_their_end_and_what_the_chose
     words = session.scene(SIZE).text()
     assert right in words
     assert "Six rows" not in words
-    hit = next(hit for hit in session.scene(SIZE).hits if (hit.command, hit.argument) == ("open", "4"))
+    hit = next(hit for hit in session.scene(SIZE).hits if hit.tip == "open lesson 5")
     session.command("pointer", f"{hit.box.cx},{hit.box.cy}")
-    assert session.chosen == 4
+    assert session.entries[session.chosen].number == 5
     assert "Six rows" in session.scene(SIZE).text()
     press(session, "return", "end", "l")
     assert "'seen'" in session.scene(SIZE).text()

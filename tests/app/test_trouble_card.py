@@ -19,7 +19,7 @@ OFF = ("adjustment = -1e300 * average * average * average", "after = before + ad
 
 def session() -> Session:
     run = Run(Network(Dense(1, 1, weights=0.5, bias=False)), "one coin", rule=SGD(1e100), batch_size=1)
-    found = Session(Lesson(0, "Too big a hammer", run, batches=6), [])
+    found = Session(Lesson(None, "Too big a hammer", run, batches=6), [])
     found.scene(SIZE)
     return found
 
@@ -88,7 +88,7 @@ def in_trouble(rule: Rule, data: Any = "xor", batches: int = 600, **settings: An
     network = Network(Dense(2, 3, "relu"), Dense(3, 1), seed=7)
     run = Run(network, data, rule=rule, **{"batch_size": 2, **settings}).train(batches=batches)
     assert run.trouble is not None
-    return Lesson(0, "Too big a hammer", run, batches=6)
+    return Lesson(None, "Too big a hammer", run, batches=6)
 
 
 @pytest.mark.parametrize(

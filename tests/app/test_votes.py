@@ -13,7 +13,7 @@ from piggybank.stage.timeline import Cursor
 def test_a_hint_leaves_the_votes_of_a_class_on_show() -> None:
     run = Run(Network(Dense(1, 1, weights=0.5, bias=False)), "one coin", rule=SGD(1 / 8), batch_size=1)
     asks = Question.how_far("1.1.commit", "How far?", choose=True, hints=("First the average.",))
-    session = Session(Lesson(0, "t", run, batches=2, questions=[asks]), [])
+    session = Session(Lesson(None, "t", run, batches=2, questions=[asks]), [])
     press(session, "k")
     go(session, "1.1.commit")
     press(session, "right", "a", "right", "h")

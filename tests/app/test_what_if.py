@@ -20,7 +20,7 @@ from piggybank.stage.timeline import Cursor
 
 def session() -> Session:
     run = Run(Network(Dense(2, 3, "tanh"), Dense(3, 1), seed=7), "xor", rule=SGD(0.5), batch_size=2)
-    found = Session(Lesson(0, "XOR", run, batches=6), course())
+    found = Session(Lesson(None, "XOR", run, batches=6), course())
     found.command("commit", "3")
     found.scene(SIZE)
     return found
@@ -188,7 +188,7 @@ def test_escape_closes_the_dialog_and_nothing_has_happened() -> None:
 
 def test_a_saved_run_says_in_a_sentence_that_it_does_not_train(tmp_path: object) -> None:
     path = run_of(session()).save(f"{tmp_path}/run.piggy")
-    found = Session(Lesson(0, "Saved", Recorded(open_ledger(path)), batches=6), [])
+    found = Session(Lesson(None, "Saved", Recorded(open_ledger(path)), batches=6), [])
     found.key("w", "w")
     assert (found.state.notice, found.state.dialog) == (RECORDED, "")
 

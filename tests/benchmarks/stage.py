@@ -41,7 +41,7 @@ def lesson(*widths: int, batch_size: int = 4) -> Lesson:
     targets = [[numbers.randint(0, 1) for _ in range(widths[-1])] for _ in rows]
     layers = [Dense(a, b, "tanh") for a, b in pairwise(widths)]
     run = Run(Network(*layers, seed=1), (rows, targets), rule=SGD(0.1), batch_size=batch_size)
-    return Lesson(0, "benchmark", run, batches=6)
+    return Lesson(None, "benchmark", run, batches=6)
 
 
 def milliseconds(action: Callable[[], object]) -> float:

@@ -32,7 +32,7 @@ def looked_at(ledger: Ledger) -> dict[Ref, Receipt]:
 def pointed_at(ledger: Ledger) -> int:
     """How many places of the screen the pointer was over, at the end of the run: with a weight and a neuron in the
     inspector, and with the summary; a number of each kind is clicked at."""
-    lesson, clicked, places = Lesson(0, "A run", Recorded(ledger), batches=len(ledger)), set[str](), 0
+    lesson, clicked, places = Lesson(None, "A run", Recorded(ledger), batches=len(ledger)), set[str](), 0
     cursor = Cursor(lesson.timeline.commit_beat(len(ledger)), 1.0)
     known, state = known_at(lesson.timeline, cursor), replace(start(ledger.header), cursor=cursor)
     neuron = ledger.header.layers[-1].neurons[-1]

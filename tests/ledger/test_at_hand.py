@@ -70,7 +70,7 @@ def looked_at(ledger: Ledger, run: Run | Recorded) -> list[weakref.ref[object]]:
     ledger.lifetime("x1->h1")
     ledger.lasting("x1->h1", batch=len(ledger))
     ledger.epoch(1)
-    session = Session(Lesson(0, "looked at", run, batches=len(ledger)))
+    session = Session(Lesson(None, "looked at", run, batches=len(ledger)))
     for command in LOOKS:
         session.command(command, "")
         assert session.scene((1280, 720)).hits

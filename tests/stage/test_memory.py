@@ -92,7 +92,7 @@ def test_the_row_of_momentum_adds_old_savings_before_the_learning_rate() -> None
 @pytest.mark.parametrize("size", [(1024, 768), (1280, 720), (1920, 1080)])
 def test_the_row_of_momentum_with_weight_decay_has_its_numbers_in_every_window(size: tuple[int, int]) -> None:
     run = Run(Network(Dense(2, 3, "tanh"), Dense(3, 1), seed=7), "xor", rule=Momentum(0.25, weight_decay=0.01))
-    lesson = Lesson(0, "decay", run.train(batches=3), selected="x1->h1")
+    lesson = Lesson(None, "decay", run.train(batches=3), selected="x1->h1")
     scene, box = look(lesson, lesson.timeline.commit_beat(3), 1.0, size), regions(size).caption
     parts = [label.ref.part for label in scene.labels() if label.ref is not None and box.contains(label.x, label.y)]
     assert [part for part in parts if part][:3] == ["old_savings", "pull", "savings"]

@@ -122,7 +122,7 @@ def test_ten_times_as_long_a_text_takes_no_more_than_some_ten_times_the_work(mon
 def test_hostile_titles_and_captions_reach_the_pixels(what: str) -> None:
     text = HOSTILE[what]
     run = run_of(1, 1)
-    lesson = Lesson(0, text or "?", run, batches=1, about=text)
+    lesson = Lesson(None, text or "?", run, batches=1, about=text)
     lesson.ensure(0)
     painted(look(lesson, 3, 1.0, notice=text, inspecting="x1->y"))
 
