@@ -33,6 +33,7 @@ from piggybank.ledger.store import Writer, save
 from piggybank.ledger.trouble import Trouble
 from piggybank.ordered import Array
 from piggybank.progress import progress
+from piggybank.spelling import spelled
 from piggybank.training_fast import FastTraining
 from piggybank.training_fork import checked, start_of, with_rate, without_rows
 from piggybank.training_header import Parts, check_fit, check_parts, header_of, path_of
@@ -43,6 +44,7 @@ from piggybank.training_watch import TroubleMetError, Watch
 __all__ = ["Run", "epoch_order"]
 
 
+@spelled
 class Run:
     """A network learning from data, every number of it recorded.
 
@@ -83,7 +85,7 @@ class Run:
         overwrite: bool = False,
         _start: Start | None = None,
     ) -> None:
-        self._settings: dict[str, Any] = {"loss": loss, "reduce": reduce, "accumulate": accumulate, "fault": fault}
+        self._settings = dict[str, Any](loss=loss, reduce=reduce, shuffle=shuffle, accumulate=accumulate, fault=fault)
         self.network = network
         self.rule = SGD(0.1) if rule is None else rule
         self._loss = loss_named(loss)
@@ -167,9 +169,8 @@ class Run:
             size, parts = commit_size(batch_size, self._settings["accumulate"], len(data))
         begin = start_of(self.ledger, batch, self._orders, places, size, parts)
         begin = begin if chosen.goes_on_from(self.rule) else begin.anew()
-        settings: dict[str, Any] = {**self._settings, "shuffle": False if self._seed is None else self._seed}
-        settings |= {"accumulate": parts, "fault": settings["fault"] if fault is None else fault}
-        settings |= {"save": save, "durable": durable, "overwrite": overwrite}
+        settings = self._settings | {"accumulate": parts, "save": save, "durable": durable, "overwrite": overwrite}
+        settings["fault"] = settings["fault"] if fault is None else fault
         made = Run(self.network, data, rule=chosen, _start=begin, **settings)
         made.held = self.held
         return made

@@ -29,11 +29,17 @@ def _plain(value: object) -> str:
     return f"{name} itself" if name else repr(value)
 
 
-def suggestion(word: object, known: Sequence[str]) -> str:
-    """The end of a message about an unknown word: the nearest known one, if any is near, and the list."""
+def nearest(word: object, known: Sequence[str]) -> list[str]:
+    """The known word that an unknown one is nearest to; none where none is near."""
     lowered = {name.lower(): name for name in reversed(known)}
     near = difflib.get_close_matches(str(word)[:100].strip().lower(), lowered, n=1)
-    question = f"did you mean {quote(lowered[near[0]])}? " if near else ""
+    return [lowered[name] for name in near]
+
+
+def suggestion(word: object, known: Sequence[str]) -> str:
+    """The end of a message about an unknown word: the nearest known one, if any is near, and the list."""
+    near = nearest(word, known)
+    question = f"did you mean {quote(near[0])}? " if near else ""
     rest = ", …" if len(known) > LISTED else ""
     return f"{question}(known: {', '.join(map(quote, known[:LISTED]))}{rest})"
 

@@ -23,6 +23,7 @@ GROUND = {
     "progress",
     "recipe",
     "scaling",
+    "spelling",
     "unwrapped",
     "wording",
 }

@@ -18,7 +18,7 @@ from piggybank.app.train_command import add_command as add_train
 LESSON = "a lesson's number, or the path of a saved run (.piggy) or of a script that makes a `lesson` or a `run`"
 OURS = (
     "DataError", "LedgerError", "LessonError", "AddressError", "FormulaError", "UsageError", "FilmError",
-    "QuestionError", "ExportError",
+    "QuestionError", "ExportError", "ArgumentError",
 )  # fmt: skip
 """Errors whose messages are sentences to act on."""
 

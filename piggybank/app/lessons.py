@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
@@ -10,8 +11,10 @@ from piggybank.app.questions import Asked, Question, check, resolve
 from piggybank.app.recorded import Recorded
 from piggybank.app.vocabulary import LATER, NUMBERS, names_in, spans
 from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.reading import open_ledger
 from piggybank.ledger.records import Header
 from piggybank.ledger.trouble import Trouble
+from piggybank.spelling import spelled
 from piggybank.stage.digits import shown
 from piggybank.stage.known import known_at
 from piggybank.stage.spans import Span
@@ -30,6 +33,7 @@ class LessonError(LookupError):
         return str(self.args[0]) if self.args else ""
 
 
+@spelled
 @dataclass(frozen=True)
 class Cue:
     """Words from a moment on: until the next cue, or the end of that sample or commit.
@@ -58,6 +62,7 @@ def _by_beat(what: str, parts: Sequence[tuple[int, Part]]) -> dict[int, Part]:
     return found
 
 
+@spelled
 @dataclass(eq=False)
 class Lesson:
     """number: None outside the course. batches: how far it is planned to be played; playing on trains further.
@@ -91,7 +96,7 @@ class Lesson:
             unknown = sorted(names_in(cue.says) - NUMBERS)
             if unknown:
                 hint = suggestion(unknown[0], sorted(NUMBERS))
-                raise LessonError(f"the cue at {cue.at} asks for a number that cues do not have; {hint}")
+                raise LessonError(f"the cue at {cue.at} names {quote(unknown[0])}, which cues cannot; {hint}")
 
     def _check_kinds(self) -> None:
         """LessonError for parts of another kind."""
@@ -210,16 +215,21 @@ class Lesson:
         show(self)
 
 
-def play(run: Run | Ledger, title: str = "My run") -> None:
-    """Watch a run, which trains on as far as it is played, or a ledger that was opened from a file. Raises LessonError
-    for what is neither."""
+@spelled
+def play(run: Run | Ledger | str | os.PathLike[str], title: str = "My run") -> None:
+    """Watch a run, which trains on as far as it is played, a ledger that was opened from a file, or such a file by its
+    path. Raises LessonError for anything else, LedgerError for a file that cannot be opened."""
+    if isinstance(run, (str, os.PathLike)):
+        with open_ledger(run) as ledger:
+            play(ledger, title)
+        return
     if isinstance(run, Ledger):
         Lesson(None, title, Recorded(run), batches=len(run)).play()
         return
     from piggybank.training import Run
 
     if not isinstance(run, Run):
-        raise LessonError(f"play expects a Run, got {quote(run)}; try play(Run(Network(Dense(2, 1)), 'xor'))")
+        raise LessonError(f"play expects a Run, a ledger or a saved run's path, got {quote(run)}; try play(run)")
     Lesson(None, title, run, batches=len(run.ledger)).play()
 
 

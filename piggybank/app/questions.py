@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from piggybank.app.vocabulary import NUMBERS, names_in, spans, values_at
 from piggybank.formula import Formula, FormulaError
+from piggybank.spelling import spelled
 from piggybank.stage.digits import APPROXIMATELY, MINUS, full, shown
 from piggybank.stage.spans import Span
 from piggybank.stage.timeline import Timeline
@@ -29,6 +30,7 @@ class QuestionError(ValueError):
     """A question that cannot be asked; the message says what was expected."""
 
 
+@spelled
 @dataclass(frozen=True)
 class Choice:
     """One of the answers to choose from: value, a formula; says: what it means, shown when it is chosen; leaves_out:
@@ -39,6 +41,7 @@ class Choice:
     leaves_out: str = ""
 
 
+@spelled
 @dataclass(frozen=True)
 class Question:
     """A gate before the beat `at`: playing waits there for an answer.
@@ -60,6 +63,7 @@ class Question:
     of: tuple[Run, str] | None = None
 
     @classmethod
+    @spelled
     def how_far(
         cls, at: str, asks: str, *, choose: bool = False, hints: Sequence[str] = (), weight: str = ""
     ) -> Question:

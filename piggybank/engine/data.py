@@ -31,6 +31,7 @@ from piggybank.engine.csv_table import (
 )
 from piggybank.engine.datasets import DataError, Dataset, clean, matrix, two_words_label
 from piggybank.scaling import counted, fitting
+from piggybank.spelling import spelled
 from piggybank.wording import quote
 
 __all__ = ["BUILT_IN_NAMES", "DataError", "DataSource", "Dataset", "load"]
@@ -39,6 +40,7 @@ DataSource: TypeAlias = "Dataset | str | os.PathLike[str] | tuple[ArrayLike, Arr
 Column = TypeVar("Column")
 
 
+@spelled
 def load(
     data: DataSource,
     target: str | Sequence[str] | None = None,

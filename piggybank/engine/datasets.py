@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from piggybank.spelling import spelled
 from piggybank.wording import counted, quote
 
 NAME_LIMIT = 40
@@ -22,6 +23,7 @@ class DataError(ValueError):
     """Data that cannot be learned from. The message is one sentence: what was expected, what came, what to try."""
 
 
+@spelled
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Rows to learn from. Whatever way a data set is made, it is checked here, once.

@@ -14,9 +14,10 @@ from piggybank.engine import coupled
 from piggybank.engine.autograd import Tape, Tensor
 from piggybank.engine.checks import is_whole
 from piggybank.engine.data import DataError
-from piggybank.engine.functions import activation
+from piggybank.engine.functions import activation as activation_named
 from piggybank.engine.losses import Loss
 from piggybank.ordered import Array
+from piggybank.spelling import spelled
 from piggybank.wording import quote, suggestion
 
 MOST_WEIGHTS = 10**8
@@ -26,6 +27,7 @@ FEW = 12
 """So many initial values are written out where a layer is echoed."""
 
 
+@spelled
 class Dense:
     """A fully connected layer: weighted sums, then an activation.
 
@@ -38,7 +40,7 @@ class Dense:
         self,
         inputs: int,
         outputs: int,
-        activation_name: str = "linear",
+        activation: str = "linear",
         *,
         weights: Any = None,
         bias: Any = None,
@@ -54,11 +56,11 @@ class Dense:
                 f"Dense({inputs}, {outputs}) would have {self.inputs * self.outputs:,} weights, "
                 f"expected at most {MOST_WEIGHTS:,}; take fewer neurons"
             )
-        self.activation = activation(activation_name)
+        self.activation = activation_named(activation)
         if self.activation.is_joint and outputs == 1:
             raise DataError(
-                f"{activation_name!r} shares out one whole among at least 2 outputs, got 1, which would always be 1; "
-                f"try Dense({inputs}, 2, {activation_name!r}), or 'sigmoid' for a yes or no"
+                f"{activation!r} shares out one whole among at least 2 outputs, got 1, which would always be 1; "
+                f"try Dense({inputs}, 2, {activation!r}), or 'sigmoid' for a yes or no"
             )
         self.initial_weights = _initial("weights", weights, (inputs, outputs))
         self.has_bias = bias is not False
@@ -89,12 +91,23 @@ def _initial(what: str, values: Any, shape: tuple[int, ...]) -> Array | None:
         array = array.reshape(shape)  # Dense(1, 1, weights=0.5) and weights=[0.5, 1] read better than nested lists
     if array is None or array.shape != shape:
         came = "something that is not a table of numbers" if array is None else f"shape {array.shape}"
-        raise DataError(f"initial {what} should have the shape {shape}, got {came}; give one number per {what} value")
+        raise DataError(f"initial {what} should have the shape {shape}, got {came}; {_example(what, shape)}")
     if not np.isfinite(array).all():
         raise DataError(f"initial {what} should be finite numbers, got inf or nan; try 0.0")
     return array
 
 
+def _example(what: str, shape: tuple[int, ...]) -> str:
+    """What to write instead."""
+    values = np.arange(1, math.prod(shape) + 1).reshape(shape) if what == "weights" else np.zeros(shape, int)
+    written = values.tolist() if values.size <= FEW else f"a table of {' rows of '.join(map(str, shape))} numbers"
+    if what == "bias":
+        return f"write bias={written}"
+    apart = f"[{', '.join(['0'] * shape[1])}]" if shape[1] <= FEW else f"{shape[1]} numbers"
+    return f"write weights={written}, a row for each input, and biases apart, bias={apart}"
+
+
+@spelled
 class Network:
     """Dense layers one after the other.
 

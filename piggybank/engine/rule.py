@@ -16,6 +16,7 @@ from piggybank.engine.schedules import Schedules, combined, listed
 from piggybank.engine.written import MOST_LINES, constants_of, lines_of, names_of, title
 from piggybank.formula import Formula
 from piggybank.recipe import Recipe, Reduction
+from piggybank.spelling import spelled
 from piggybank.wording import quote, suggestion
 
 GIVEN = frozenset(
@@ -27,6 +28,7 @@ OWN = ("average", "total", "before", "sum_of_averages", "repeats")
 Lines: TypeAlias = "Sequence[tuple[str, Formula | Reduction]]"
 
 
+@spelled
 @dataclass(frozen=True)
 class Rule:
     """A recipe with its constants.

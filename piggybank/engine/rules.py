@@ -14,6 +14,7 @@ from piggybank.engine.checks import number
 from piggybank.engine.data import DataError
 from piggybank.engine.rule import Rule
 from piggybank.engine.schedules import Schedules
+from piggybank.spelling import spelled
 
 __all__ = ["SGD", "AdaGrad", "Adam", "AdamW", "Momentum", "Nesterov", "RMSProp", "Rule"]
 
@@ -21,6 +22,7 @@ HOUSE = "Weight decay, the house coin"
 OLD_SAVINGS = "Old savings"
 
 
+@spelled
 def SGD(  # noqa: N802  # reads as the field writes it
     learning_rate: float,
     *,
@@ -39,6 +41,7 @@ def SGD(  # noqa: N802  # reads as the field writes it
     return _rule("SGD", lines, _rate(learning_rate), (weight_decay, clip_value, clip_norm), schedule)
 
 
+@spelled
 def Momentum(  # noqa: N802
     learning_rate: float,
     friction: float = 0.9,
@@ -59,6 +62,7 @@ def Momentum(  # noqa: N802
     return _rule("Momentum", lines, constants, (weight_decay, clip_value, clip_norm), schedule, kept, house)
 
 
+@spelled
 def Nesterov(  # noqa: N802
     learning_rate: float,
     friction: float = 0.9,
@@ -80,6 +84,7 @@ def Nesterov(  # noqa: N802
     return _rule("Nesterov", lines, constants, (weight_decay, clip_value, clip_norm), schedule, kept, house)
 
 
+@spelled
 def AdaGrad(  # noqa: N802
     learning_rate: float,
     *,
@@ -98,6 +103,7 @@ def AdaGrad(  # noqa: N802
     return _rule("AdaGrad", lines, constants, (weight_decay, clip_value, clip_norm), schedule, ("square_jar",))
 
 
+@spelled
 def RMSProp(  # noqa: N802
     learning_rate: float,
     keep_square: float = 0.99,
@@ -129,6 +135,7 @@ ADAM = (
 JARS, FILLS = ("mean_jar", "square_jar"), ("mean_fill", "square_fill")
 
 
+@spelled
 def Adam(  # noqa: N802
     learning_rate: float,
     keep_mean: float = 0.9,
@@ -147,6 +154,7 @@ def Adam(  # noqa: N802
     return _rule("Adam", lines, constants, options, schedule, JARS, house, FILLS)
 
 
+@spelled
 def AdamW(  # noqa: N802
     learning_rate: float,
     keep_mean: float = 0.9,

@@ -16,6 +16,7 @@ from piggybank.engine.checks import MOST, is_whole, number, whole
 from piggybank.engine.data import DataError
 from piggybank.engine.written import constants_of, lines_of, title
 from piggybank.recipe import Recipe, Reduction
+from piggybank.spelling import spelled
 from piggybank.wording import quote, suggestion
 
 Schedules: TypeAlias = "Schedule | Iterable[Schedule] | None"
@@ -24,6 +25,7 @@ MOST_STEPS = 40
 """More make a formula that nobody can read."""
 
 
+@spelled
 @dataclass(frozen=True)
 class Schedule:
     """Lines of which the last defines the factor `name`; a schedule of your own is one of these.
@@ -66,6 +68,7 @@ def Constant() -> Schedule:  # noqa: N802  # reads as a name, like the rules
     return Schedule("constant")
 
 
+@spelled
 def Step(*epochs: int, factor: float = 0.5) -> Schedule:  # noqa: N802
     """Times `factor` from each of these epochs on: Step(10, 20) halves the rate in epoch 10 and again in epoch 20."""
     good = all(is_whole(epoch, 2) and epoch <= MOST for epoch in epochs)
@@ -78,6 +81,7 @@ def Step(*epochs: int, factor: float = 0.5) -> Schedule:  # noqa: N802
     return Schedule("step", (f"step = {factors}",), {"step_factor": number("factor", factor, "0.5", least=0.0)})
 
 
+@spelled
 def Cosine(epochs: int, lowest: float = 0.0) -> Schedule:  # noqa: N802
     """Down half a cosine wave over so many epochs, to `lowest` of the rate, and on at that (SGDR, 2017)."""
     lines = (
@@ -91,6 +95,7 @@ def Cosine(epochs: int, lowest: float = 0.0) -> Schedule:  # noqa: N802
     return Schedule("cosine", lines, constants)
 
 
+@spelled
 def WarmUp(commits: int) -> Schedule:  # noqa: N802
     """Up in equal steps over so many commits, the last of which has the whole rate."""
     lines = ("warm_up = min(1, commit / warm_up_commits)",)

@@ -22,6 +22,7 @@ from piggybank.ledger.states import Samples, States, room_for_states
 from piggybank.ledger.storage import CHECKPOINT, FULL_WEIGHTS, InMemory, Storage, kept_every
 from piggybank.ledger.trace import AdjustmentTrace, EpochSummary, adjustment_trace, batch_loss, epoch_summary
 from piggybank.ordered import Array
+from piggybank.spelling import spelled
 from piggybank.wording import quote, suggestion
 
 __all__ = ["CHECKPOINT", "FULL_WEIGHTS", "Ledger"]
@@ -32,6 +33,7 @@ SLICES = 4096
 """So many slices that were opened last are kept: what shows a coin and what adds it up show the same three lines."""
 
 
+@spelled
 class Ledger:
     """What happened, batch by batch. Batches, samples and epochs are numbered from 1, as on screen.
 
@@ -166,9 +168,10 @@ class Ledger:
         """The calculation behind a number.
 
         name: a weight such as "h2->y" or "bias->y" (with sample: its slice, the bank so far and the final adjustment;
-        without: the commit) or a neuron such as "h2" (with sample: its prediction and blame).
+        without: the commit), a neuron such as "h2" (with sample: its prediction and blame) or an input such as "x1"
+        (with sample: the cell of the data).
         banked: how many samples of the batch are in the bank at the moment looked at; None once it is committed.
-        LedgerError when there is no such weight, neuron, batch or sample, and for a neuron without a sample.
+        LedgerError when there is no such weight, neuron, input, batch or sample, and for a neuron without a sample.
         """
         record = self.batch(batch)
         for what, number, first in (("sample", sample, 1), ("banked", banked, 0)):

@@ -35,6 +35,7 @@ from piggybank.ledger.records import Header, LedgerError
 from piggybank.ledger.storage import first_memory, kept_every
 from piggybank.ledger.strict import FileError, parsed
 from piggybank.ordered import Array
+from piggybank.spelling import spelled
 from piggybank.wording import printable, quote
 
 MOST_COMMAS = 5_000_000
@@ -196,6 +197,7 @@ def _text(text: bytes, encoding: str) -> str:
         raise FileError("it has characters that do not belong there") from None
 
 
+@spelled
 def open_ledger(path: str | os.PathLike[str], data: Data | None = None, *, verify: bool = False) -> Ledger:
     """A saved run, from its file; nothing of the engine is needed, and nothing is written or run.
 
@@ -209,6 +211,7 @@ def open_ledger(path: str | os.PathLike[str], data: Data | None = None, *, verif
     return Ledger(recording.header, recording)
 
 
+@spelled
 def follow(path: str | os.PathLike[str], data: Data | None = None) -> Ledger:
     """As `open_ledger`, of a file that another program is still writing: `ledger.refresh()` takes in what was added."""
     return open_ledger(path, data)

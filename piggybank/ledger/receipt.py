@@ -41,9 +41,13 @@ def popup(ledger: Ledger, name: str, batch: int, sample: int | None, banked: int
         if sample is None:
             raise LedgerError(f"{name!r} is a neuron; a neuron's receipt is of one sample, add sample=1")
         return neuron(ledger, name, batch, sample)
+    if name in ledger.header.layers[0].sources:
+        if sample is None:
+            raise LedgerError(f"{name!r} is an input; an input's receipt is of one sample, add sample=1")
+        return ledger.open(Ref("data", name, 0, ledger.rows_of(batch)[sample - 1] + 1))
     known = ledger.header.weights_by_name
     if name not in known:
-        hint = suggestion(name, [*known, *ledger.header.neurons])
+        hint = suggestion(name, [*known, *ledger.header.neurons, *ledger.header.layers[0].sources])
         raise LedgerError(f"there is no weight or neuron called {quote(name)}; {hint}")
     if sample is None:
         return commit_receipt(ledger, Ref("commit", name, batch, banked=banked))

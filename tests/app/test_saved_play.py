@@ -14,8 +14,9 @@ import pytest
 from monkey import Monkey
 from nets import trained
 
-from piggybank import SGD, Dense, LedgerError, Network, Run, open_ledger
+from piggybank import SGD, Dense, LedgerError, Network, Run, open_ledger, play
 from piggybank.app.course import load_lesson
+from piggybank.app.lessons import LessonError
 from piggybank.app.recorded import Recorded
 from piggybank.app.session import Session
 
@@ -150,3 +151,27 @@ def test_a_moment_beyond_a_growing_file_is_refused_with_what_it_holds_by_then(tm
     run.train(batches=3)
     with pytest.raises(LedgerError, match="the recording holds batches 1 to 5, got batch 9"):
         recorded.ensure(9)
+
+
+def test_play_opens_a_saved_run_by_its_path_and_lets_go_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = trained("xor 2-3-1 tanh")
+    path, shown = run.save(tmp_path / "run.piggy"), []
+    monkeypatch.setattr("piggybank.app.window.show", lambda lesson: shown.append((lesson, lesson.run.ledger.batch(1))))
+    for given in (path, str(path)):
+        play(given, title="Again")
+        lesson, record = shown.pop()
+        assert (lesson.title, lesson.batches, record.batch) == ("Again", len(run.ledger), 1)
+        with pytest.raises(LedgerError, match="was closed"):
+            lesson.run.ledger.batch(2)
+
+
+@pytest.mark.parametrize(
+    ("what", "sentence"),
+    [
+        (7, "play expects a Run, a ledger or a saved run's path, got 7; try play"),
+        ("nowhere.piggy", "there is no file 'nowhere.piggy'"),
+    ],
+)
+def test_what_cannot_be_played_is_refused_in_one_sentence(what: object, sentence: str) -> None:
+    with pytest.raises((LessonError, LedgerError), match=sentence):
+        play(what)  # type: ignore[arg-type]

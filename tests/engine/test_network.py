@@ -146,6 +146,13 @@ def test_seeds_give_the_same_weights_and_orders_under_other_hash_seeds() -> None
         (lambda: Dense(2, 1, None), ["no activation called None"]),  # type: ignore[arg-type]
         (lambda: Dense(2, 3, weights=[[1, 2], [3, 4]]), ["initial weights", "(2, 3)", "(2, 2)"]),
         (lambda: Dense(3, 2, weights=np.ones((2, 3))), ["initial weights", "(3, 2)", "(2, 3)"]),
+        (
+            lambda: Dense(2, 1, weights=[1, 2, 3]),
+            ["shape (2, 1)", "got shape (3,)", "write weights=[[1], [2]], a row for each input", "bias=[0]"],
+        ),
+        (lambda: Dense(2, 3, weights=[0] * 9), ["weights=[[1, 2, 3], [4, 5, 6]]", "bias=[0, 0, 0]"]),
+        (lambda: Dense(20, 30, weights=[1]), ["weights=a table of 20 rows of 30 numbers", "bias=30 numbers"]),
+        (lambda: Dense(2, 3, bias=[1]), ["write bias=[0, 0, 0]"]),
         (lambda: Dense(2, 2, weights=[[1, 2], [3]]), ["initial weights", "not a table of numbers"]),
         (lambda: Dense(2, 1, weights="ab"), ["initial weights", "not a table of numbers"]),
         (lambda: Dense(1, 1, weights=math.nan), ["initial weights", "finite", "try 0.0"]),

@@ -73,6 +73,15 @@ def test_a_rule_with_memory_has_receipts_that_evaluate_and_add_up() -> None:
         assert bits(receipt.value) == bits(ledger.weights_at(batch)[0])
 
 
+def test_an_inputs_receipt_is_the_cell_of_the_data_that_the_batch_met() -> None:
+    run = trained("4-8-3 tanh, sigmoid")  # shuffled
+    for batch, sample, column in ((1, 1, 0), (2, 3, 1), (4, 2, 3)):
+        row = run.ledger.batch(batch).rows[sample - 1]
+        receipt = run.ledger.receipt(f"x{column + 1}", batch=batch, sample=sample)
+        assert receipt.title == f"x{column + 1} of row {row + 1} of your data"
+        assert bits(receipt.value) == bits(run.dataset.inputs[row, column])
+
+
 # Refusals -------------------------------------------------------------------------------------------------------------
 
 
@@ -84,6 +93,8 @@ def test_a_rule_with_memory_has_receipts_that_evaluate_and_add_up() -> None:
         ("hh2", {"batch": 1, "sample": 1}, ["'hh2'", "did you mean 'h2'?"]),
         ("nonsense", {"batch": 1}, ["'nonsense'", "known: ", "'x1->h1'"]),
         ("h2", {"batch": 1}, ["'h2' is a neuron", "add sample=1"]),
+        ("x1", {"batch": 1}, ["'x1' is an input", "add sample=1"]),
+        ("xx2", {"batch": 1, "sample": 1}, ["'xx2'", "did you mean 'x2'?"]),
         ("h2->y", {"batch": 1, "sample": 5}, ["samples 1 to 4", "got sample 5"]),
         ("h2->y", {"batch": 1, "sample": 0}, ["samples 1 to 4", "got sample 0"]),
         ("h2", {"batch": 1, "sample": -1}, ["samples 1 to 4", "got sample -1"]),
