@@ -159,8 +159,7 @@ class Lesson:
     @property
     def trouble(self) -> Trouble | None:
         """The first number of the run that is infinite or not a number; see `Run.trouble`."""
-        found: Trouble | None = getattr(self.run, "trouble", None)
-        return found
+        return self.run.trouble
 
     @property
     def trouble_beat(self) -> int | None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import LedgerError
+from piggybank.ledger.trouble import Trouble
 
 
 class Recorded:
     """What a lesson needs of a run: its ledger, and as many batches as it is asked for, if they are there.
 
-    grows: whether it trains on when it is played on. save_problem: as of a `Run`.
+    grows: whether it trains on when it is played on. save_problem, trouble: as of a `Run`, which alone looks for them.
     """
 
     grows = False
     save_problem = ""
+    trouble: Trouble | None = None
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
