@@ -126,20 +126,21 @@ def _lesson(options: argparse.Namespace) -> None:
     if options.which == "":
         _menu(options)
     else:
-        opened(options.which, options.data).play()
+        with opened(options.which, options.data) as lesson:
+            lesson.play()
 
 
 def _receipt(options: argparse.Namespace) -> None:
     from piggybank.app.option_words import in_options
     from piggybank.ledger.records import LedgerError
 
-    lesson = opened(options.which, options.data)
-    lesson.run.ensure(max(lesson.batches, options.batch))
-    try:
-        receipt = lesson.run.ledger.receipt(options.name, batch=options.batch, sample=options.sample)
-    except LedgerError as error:
-        raise UsageError(in_options(str(error))) from None
-    print(receipt.python() if options.python else receipt)
+    with opened(options.which, options.data) as lesson:
+        lesson.run.ensure(max(lesson.batches, options.batch))
+        try:
+            receipt = lesson.run.ledger.receipt(options.name, batch=options.batch, sample=options.sample)
+        except LedgerError as error:
+            raise UsageError(in_options(str(error))) from None
+        print(receipt.python() if options.python else receipt)
 
 
 def _snapshot(options: argparse.Namespace) -> None:
@@ -149,9 +150,9 @@ def _snapshot(options: argparse.Namespace) -> None:
     size = size_of(options.size)
     if not 0 <= options.progress <= 1:
         raise UsageError(f"expected --progress from 0 to 1, got {options.progress:g}")
-    lesson = opened(options.which, options.data)
-    state = state_of(options, lesson, beat_at(lesson, options.at), options.progress)
-    snapshot(lesson, hovering(options, lesson, state, size), size, options.out, options.overwrite)
+    with opened(options.which, options.data) as lesson:
+        state = state_of(options, lesson, beat_at(lesson, options.at), options.progress)
+        snapshot(lesson, hovering(options, lesson, state, size), size, options.out, options.overwrite)
     say(options.out.resolve())
 
 
@@ -168,12 +169,12 @@ def _record(options: argparse.Namespace) -> None:
     ):
         if not least <= value <= most:
             raise UsageError(f"expected --{name} from {least:g} to {most:g}, got {value:g}")
-    lesson = opened(options.which, options.data)
-    first, last = beat_at(lesson, _begin(options.begin)), beat_at(lesson, options.end)
-    state = state_of(options, lesson, max(first, last))
-    state = hovering(options, lesson, state, size)
-    film = Film(lesson, state, first, last, rate, options.speed, options.hold, options.receipt)
-    say(record(film, options.out, size, options.overwrite).resolve())
+    with opened(options.which, options.data) as lesson:
+        first, last = beat_at(lesson, _begin(options.begin)), beat_at(lesson, options.end)
+        state = state_of(options, lesson, max(first, last))
+        state = hovering(options, lesson, state, size)
+        film = Film(lesson, state, first, last, rate, options.speed, options.hold, options.receipt)
+        say(record(film, options.out, size, options.overwrite).resolve())
 
 
 def _begin(address: str) -> str:

@@ -23,12 +23,13 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
 
 
 def _play(options: argparse.Namespace) -> None:
-    opened(options.which, options.data).play()
+    with opened(options.which, options.data) as lesson:
+        lesson.play()
 
 
 def _summary(options: argparse.Namespace) -> None:
     from piggybank.app.run_summary import summary_lines
 
-    lesson = opened(options.which, options.data)
-    lesson.run.ensure(max(1, lesson.batches))
-    print(*summary_lines(lesson.run.ledger, options.epoch), sep="\n")
+    with opened(options.which, options.data) as lesson:
+        lesson.run.ensure(max(1, lesson.batches))
+        print(*summary_lines(lesson.run.ledger, options.epoch), sep="\n")

@@ -6,6 +6,8 @@ import codecs
 import io
 import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from piggybank.wording import printable
@@ -50,10 +52,13 @@ def pasted(name: str) -> str:
     return shlex.quote(safe)
 
 
-def opened(which: str, data: str | None = None) -> Lesson:
-    """As `load_lesson`; what a damaged file no longer holds is said before anything else."""
+@contextmanager
+def opened(which: str, data: str | None = None) -> Iterator[Lesson]:
+    """As `load_lesson`, for as long as a `with` lasts: a saved run's file is let go of at its end. What a damaged file
+    no longer holds is said before anything else."""
     from piggybank.app.course import load_lesson
 
     lesson = load_lesson(which, data)
-    warn(lesson.problem)
-    return lesson
+    with lesson.run.ledger:
+        warn(lesson.problem)
+        yield lesson

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,19 +40,19 @@ def _export(options: argparse.Namespace) -> None:
 
     if options.csv == "":
         raise ExportError("expected the name of a folder for the tables, got ''; try --csv tables")
-    ledger, title = _ledger(options)
-    batches = stretch(ledger, epoch=options.epoch, first=options.first, last=options.last)
     target = Path(options.csv) if options.csv else options.xlsx or options.html
-    try:
-        if options.csv:
-            write_tables(ledger, batches, target, options.overwrite)
-        elif options.xlsx:
-            _write_sheets(ledger, batches, options, title)
-        else:
-            write_page(ledger, batches, target, options.overwrite, title=title)
-    except KeyboardInterrupt:
-        warn(f"stopped before {target.name} was whole; nothing of it was written")
-        raise
+    with _ledger(options) as (ledger, title):
+        batches = stretch(ledger, epoch=options.epoch, first=options.first, last=options.last)
+        try:
+            if options.csv:
+                write_tables(ledger, batches, target, options.overwrite)
+            elif options.xlsx:
+                _write_sheets(ledger, batches, options, title)
+            else:
+                write_page(ledger, batches, target, options.overwrite, title=title)
+        except KeyboardInterrupt:
+            warn(f"stopped before {target.name} was whole; nothing of it was written")
+            raise
     say(target.resolve())
 
 
@@ -62,14 +64,16 @@ def _write_sheets(ledger: Ledger, batches: range, options: argparse.Namespace, t
     write_sheets(ledger, batches, options.xlsx, options.overwrite, title=title)
 
 
-def _ledger(options: argparse.Namespace) -> tuple[Ledger, str]:
+@contextmanager
+def _ledger(options: argparse.Namespace) -> Iterator[tuple[Ledger, str]]:
     """The ledger of a file, of a lesson or of a script, and what it is called."""
     if options.which.endswith(".piggy"):
         from piggybank.ledger.reading import open_ledger
 
-        ledger = open_ledger(options.which, options.data)
-        warn(ledger.problem)
-        return ledger, printable(Path(options.which).stem)
-    lesson = opened(options.which, options.data)
-    lesson.run.ensure(max(lesson.batches, options.last or 0))
-    return lesson.run.ledger, lesson.title
+        with open_ledger(options.which, options.data) as ledger:
+            warn(ledger.problem)
+            yield ledger, printable(Path(options.which).stem)
+        return
+    with opened(options.which, options.data) as lesson:
+        lesson.run.ensure(max(lesson.batches, options.last or 0))
+        yield lesson.run.ledger, lesson.title
