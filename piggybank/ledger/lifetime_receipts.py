@@ -6,22 +6,14 @@ from typing import TYPE_CHECKING
 
 from piggybank.arithmetic import literal
 from piggybank.ledger.lasting import history
-from piggybank.ledger.lasting_receipts import (
-    KEPT,
-    PART,
-    Operand,
-    give_steps,
-    in_average,
-    now_steps,
-    summed,
-    worked,
-)
 from piggybank.ledger.lifetime import later_parts, moved_by, movements, sizes, whole_parts
 from piggybank.ledger.lines import Receipt, Ref
 from piggybank.ledger.recipe_words import word
 from piggybank.ledger.records import LedgerError, Weight
 from piggybank.ledger.sources import rate_ref
+from piggybank.ledger.way_receipts import KEPT, PART, give_steps, in_average, now_steps
 from piggybank.ledger.ways import way_of
+from piggybank.ledger.worked import Operand, summed, worked
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -73,7 +65,7 @@ def _row(ledger: Ledger, ref: Ref) -> Receipt:
             terms.append((f"{words} in batch {batch}", moved[batch][sample - 1], coin))
     until = "over the whole run" if ref.banked is None else f"up to batch {last}"
     title = f"How far {ledger.header.row_names[ref.sample - 1]} moved {ref.name or 'all weights'} {until}"
-    return summed(ref, title, "All its coins", terms, "Moved in all")
+    return summed(ref, (title, "All its coins", "Moved in all"), terms)
 
 
 def _coins_of_a_sample(ledger: Ledger, ref: Ref) -> Receipt:
@@ -86,7 +78,7 @@ def _coins_of_a_sample(ledger: Ledger, ref: Ref) -> Receipt:
         turned = literal(value).startswith("-")
         terms.append((f"What it moved {weight.name}, as a size", abs(value), coin.turned if turned else coin))
     title = f"How far the coins of batch {ref.batch}, sample {ref.sample} moved all weights"
-    return summed(ref, title, "All weights, in their order", terms, "Moved, as sizes")
+    return summed(ref, (title, "All weights, in their order", "Moved, as sizes"), terms)
 
 
 def _coin(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:

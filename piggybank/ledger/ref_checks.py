@@ -6,12 +6,12 @@ from numbers import Integral
 from typing import TYPE_CHECKING
 
 from piggybank.ledger.commit_receipts import PAGE
-from piggybank.ledger.lasting_receipts import PART
 from piggybank.ledger.leaf_receipts import COUNTED
 from piggybank.ledger.lifetime_receipts import LATER, LEFT
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Ref
 from piggybank.ledger.measured import count_at
 from piggybank.ledger.records import LedgerError
+from piggybank.ledger.way_receipts import PART
 from piggybank.wording import quote, suggestion
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Line, Receipt, Ref
 from piggybank.ledger.shares import epoch_batches, epoch_totals, epochs_until, of_sign, row_coins, shares_of, side
 from piggybank.ledger.strip import Strip
-from piggybank.ledger.sums import EMPTY, NOTHING, Sum, Term, chain_of
+from piggybank.ledger.sums import EMPTY, Sum, Term, chain_of
+from piggybank.ledger.worked import summed
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
@@ -28,17 +29,6 @@ def state(banked: int | None, sample: int = 0) -> str:
     return "waiting" if sample > banked else "pending"
 
 
-def _sum(ref: Ref, words: tuple[str, str, str], status: str, terms: list[Term]) -> Receipt:
-    """words: title, section, and what the sum is called."""
-    strip = Strip(words[1], ref)
-    total, all_exact = strip.add_all(terms, EMPTY if ref.kind == "bank" else NOTHING)
-    strip.result(words[2], total, "((0 + s1) + s2) + …", all_exact)
-    strip.name_last(ref)
-    return Receipt(
-        words[0], ref.kind, status, tuple(strip.lines), total, lambda: chain_of(value for _, value, _ in terms)
-    )
-
-
 def bank_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     """The coins in a weight's bank after a sample; by its part only those put in, those taken out, or how far the two
     cancelled."""
@@ -52,7 +42,7 @@ def bank_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     words = (f"{SIDES[ref.part]} for {ref.name} {after}", "Coins in the bank", SIDES[ref.part])
     coins, _ = coins_and_totals(ledger, ref.name, ref.batch)
     terms = [_term(ledger, ref, n, coin) for n, coin in enumerate(coins[: ref.sample], 1) if of_sign(coin, ref.part)]
-    return _sum(ref, words, state(ref.banked, ref.sample), terms)
+    return summed(ref, words, terms, state(ref.banked, ref.sample), EMPTY)
 
 
 def _bank(ledger: Ledger, ref: Ref, title: str) -> Receipt:
@@ -102,7 +92,7 @@ def micro_receipt(ledger: Ledger, ref: Ref) -> Receipt:
         averages = [Ref("micro", ref.name, ref.batch, number) for number in range(1, len(starts) + 1)]
         terms = [(f"Average of micro-batch {at.sample}", micro_receipt(ledger, at).value, at) for at in averages]
         title = f"Averages of the micro-batches for {ref.name}, batch {ref.batch}"
-        return _sum(ref, (title, "Micro-batches", "Sum of the averages"), "final", terms)
+        return summed(ref, (title, "Micro-batches", "Sum of the averages"), terms)
     start = starts[ref.sample - 1]
     coins = bank.slices(header, record, weight)[start : start + size].tolist()
     strip = Strip(f"Micro-batch {ref.sample} of {len(starts)}", ref)
@@ -131,7 +121,7 @@ def share_receipt(ledger: Ledger, ref: Ref) -> Receipt:
         coins = [s for s in shares_of(ledger, ledger.weight(ref.name), batches) if s.row == ref.sample - 1]
         terms = [(f"Coin in batch {s.batch}", s.value, Ref("slice", ref.name, s.batch, s.sample)) for s in coins]
         title = f"What {ledger.header.row_names[ref.sample - 1]} put into {ref.name} in epoch {ref.batch}"
-        return _sum(ref, (title, "Coins of the row", "Together"), "final", terms)
+        return summed(ref, (title, "Coins of the row", "Together"), terms)
     if ref.part == CANCELLED:
         return _cancelled(ledger, ref, f"Coins cancelled for {ref.name} in epoch {ref.batch}", "final")
     terms = [
@@ -139,7 +129,7 @@ def share_receipt(ledger: Ledger, ref: Ref) -> Receipt:
         for batch in batches
     ]
     title = f"{SIDES[ref.part]} for {ref.name} in epoch {ref.batch}"
-    return _sum(ref, (title, "Batches of the epoch", SIDES[ref.part]), "final", terms)
+    return summed(ref, (title, "Batches of the epoch", SIDES[ref.part]), terms)
 
 
 def _over_the_run(ledger: Ledger, ref: Ref) -> Receipt:
@@ -153,7 +143,7 @@ def _over_the_run(ledger: Ledger, ref: Ref) -> Receipt:
             origin = Ref("share", ref.name, epoch, ref.sample, batches[-1])
             terms.append((f"Epoch {epoch}", found[ref.sample - 1], origin))
     title = f"What {ledger.header.row_names[ref.sample - 1]} put into {ref.name or 'all weights'} up to batch {last}"
-    return _sum(ref, (title, "Epochs", "Together"), "final", terms)
+    return summed(ref, (title, "Epochs", "Together"), terms)
 
 
 def _batches(ledger: Ledger, ref: Ref) -> range:
@@ -172,7 +162,7 @@ def _row_sizes(ledger: Ledger, ref: Ref) -> Receipt:
         turned = literal(coin.value).startswith("-")
         terms.append((f"Size of its coin for {weight}", abs(coin.value), origin.turned if turned else origin))
     title = f"What {ledger.header.row_names[ref.sample - 1]} put into all weights in epoch {ref.batch}"
-    return _sum(ref, (title, "Sizes of the row's coins", "Together"), "final", terms)
+    return summed(ref, (title, "Sizes of the row's coins", "Together"), terms)
 
 
 def _cancelled(ledger: Ledger, ref: Ref, title: str, status: str) -> Receipt:
