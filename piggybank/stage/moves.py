@@ -13,9 +13,11 @@ from piggybank.stage import network_view as rest
 from piggybank.stage import palette as p
 from piggybank.stage.banked import keeps
 from piggybank.stage.breaking import one_break
-from piggybank.stage.easing import fall, mix, part, smooth, squash
+from piggybank.stage.coin_tags import coin_tags
+from piggybank.stage.easing import mix, part, smooth, squash
+from piggybank.stage.flight import SLOT, coin_radius, flight
 from piggybank.stage.known import LANDED, MOVED, REVEAL, Known
-from piggybank.stage.piggies import coins_in, glass, pig, sign, size_factor
+from piggybank.stage.piggies import coins_in, glass, pig, sign
 from piggybank.stage.places import Bank, NetworkPlan
 from piggybank.stage.scene import Box, Coin, Disc, Item
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, PREDICT, Cursor
@@ -37,7 +39,7 @@ def moving(ledger: Ledger, plan: NetworkPlan, known: Known, cursor: Cursor, view
     if known.moment.phase == BLAME:
         return _blame_back(ledger, plan, known.moment.layer, 1 - part(progress, 0, REVEAL))
     if known.moment.phase == BANK:
-        return _coins_fly(ledger, plan, known, progress)
+        return _coins_fly(ledger, plan, known, progress, view)
     if known.moment.phase == COMMIT:
         return _break_open(ledger, plan, known, progress, view)
     return []
@@ -98,7 +100,7 @@ def _blame_back(ledger: Ledger, plan: NetworkPlan, layer: int, t: float) -> list
     return rings
 
 
-def _coins_fly(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float) -> list[Item]:
+def _coins_fly(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float, view: View) -> list[Item]:
     """One coin for every weight, from the connection over an arc into the slot."""
     record, sample = ledger.batch(known.batch), known.sample
     weights = _weights(ledger, plan)
@@ -118,15 +120,11 @@ def _coins_fly(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float)
             items.append(glass(shaken, bump))
             items += rest.pill(ledger, weight, place, known)
         if 0 < t < 1:
-            radius = max(LEAST_COIN, min(30.0, place.pig.w * 0.19) * size_factor(value, largest))
+            radius = coin_radius(place, value, largest)
             items += _flying(place, known.number(sample), sign(value), radius, t, weight.is_bias)
-    return items
+    return items + (coin_tags(ledger, plan, known, t, view) if 0 < t < 1 else [])
 
 
-SLOT = 0.72
-"""The part of its flight after which a coin is at the slot."""
-LEAST_COIN = 17.0
-"""The radius that a coin's number needs."""
 SHAKES, SWING = 3, 0.035
 """How often, and how far as a part of its width, a pig shakes when a coin cancels what is in it."""
 
@@ -141,29 +139,12 @@ def _flying(place: Bank, sample: int, shape: int | None, radius: float, t: float
     """A coin and its soft trail, unless it is hollow, so that the trail would be seen through it."""
     items: list[Item] = []
     for lag in (0.10, 0.05, 0.0):
-        x, y, shrink = _flight(place, max(0.0, t - lag), radius, bias)
+        x, y, shrink = flight(place, max(0.0, t - lag), radius, bias)
         if lag and t < SLOT and shape != 0:
             items.append(Coin(x, y, radius * (1 - 2 * lag), sample, shape, False, 0.5 - 3.5 * lag))
         if not lag:
             items.append(Coin(x, y, radius * shrink, sample, shape, numbered=shrink > 0.9))
     return items
-
-
-def _flight(place: Bank, t: float, radius: float, bias: bool) -> tuple[float, float, float]:
-    """Position and size of a coin: up an arc to above the slot, then down into it, always inside its own cell."""
-    slot_x, slot_y = place.slot
-    start_x = max(place.cell.x + radius, place.pig.x - place.pig.w * 0.5 + radius * 0.3)
-    start_y = place.pig.cy
-    if bias:  # it comes from the 1 before the pig, and leaves that readable
-        start_x = place.start[0] + 14 + radius
-    top = place.cell.y + radius + 1
-    above = max(slot_y - radius * 0.9, top)
-    if t < SLOT:
-        s = smooth(t / SLOT)
-        lift = math.sin(s * math.pi) * place.pig.h * 0.12
-        return mix(start_x, slot_x, s), max(mix(start_y, above, s) - lift, top), 1.0
-    s = fall((t - SLOT) / (1 - SLOT))
-    return slot_x, mix(above, slot_y + radius * 0.5, s), 1 - 0.75 * s
 
 
 def _break_open(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float, view: View) -> list[Item]:

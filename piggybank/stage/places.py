@@ -61,9 +61,10 @@ class Bank:
         return Box(self.pig.x + 60 * unit, self.pig.y + 108 * unit, 104 * unit, 76 * unit)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NetworkPlan:
-    """Places of neurons and banks on the stage; `nodes` is empty where a vault's neuron shows its banks alone."""
+    """Places of neurons and banks on the stage, each plan a thing of its own; `nodes` is empty where a vault's neuron
+    shows its banks alone."""
 
     nodes: dict[str, Node]
     banks: dict[str, Bank]

@@ -104,7 +104,8 @@ IN_COMMIT = {"average": 0.62, "": 0.8, "adjustment": 0.8}
 def known_from(lesson: Lesson, ref: Ref, flying: bool = False) -> tuple[int, float]:
     """The first moment at which a number may be seen: the beat that makes it, and how far that must have played.
 
-    flying: in the words above the network a coin's number stands while it flies; everywhere else once it has landed.
+    flying: in the words above the network and beside the coin its number stands while it flies; everywhere else once
+    it has landed.
     """
     timeline, header = lesson.timeline, lesson.run.ledger.header
     if ref.kind in ("data", "target", "initial", "setting", "constant") or (ref.kind == "bank" and ref.sample == 0):
@@ -136,7 +137,8 @@ def test_no_number_is_shown_before_it_is_known(name: str, figure: Figure) -> Non
             for label in numbers_of(scene):
                 assert label.ref is not None
                 shown += 1
-                flying = inside(_view(lesson).caption, label) and label not in scene.over
+                above = inside(_view(lesson).caption, label) and label not in scene.over
+                flying = above or label in scene.moving
                 if (cursor.beat, cursor.progress) < known_from(lesson, label.ref, flying):
                     early.append((lesson.timeline.address(cursor.beat), cursor.progress, inspecting, tab, label.ref))
     figure(f"T33 numbers shown before they are known, {name}", f"{len(early)} of {shown}")
@@ -149,7 +151,8 @@ def test_the_stage_shows_a_number_as_soon_as_it_is_known(name: str) -> None:
     header, timeline = lesson.run.ledger.header, lesson.timeline
     for cursor in cursors(lesson, 1):
         scene = look(lesson, cursor.beat, cursor.progress)
-        refs = {label.ref for label in numbers_of(scene) if not inside(_view(lesson).caption, label)}
+        settled = [label for label in numbers_of(scene) if label not in scene.moving]
+        refs = {label.ref for label in settled if not inside(_view(lesson).caption, label)}
         moment = timeline.moment(cursor.beat)
         wanted = [Ref(kind, n, 1, moment.sample) for n in header.neurons for kind in ("predict", "blame")]
         wanted += [Ref("loss", "", 1, moment.sample)]

@@ -1,0 +1,163 @@
+"""What a coin is worth, beside it while it flies: where there is room, so that it covers no number, coin or pig."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from piggybank.ledger import bank as banks
+from piggybank.ledger.at_hand import at_hand
+from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.lines import Ref
+from piggybank.stage import palette as p
+from piggybank.stage.flight import SLOT, coin_radius, flight
+from piggybank.stage.known import Known
+from piggybank.stage.measure import text_width
+from piggybank.stage.places import Bank, NetworkPlan, Node
+from piggybank.stage.scene import Box, Item, Label, Panel
+from piggybank.stage.view import View, number
+
+ROOM, HIGH, PAD, AWAY = 128.0, 28.0, 5.0, 4.0
+"""The most width of the number, the height of its ground, the room beside it, and from the coin."""
+OUTLINE = (
+    (0.0, 0.41, 0.12, 0.68), (0.12, 0.29, 0.25, 0.92), (0.25, 0.23, 0.56, 0.92), (0.56, 0.15, 0.87, 0.92),
+    (0.87, 0.44, 1.0, 0.7),
+)  # fmt: skip
+"""Of a pig's drawing: left, top, right and bottom of its tail, back, middle, head and snout, as parts of its side."""
+UNDER_TAIL, LEG = 0.69, 0.11
+STEPS = 12
+"""A flight is looked at in so many steps."""
+LARGE = 120.0
+"""The side of a pig."""
+WORTH_READING = 0.5
+"""A number that could not stay for so much of the flight is left out."""
+
+
+@dataclass(frozen=True)
+class Tag:
+    """The number of a coin, the width of its ground, and the part of the flight in which nothing is in its way.
+    stays: where it stands by the beginning of the flight; None where it goes along above the coin."""
+
+    place: Bank
+    radius: float
+    bias: bool
+    label: Label
+    wide: float
+    stays: Box | None = None
+    since: float = 0.0
+    until: float = 0.0
+
+    @property
+    def lasts(self) -> float:
+        return self.until - self.since
+
+    def box(self, t: float) -> Box:
+        """Its ground; above the slot it waits until the coin has gone in."""
+        if self.stays is not None:
+            return self.stays
+        x, y, _ = flight(self.place, min(t, SLOT - 1e-9), self.radius, self.bias)
+        return Box(x - self.wide / 2, y - self.radius - AWAY - HIGH, self.wide, HIGH)
+
+    @property
+    def corners(self) -> Iterator[Box]:
+        """Below the beginning of the flight, as near to it as the pig lets it be, and further away."""
+        pig, (x, y, _) = self.place.pig, flight(self.place, 0.0, self.radius, self.bias)
+        for below in (y + self.radius + AWAY, pig.y + UNDER_TAIL * pig.h):
+            for right in (pig.x + LEG * pig.w, pig.x, pig.x - 0.2 * pig.w):
+                yield Box(min(x - self.wide / 2, right - self.wide), below, self.wide, HIGH)
+
+    def coin(self, t: float) -> Box:
+        """The coin that it belongs to."""
+        x, y, shrink = flight(self.place, t, self.radius, self.bias)
+        half = self.radius * shrink
+        return Box(x - half, y - half, 2 * half, 2 * half)
+
+
+def coin_tags(ledger: Ledger, plan: NetworkPlan, known: Known, t: float, view: View) -> list[Item]:
+    """The numbers of the coins of a sample's flight at a moment of it, t from 0 to 1. A page of a vault has no room."""
+    items: list[Item] = []
+    for tag in _tags(ledger, plan, known, view.selected, view.regions.network) if plan.nodes else ():
+        if tag.since <= t < tag.until:
+            box = tag.box(t)
+            items += [Panel(box, p.PANEL, "", 8), replace(tag.label, x=box.cx, y=box.cy)]
+    return items
+
+
+@at_hand(4)
+def _tags(ledger: Ledger, plan: NetworkPlan, known: Known, selected: str, area: Box) -> tuple[Tag, ...]:
+    """Those that have room, the selected weight's first; between small pigs nobody could tell whose the others are."""
+    flying = _flying(ledger, plan, known)
+    chosen = [tag for tag in flying if tag.place.weight == selected]
+    are_large = all(tag.place.pig.w >= LARGE for tag in flying)
+    named = [*chosen, *(tag for tag in flying if are_large and tag not in chosen)]
+    standing = [*_in_the_way(plan, flying)]
+    found: list[Tag] = []
+    for tag in named:
+        others = [other for other in flying if other.place is not tag.place]
+        ways = (_placed(replace(tag, stays=box), area, standing, others, found) for box in (None, *tag.corners))
+        found += [*islice((way for way in ways if way.lasts >= WORTH_READING), 1)]
+    return tuple(found)
+
+
+def _flying(ledger: Ledger, plan: NetworkPlan, known: Known) -> list[Tag]:
+    """Every coin with its number, not placed yet."""
+    record, sample = ledger.batch(known.batch), known.sample
+    weights = [ledger.header.weights_by_name[name] for name in plan.banks]
+    coins = [float(banks.slices(ledger.header, record, weight)[sample - 1]) for weight in weights]
+    largest = max((abs(value) for value in coins if math.isfinite(value)), default=0.0)
+    found = []
+    for weight, value in zip(weights, coins, strict=True):
+        ref, place = Ref("slice", weight.name, known.batch, sample, sample), plan.banks[weight.name]
+        label = number(0, 0, value, ref, p.YELLOW_INK, ROOM, signed=True, font=p.SEMIBOLD, anchor="centre")
+        wide = text_width(label.text, p.SMALL, p.SEMIBOLD) + 2 * PAD
+        found.append(Tag(place, coin_radius(place, value, largest), weight.is_bias, label, wide))
+    return found
+
+
+def _placed(tag: Tag, area: Box, standing: list[Box], others: list[Tag], earlier: list[Tag]) -> Tag:
+    """In the longest part of the flight in which it covers nothing and stays in the area."""
+
+    def is_free(t: float) -> bool:
+        box = tag.box(t)
+        moving = [*(other.coin(t) for other in others), *(other.box(t) for other in earlier)]
+        outside = box.x < area.x or box.right > area.right or box.y < area.y or box.bottom > area.bottom
+        return not outside and not any(_meet(box, other) for other in (*standing, *moving))
+
+    best, since = tag, 0
+    for step in range(STEPS + 1):
+        if not is_free(step / STEPS):
+            since = step + 1
+        elif step - since > best.lasts * STEPS:
+            best = replace(tag, since=since / STEPS, until=step / STEPS)
+    return best
+
+
+def _meet(a: Box, b: Box) -> bool:
+    return a.x < b.right and b.x < a.right and a.y < b.bottom and b.y < a.bottom
+
+
+def _in_the_way(plan: NetworkPlan, flying: list[Tag]) -> Iterator[Box]:
+    """Where numbers and pigs stand, whether all of them are drawn now or not."""
+    for bank in plan.banks.values():
+        pig = bank.pig
+        for left, top, right, bottom in OUTLINE:
+            yield Box(pig.x + left * pig.w, pig.y + top * pig.h, (right - left) * pig.w, (bottom - top) * pig.h)
+        yield from (box for box in (bank.pill, bank.dial) if box is not None)
+    for tag in flying:
+        if tag.bias:  # the 1 that it comes from
+            x, y = tag.place.start
+            yield Box(x - 14, y - 14, 28, 28)
+    for node in plan.nodes.values():
+        yield from _of_node(node)
+
+
+def _of_node(node: Node) -> Iterator[Box]:
+    """The neuron, its blame, and what is written above and below it."""
+    yield node.box
+    if node.round:
+        yield node.blame
+        yield Box(node.box.x - node.reach, node.box.bottom, node.box.w + 2 * node.reach, 30)
+    if node.small:
+        yield Box(node.box.x - node.reach, node.box.y - 32, node.box.w + 2 * node.reach, 32)
