@@ -3,6 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import os
+import select
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO
+
+from piggybank.wording import printable
+
+PATIENCE = 1000
+"""Milliseconds in which whoever fills a named pipe may come."""
+BLOCK = 1 << 16
+
+
+class NobodyWritesError(Exception):
+    """A pipe that has no other end; the message says which."""
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -24,4 +43,51 @@ def _audit(options: argparse.Namespace) -> None:
     from piggybank.auditor import run
     from piggybank.honest_names import claims
 
-    raise SystemExit(run(options, claims))
+    with ExitStack() as held:
+        try:
+            options.file = held.enter_context(_without_waiting(options.file))
+            options.data = options.data and held.enter_context(_without_waiting(options.data))
+        except NobodyWritesError as error:
+            raise SystemExit(_not_audited(options, str(error))) from None
+        raise SystemExit(run(options, claims))
+
+
+def _not_audited(options: argparse.Namespace, why: str) -> int:
+    """As the auditor says it."""
+    import json
+
+    print(json.dumps({"error": why}, indent=1) if options.json else f"NOT AUDITED: {why}")
+    return 2
+
+
+@contextmanager
+def _without_waiting(path: str) -> Iterator[str]:
+    """A file that can be opened at once: `path`, or a copy of what comes out of a pipe. NobodyWritesError when there is
+    nobody who writes into that: to open it would wait for ever."""
+    if not _is_pipe(path):
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / Path(path).name
+        with copy.open("wb") as file:
+            _take(path, file)
+        yield str(copy)
+
+
+def _is_pipe(path: str) -> bool:
+    try:
+        return hasattr(os, "mkfifo") and stat.S_ISFIFO(os.stat(path).st_mode)
+    except (OSError, ValueError):
+        return False  # the auditor says what it is
+
+
+def _take(path: str, file: IO[bytes]) -> None:
+    """All that comes out of a pipe."""
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0) as pipe:
+        select.select([pipe], [], [], PATIENCE / 1000)
+        first = pipe.read(BLOCK)  # None: there is somebody, who has not written yet
+        if first == b"":
+            raise NobodyWritesError(f"{printable(path)} is a pipe that nobody writes into; give a .piggy file")
+        os.set_blocking(pipe.fileno(), True)
+        file.write(first or b"")
+        shutil.copyfileobj(pipe, file, BLOCK)

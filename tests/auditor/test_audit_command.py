@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import select
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from asking import ALONE, command, intact
@@ -110,3 +114,69 @@ def test_the_exit_code_holds_where_nobody_can_be_told(program: str, streams: str
     )
     assert done.returncode == code
     assert "Traceback" not in done.stderr
+
+
+# Pipes ----------------------------------------------------------------------------------------------------------------
+
+named_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+
+
+def audited(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(["audit", *arguments])
+    return int(str(ended.value.code)), capsys.readouterr().out
+
+
+@named_pipes
+@pytest.mark.parametrize("option", ["file", "data"])
+def test_a_pipe_that_nobody_writes_into_is_refused_and_not_waited_for(
+    option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("piggybank.app.audit.PATIENCE", 0)
+    pipe, path = tmp_path / "pipe", tmp_path / "run.piggy"
+    os.mkfifo(pipe)
+    path.write_bytes(text_of(without_data("xor")))
+    arguments = [str(pipe)] if option == "file" else [str(path), "--data", str(pipe)]
+    why = f"{pipe} is a pipe that nobody writes into; give a .piggy file"
+    assert audited(capsys, *arguments) == (2, f"NOT AUDITED: {why}\n")
+    code, said = audited(capsys, *arguments, "--json")
+    assert (code, json.loads(said)) == (2, {"error": why})
+
+
+@named_pipes
+@pytest.mark.parametrize("size", [1, 1000])
+def test_what_comes_out_of_a_named_pipe_is_audited_as_the_file_would_be(
+    size: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    network = Network(Dense(2, 3, "tanh"), Dense(3, 1), seed=7)
+    path = Run(network, "xor", batch_size=3).train(epochs=size).save(tmp_path / "run.piggy")
+    assert (path.stat().st_size > 1 << 16) == (size > 1)  # more than a pipe holds, and less
+    (tmp_path / "there").mkdir()
+    pipe = tmp_path / "there" / "run.piggy"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["sh", "-c", 'cat "$0" > "$1"', path, pipe]):
+        code, said = audited(capsys, str(pipe))
+    assert (code, said) == audited(capsys, str(path))
+    assert (code, said) == (0, intact(path, "run.piggy", "full") + "\n")
+
+
+@named_pipes
+def test_a_pipe_whose_writer_takes_its_time_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("piggybank.app.audit.PATIENCE", 0)
+    path = Run(Network(Dense(2, 1)), "xor").train(epochs=1).save(tmp_path / "run.piggy")
+    read, write = os.pipe()
+    reader = threading.Thread(target=lambda: (os.write(write, path.read_bytes()), os.close(write)))
+    waiting = select.select
+
+    def then_write(*arguments: Any) -> Any:
+        found = waiting(*arguments)
+        reader.start()  # only after the pipe was looked at
+        return found
+
+    monkeypatch.setattr("piggybank.app.audit.select.select", then_write)
+    code, said = audited(capsys, f"/dev/fd/{read}")
+    reader.join()
+    os.close(read)
+    assert (code, said) == (0, intact(path, str(read), "full") + "\n")
