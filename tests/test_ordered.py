@@ -172,17 +172,33 @@ def turned_cases() -> Iterator[tuple[str, np.ndarray, np.ndarray, np.ndarray]]:
         yield "bi,bo->io", x, turned(blame), totals
 
 
-def test_einsum_keeps_the_order_in_every_layout_of_the_fast_path_by_neuron(figure: Figure) -> None:
+@pytest.mark.parametrize("sums", [ordered.sums_of_products, ordered.product_by_product], ids=["quickest", "unfused"])
+def test_sums_keep_the_order_in_every_layout_of_the_fast_path_by_neuron(sums: ordered.Sums, figure: Figure) -> None:
     compared = 0
     for subscripts, one, other, expected in turned_cases():
         found = np.empty_like(expected)
-        unwrapped.einsum(subscripts, one, other, out=found)
+        sums(subscripts, one, other, out=found)
         assert found.tobytes() == expected.tobytes(), (subscripts, one.shape, other.shape)
         compared += found.size
-    figure("T16 sums by neuron: sums compared", compared)
+    figure(f"T16 sums by neuron, {sums.__name__}: sums compared", compared)
 
 
-def test_the_probe_accepts_an_ordered_einsum_and_refuses_one_that_reorders(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("shape", [(3, 5000, 40), (2, 9, 5000), (40, 300, 100), (2000, 5, 70), (1, 70000, 2)])
+def test_sums_too_many_for_one_block_equal_running_sums(shape: tuple[int, int, int]) -> None:
+    samples, inputs, outputs = shape
+    x, weights = numbers((samples, inputs), 1, True), numbers((inputs, outputs), 2, True)
+    blame = numbers((samples, outputs), 3, True)
+    for subscripts, one, other, size in (
+        ("bi,io->bo", x, weights, (samples, outputs)),
+        ("bi,bo->io", x, blame, (inputs, outputs)),
+    ):
+        found, expected = np.empty(size), np.empty(size)
+        ordered.product_by_product(subscripts, one, other, out=found)
+        ordered.sum_by_sum(subscripts, one, other, out=expected)
+        assert found.tobytes() == expected.tobytes(), subscripts
+
+
+def test_the_probe_accepts_sums_in_order_and_refuses_others() -> None:
     def in_order(subscripts: str, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         return (ordered.slow_weighted_sums if subscripts == "bi,io->bo" else ordered.slow_bank_totals)(a, b)
 
@@ -209,8 +225,7 @@ def test_the_probe_accepts_an_ordered_einsum_and_refuses_one_that_reorders(monke
         def einsum(*given: Any, out: np.ndarray) -> None:
             out[...] = kind(*given)
 
-        monkeypatch.setattr(np, "einsum", einsum)
-        return ordered._einsum_keeps_order()
+        return ordered.keeps_order(einsum)
 
     assert accepted(in_order)
     assert not accepted(backwards)
@@ -219,7 +234,10 @@ def test_the_probe_accepts_an_ordered_einsum_and_refuses_one_that_reorders(monke
         assert not accepted(fused)
 
 
-def test_without_an_ordered_einsum_the_sums_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("sums", [ordered.product_by_product, ordered.sum_by_sum])
+def test_where_einsum_does_not_keep_the_order_the_sums_are_the_same(
+    sums: ordered.Sums, monkeypatch: pytest.MonkeyPatch
+) -> None:
     x, weights, blame = numbers((5, 9), 1, True), numbers((9, 4), 2, True), numbers((5, 4), 3, True)
 
     def all_sums() -> list[list[bytes]]:
@@ -230,9 +248,17 @@ def test_without_an_ordered_einsum_the_sums_are_the_same(monkeypatch: pytest.Mon
         ]
 
     quick = all_sums()
-    monkeypatch.setattr(ordered, "EINSUM_KEEPS_ORDER", False)
-    monkeypatch.delattr(np, "einsum")
+    monkeypatch.setattr(ordered, "sums_of_products", sums)
     assert all_sums() == quick
+
+
+def test_a_build_whose_einsum_fuses_or_reorders_takes_the_next_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    def reordering(subscripts: str, one: np.ndarray, other: np.ndarray, *, out: np.ndarray) -> None:
+        ordered.sum_by_sum(subscripts, one[:, ::-1] if subscripts == "bi,io->bo" else one[::-1], other[::-1], out=out)
+
+    monkeypatch.setattr(unwrapped, "einsum", reordering)
+    found = runpy.run_path(ordered.__file__)
+    assert found["sums_of_products"] is found["product_by_product"]
 
 
 # The same bits at other CPU levels ------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The fast path for networks beyond a few dozen weights: numpy calls on buffers that are made once.
 
-Sums are `einsum`'s, left to right as `ordered.py` has found them, or running sums where a width is 1. The samples of a
+Sums are those that `ordered.py` has found to run left to right, or running sums where a width is 1. The samples of a
 batch lie in one vector (`planes.py`), and so does the state as the ledger keeps it, so that recording is two copies.
 """
 
@@ -17,9 +17,8 @@ from piggybank.engine.graph import Graph
 from piggybank.engine.planes import ByNeuron, BySample, views
 from piggybank.engine.task import LayerTask, Task
 from piggybank.formula import Formula
-from piggybank.ordered import EINSUM_KEEPS_ORDER, Array
+from piggybank.ordered import Array, sums_of_products
 from piggybank.recipe import Recipe, Reduction
-from piggybank.unwrapped import einsum
 
 
 class ArraySteps:
@@ -32,11 +31,9 @@ class ArraySteps:
     """
 
     def __init__(self, task: Task, count: int, before: Array) -> None:
-        if not EINSUM_KEEPS_ORDER:
-            raise UnsupportedError("einsum adds in another order on this machine")
         self.task, self.count = task, count
         self._program = Program()
-        self._program.bound.update(einsum=einsum, weighted_sums=halves.weighted_sums)
+        self._program.bound.update(sums=sums_of_products, weighted_sums=halves.weighted_sums)
         self.planes = planes_for(task, count)
         self.size = self.planes.size
         self._outputs, self._blame = self.planes.outputs, self.planes.blame
@@ -77,7 +74,7 @@ class ArraySteps:
         if weights.shape[1] > 1 and weights.size * self.count >= halves.LARGE:
             return say(f"weighted_sums({given}, {bind(weights)}, {bind(out)})")
         if weights.shape[1] > 1:
-            return say(f"einsum('bi,io->bo', {given}, {bind(weights)}, out={bind(out)})")
+            return say(f"sums('bi,io->bo', {given}, {bind(weights)}, out={bind(out)})")
         products = np.zeros((self.count, len(weights) + 1))
         running = np.zeros_like(products)
         say(f"multiply({given}, {bind(weights.T)}, {bind(products[:, 1:])})")
@@ -93,7 +90,7 @@ class ArraySteps:
             say(f"weighted_sums({bind(blame_by_neuron)}, {given}, {bind(by_neuron)})")
             return say(f"{bind(out)}[...] = {bind(by_neuron.T)}")
         if out.size > 1:
-            return say(f"einsum('bi,bo->io', {given}, {bind(blame)}, out={bind(out)})")
+            return say(f"sums('bi,bo->io', {given}, {bind(blame)}, out={bind(out)})")
         products = np.zeros((self.count + 1, 1))
         running = np.zeros_like(products)
         say(f"multiply({given}, {bind(blame)}, {bind(products[1:])})")

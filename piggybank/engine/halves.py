@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 
-from piggybank.ordered import Array
-from piggybank.unwrapped import einsum
+from piggybank.ordered import Array, sums_of_products
 
 LARGE = 500_000
 """Multiplications from which a second thread gains more than it costs to wake."""
@@ -31,12 +30,12 @@ def weighted_sums(inputs: Array, weights: Array, out: Array) -> None:
     global _pool
     half = len(inputs) // 2
     if PROCESSORS < 2 or not half:
-        einsum("bi,io->bo", inputs, weights, out=out)
+        sums_of_products("bi,io->bo", inputs, weights, out=out)
         return
     if _pool is None:
         _pool = ThreadPoolExecutor(1, "piggybank-sums")
-    other = _pool.submit(einsum, "bi,io->bo", inputs[half:], weights, out=out[half:])
+    other = _pool.submit(sums_of_products, "bi,io->bo", inputs[half:], weights, out=out[half:])
     try:
-        einsum("bi,io->bo", inputs[:half], weights, out=out[:half])
+        sums_of_products("bi,io->bo", inputs[:half], weights, out=out[:half])
     finally:
         other.result()

@@ -43,7 +43,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from piggybank import SGD, Dense, Network, Run
-from piggybank.ordered import EINSUM_KEEPS_ORDER
+from piggybank.ordered import sums_of_products
 
 Seconds = tuple[float, float]
 """Wall time, and processor time of this thread."""
@@ -207,8 +207,8 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=7, help="interleaved repeats of each side (at least 5)")
     parser.add_argument("--jobs", nargs="*", default=[job.name for job in JOBS], help="which of J1, J2, J3")
     options = parser.parse_args()
-    einsum = "ordered" if EINSUM_KEEPS_ORDER else "not ordered, slow path in use"
-    print(f"Python {platform.python_version()}, numpy {np.__version__}, {platform.machine()}; einsum {einsum}")
+    machine = f"Python {platform.python_version()}, numpy {np.__version__}, {platform.machine()}"
+    print(f"{machine}; sums by {sums_of_products.__name__}")
     print(f"\n{'job':<4} {'side':<28} {'µs/batch':>10} {'samples/s':>12}  ÷ ours   own time ÷ ours")
     for job in JOBS:
         if job.name in options.jobs:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from fast_runs import BATCHES, equal_bits, made, same, shared_blame, wide
 
-from piggybank import SGD, Dense, Network, Run, training_fast
-from piggybank.engine import array_steps, compiled
+from piggybank import SGD, Dense, Network, Run, ordered, training_fast
+from piggybank.engine import array_steps, compiled, halves
 from piggybank.engine.array_steps import ArraySteps
 from piggybank.engine.array_writer import UnsupportedError
 from piggybank.engine.functions import ACTIVATIONS, Activation
@@ -108,14 +108,16 @@ def test_what_array_calls_cannot_carry_out_has_the_same_bits_on_another_path(
     assert same(run, make().train(batches=BATCHES))
 
 
-def test_where_einsum_adds_in_another_order_no_array_calls_are_written(
-    fast: Callable[[Run], Run], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("seed", range(12))
+def test_where_einsum_fuses_multiply_and_add_array_calls_have_the_same_bits(
+    seed: int, fast: Callable[[Run], Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(compiled, "SCALAR_LIMIT", 0)
-    monkeypatch.setattr(array_steps, "EINSUM_KEEPS_ORDER", False)
-    run = fast(made(5)())
-    assert set(run._fast.path._steps.values()) == {None}
-    assert same(run, made(5)().train(batches=BATCHES))
+    for module in (array_steps, halves):
+        monkeypatch.setattr(module, "sums_of_products", ordered.product_by_product)
+    run = fast(made(seed)())
+    assert isinstance(run._fast.path._steps[run.ledger.header.count(1)], ArraySteps)
+    assert same(run, made(seed)().train(batches=BATCHES))
 
 
 def test_no_array_calls_are_written_for_blame_through_neurons_that_share_lines() -> None:
