@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 from nets import bits
+from processor import found_features
 
 from piggybank import ordered, unwrapped
 
@@ -267,6 +268,7 @@ DIGEST = """
 import hashlib, sys
 sys.path.insert(0, "tests")
 from nets import RUNS
+from processor import found_features
 digest = hashlib.sha256()
 for name in sorted(RUNS):
     run = RUNS[name]().train(epochs=6)
@@ -274,8 +276,7 @@ for name in sorted(RUNS):
         for matrix in run.ledger.weights_at(batch):
             digest.update(matrix.astype("<f8").tobytes())
 print(digest.hexdigest())
-from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
-print(" ".join(name for name in __cpu_dispatch__ if __cpu_features__.get(name)))
+print(" ".join(found_features()))
 """
 
 
@@ -289,13 +290,6 @@ def digest_here() -> str:
             for matrix in run.ledger.weights_at(batch):
                 digest.update(matrix.astype("<f8").tobytes())
     return digest.hexdigest()
-
-
-def found_features() -> list[str]:
-    """The optional CPU features that this numpy uses here, as its own report lists them."""
-    from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
-
-    return [name for name in __cpu_dispatch__ if __cpu_features__.get(name)]
 
 
 def test_a_run_gives_the_same_bits_at_lower_cpu_levels(figure: Figure) -> None:

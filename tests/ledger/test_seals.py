@@ -18,6 +18,7 @@ import pytest
 from files import tiny
 from interrupting import stopped_everywhere
 from nets import bits
+from processor import found_features
 
 from piggybank import SGD, Cosine, Dense, Ledger, Network, Rule, Run, open_ledger
 from piggybank.app.course import Entry, course, load_lesson
@@ -70,9 +71,7 @@ print(*[make().train(epochs=2).ledger.seal for make in RUNS.values()])
 
 def levels() -> list[dict[str, str]]:
     """Environments: fewer and fewer of the processor's features, threads, seeds of hashes."""
-    from numpy._core import _multiarray_umath as core
-
-    known = [name for name in core.__cpu_dispatch__ if core.__cpu_features__[name]]
+    known = found_features()
     fewer = [{"NPY_DISABLE_CPU_FEATURES": " ".join(known[start:])} for start in range(len(known))]
     threads = [{"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}, {"OPENBLAS_NUM_THREADS": "4"}]
     return [{}, *fewer, *threads, {"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2"}]
