@@ -65,9 +65,9 @@ def test_every_command_of_the_table_is_understood(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    names = "receipt|snapshot|record|export|train|summary"
+    names = "receipt|snapshot|record|export|worksheet|train|summary"
     commands = re.findall(rf"^\| `piggybank ((?:{names}) [^`]*)`", README, flags=re.MULTILINE)
-    assert len(commands) == 8
+    assert len(commands) == 9
     for command in commands:
         assert main(shlex.split(command)) == 0, capsys.readouterr().err
 

@@ -14,6 +14,7 @@ from piggybank.app.options import UsageError, add_data, add_options, size_of
 from piggybank.app.runs_command import add_commands as add_runs
 from piggybank.app.saying import opened, print_every_letter, say, warn
 from piggybank.app.train_command import add_command as add_train
+from piggybank.app.worksheet.command import add_command as add_worksheet
 
 LESSON = "a lesson's number, or the path of a saved run (.piggy) or of a script that makes a `lesson` or a `run`"
 OURS = (
@@ -110,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument("--out", type=Path, default=Path("piggybank.mp4"), help="x.mp4, x.gif or x.png (numbered)")
     record.set_defaults(action=_record)
     add_export(commands, LESSON)
+    add_worksheet(commands, LESSON)
     add_audit(commands)
     add_train(commands)
     add_runs(commands, LESSON)

@@ -105,14 +105,15 @@ class Browser:
             if not address.startswith(("file:", "data:", "about:")) or (said.get("type") != "Document"):
                 self.complaints.append(f"asked for {address}")
 
-    def open(self, path: Path) -> None:
+    def open(self, path: Path, scripted: bool = True) -> None:
+        """scripted: whether a script of the page tells by its status that it has begun."""
         self._events.clear()
         before = len(self.complaints)
         self.call("Page.navigate", url=path.resolve().as_uri())
         while not any(event["method"] == "Page.loadEventFired" for event in self._events):
             self._receive()
         assert len(self.complaints) == before, self.complaints[before:]  # a script that cannot run never begins
-        begun = "document.getElementById('status').textContent"
+        begun = "document.getElementById('status').textContent" if scripted else "true"
         self.run(f"new Promise((done) => (function look() {{ {begun} ? done() : setTimeout(look, 2) }})())")
 
     def run(self, script: str) -> Any:
@@ -138,7 +139,7 @@ class Browser:
     def picture(self, path: Path) -> None:
         path.write_bytes(base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"]))
 
-    def pdf(self, path: Path) -> None:
-        path.write_bytes(
-            base64.b64decode(self.call("Page.printToPDF", preferCSSPageSize=True, printBackground=True)["data"])
-        )
+    def pdf(self, path: Path, **paper: float) -> None:
+        """paper: paperWidth and paperHeight, in inches."""
+        printed = self.call("Page.printToPDF", preferCSSPageSize=not paper, printBackground=True, **paper)
+        path.write_bytes(base64.b64decode(printed["data"]))

@@ -5,10 +5,7 @@ The page asks nothing of the network, and its own policy forbids it to.
 
 from __future__ import annotations
 
-import base64
 import gc
-import hashlib
-import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,6 +16,7 @@ from typing import IO, Any
 from tqdm import tqdm
 
 from piggybank.app.aside import aside, writing
+from piggybank.app.export.dress import colours, digest, filled
 from piggybank.app.export.files import ExportError, check_file
 from piggybank.app.export.page_data import batch_data, sample_heads
 from piggybank.app.export.receipts_json import Store, Table, as_json, element, follow, plain
@@ -141,16 +139,9 @@ def _about(ledger: Ledger, batches: range, title: str) -> dict[str, Any]:
 
 
 def _head(title: str, style: str, script: str) -> str:
-    allowed = ("default-src 'none'", f"style-src '{_digest(style)}'", f"script-src '{_digest(script)}'")
+    allowed = ("default-src 'none'", f"style-src '{digest(style)}'", f"script-src '{digest(script)}'")
     policy = "; ".join((*allowed, "base-uri 'none'", "form-action 'none'"))
-    text = asset_path("page/page.html").read_text(encoding="utf-8")
-    filled = {"title": escape(title), "policy": escape(policy, quote=True), "style": style}
-    return re.sub(r"{{(\w+)}}", lambda found: filled[found[1]], text)
-
-
-def _digest(text: str) -> str:
-    """A script or style sheet as the page's policy names it."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode()}"
+    return filled("page/page.html", {"title": escape(title), "policy": escape(policy, quote=True), "style": style})
 
 
 def _script() -> str:
@@ -159,7 +150,7 @@ def _script() -> str:
 
 
 def _style() -> str:
-    light, night = "\n".join(_colours(LIGHT, HUES)), "\n".join(_colours(NIGHT, NIGHT_HUES))
+    light, night = "\n".join(colours(LIGHT, HUES)), "\n".join(colours(NIGHT, NIGHT_HUES))
     themes = (
         f":root {{ color-scheme: light;\n{light}\n}}\n"
         "@media (prefers-color-scheme: dark) { :root:not([data-theme='light']) { color-scheme: dark;\n"
@@ -167,11 +158,3 @@ def _style() -> str:
         f":root[data-theme='night'] {{ color-scheme: dark;\n{night}\n}}\n"
     )
     return themes + asset_path("page/page.css").read_text(encoding="utf-8")
-
-
-def _colours(theme: dict[str, str], hues: tuple[str, ...]) -> Iterator[str]:
-    """A theme of the app as the style sheet's variables."""
-    for name, colour in theme.items():
-        yield f"--{name.replace(' ', '-')}: {colour};"
-    for number, colour in enumerate(hues, 1):
-        yield f"--hue-{number}: {colour};"

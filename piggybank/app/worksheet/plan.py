@@ -1,0 +1,135 @@
+"""From a lesson to its worksheet: which commits stand on it, which weights, and how much help each commit gives."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from piggybank.app.export.files import ExportError
+from piggybank.app.lessons import Lesson
+from piggybank.app.worksheet import paper
+from piggybank.app.worksheet.asking import questions_of
+from piggybank.app.worksheet.model import ALONE, DATA, WORKED, Asked, Column, Commit, Row, Table, Worksheet
+from piggybank.app.worksheet.samples import View, samples_table
+from piggybank.app.worksheet.script import Script
+from piggybank.app.worksheet.settings import settings_of
+from piggybank.app.worksheet.steps import steps_table
+from piggybank.ledger.ledger import Ledger
+from piggybank.ledger.records import Header
+from piggybank.ledger.sources import weight_value
+from piggybank.stage.digits import column, shown, subscript, weight_title
+
+FEW_WEIGHTS, FEW_COINS = 4, 16
+"""Up to so many weights, and coins in a commit, every weight is computed; beyond, the selected one alone."""
+FEW_ROWS = 8
+"""Up to so many rows of the data have a table of their own."""
+MOST_COMMITS = 24
+PLANNED = 4
+"""Commits of a run that plans none."""
+
+
+def planned(lesson: Lesson) -> int:
+    """How many commits a lesson is planned to be played."""
+    return lesson.batches or PLANNED
+
+
+def worksheet(lesson: Lesson, batches: range, script: Script, cut: bool) -> Worksheet:
+    """The sheet for some batches; cut: whether as many of them from the first on as there is room for. ExportError for
+    what nobody can compute by hand."""
+    if len(batches) > MOST_COMMITS and not cut:
+        raise ExportError(
+            f"a worksheet has up to {MOST_COMMITS} commits, got {len(batches):,}; "
+            f"try --from {batches[0]} --to {batches[0] + MOST_COMMITS - 1}"
+        )
+    view = _view(lesson, batches[:MOST_COMMITS])
+    commits: list[Commit] = []
+    make, make_answer = script.task("MAKE")
+    for place, batch in enumerate(batches[:MOST_COMMITS]):
+        more = [*commits, _commit(view, batch, min(place + 1, ALONE))]
+        if cut and place >= ALONE and not paper.fits(more, _later(lesson, more), bool(make)):
+            break
+        paper.check(more[-1])
+        commits = more
+    asked = questions_of(lesson, {commit.batch: commit for commit in commits})
+    return Worksheet(
+        lesson.heading,
+        script.about or lesson.about,
+        settings_of(view),
+        _data(view, [commit.batch for commit in commits]) if view.listed else None,
+        tuple(question for question in asked if question.batch == commits[0].batch),
+        tuple(commits),
+        _later(lesson, commits),
+        make,
+        make_answer,
+        script.tasks.get("MODIFY", ""),
+        _recorded(commits),
+        lesson.run.ledger.seal_at(commits[-1].batch),
+    )
+
+
+def _later(lesson: Lesson, commits: Sequence[Commit]) -> tuple[Asked, ...]:
+    found = questions_of(lesson, {commit.batch: commit for commit in commits})
+    return tuple(question for question in found if question.batch != commits[0].batch)
+
+
+def _recorded(commits: Sequence[Commit]) -> str:
+    first, last = commits[0].batch, commits[-1].batch
+    return f"commit {first}" if first == last else f"commits {first} to {last}"
+
+
+def _view(lesson: Lesson, batches: range) -> View:
+    header = lesson.run.ledger.header
+    most = max(header.count(batch) for batch in batches)
+    whole = len(header.weights) <= FEW_WEIGHTS and len(header.weights) * most <= FEW_COINS
+    weights = tuple(header.weights) if whole else (lesson.run.ledger.weight(lesson.selected or _first(header)),)
+    rows = {row for batch in batches for row in lesson.run.ledger.batch(batch).rows}
+    return View(lesson.run.ledger, weights, whole, whole and len(rows) <= FEW_ROWS)
+
+
+def _first(header: Header) -> str:
+    """The weight in focus where a lesson names none: the first into the last layer, whose error a learner can see."""
+    return header.weights_into(header.layers[-1].neurons[0])[0].name
+
+
+def _commit(view: View, batch: int, help_given: int) -> Commit:
+    _check_finite(view, batch, help_given)
+    before = tuple(
+        Column(
+            weight_title(weight.source, weight.target), "", DATA,
+            (shown(weight_value(view.ledger, weight, batch)[1]),), help_given == ALONE,
+        )
+        for weight in view.weights
+    )  # fmt: skip
+    tables = samples_table(view, batch, help_given), steps_table(view, batch, help_given)
+    return Commit(batch, view.header.epoch(batch), help_given, before, *tables)
+
+
+@np.errstate(all="ignore")
+def _check_finite(view: View, batch: int, help_given: int) -> None:
+    ledger: Ledger = view.ledger
+    record, values = ledger.batch(batch), ledger.commit_at(batch)
+    parts = [*record.outputs, *record.blame, *(values[name] for name, _ in view.header.recipe.lines)]
+    numbers = [*(float(np.sum(np.abs(part))) for part in parts), ledger.batch_loss(batch)]
+    if not all(math.isfinite(number) for number in numbers):
+        advice = f"--to {batch - 1}" if help_given > WORKED else "earlier ones"
+        raise ExportError(
+            f"batch {batch} has numbers that are infinite or no numbers, which nobody can compute; try {advice}"
+        )
+
+
+def _data(view: View, batches: Sequence[int]) -> Table:
+    """The rows of the data that the commits use, in their order."""
+    header = view.header
+    rows = sorted({row for batch in batches for row in view.ledger.batch(batch).rows})
+    inputs = zip(header.layers[0].sources, header.input_names, header.inputs[rows].T, strict=True)
+    columns = [
+        Column(subscript(source), "" if name == source else name, DATA, tuple(column(values)))
+        for source, name, values in inputs
+    ]
+    outputs = header.layers[-1].neurons
+    for neuron, name, values in zip(outputs, header.target_names, header.targets[rows].T, strict=True):
+        head = "target" if len(outputs) == 1 else f"target {subscript(neuron)}"
+        columns.append(Column(head, "" if name == neuron else name, DATA, tuple(column(values))))
+    return Table("data", tuple(Row(header.row_names[row]) for row in rows), tuple(columns))
