@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from piggybank.ledger.locking import lock
 from piggybank.ledger.records import LedgerError
+from piggybank.ledger.systems import flush_disk, lock
 from piggybank.wording import quote
 
 BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
@@ -54,7 +54,7 @@ def _new(path: Path, first: bytes, durable: bool) -> int:
         with _closed_unless_done(handle):
             write(handle, first)
             if durable:
-                os.fsync(handle)
+                sync(handle)
     except BaseException:
         with suppress(OSError):
             os.unlink(path)
@@ -74,7 +74,7 @@ def _instead(path: Path, first: bytes) -> int:
         with beside(path) as (handle, name), _closed_unless_done(handle):
             lock(handle)
             write(handle, first)
-            os.fsync(handle)
+            sync(handle)
             os.chmod(name, stat.S_IMODE(os.fstat(old).st_mode))
             os.replace(name, path)
     finally:
@@ -161,12 +161,18 @@ def write(handle: int, line: bytes) -> None:
         done += os.write(handle, line[done:])
 
 
+def sync(handle: int) -> None:
+    """Wait until what was written is on the disk."""
+    os.fsync(handle)
+    flush_disk(handle)
+
+
 def sync_folder(folder: Path) -> None:
     """Wait until the names in a folder are on the disk, where the system lets one."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(handle)
+            sync(handle)
         finally:
             os.close(handle)
 

@@ -28,6 +28,7 @@ from piggybank.ledger.claiming import (
     put,
     reason,
     stands,
+    sync,
     sync_folder,
     write,
 )
@@ -93,7 +94,7 @@ class Writer:
                 self._torn = True
                 write(self._handle, line)
                 if self._durable:
-                    os.fsync(self._handle)
+                    sync(self._handle)
             except OSError as problem:
                 self._give_up(reason(problem))
             else:
@@ -232,4 +233,4 @@ def _write_all(ledger: Ledger, handle: int) -> None:
         for batch in range(1, len(ledger) + 1):
             file.write(sealer.line(batch))
         file.flush()
-        os.fsync(file.fileno())
+        sync(file.fileno())

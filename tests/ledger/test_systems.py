@@ -1,4 +1,4 @@
-"""The lock of systems that lock bytes (Windows): asked of a stand-in for its module, as real ones have no other."""
+"""What other systems do in ways of their own, asked of stand-ins: Windows' lock of bytes, the memory of macOS's disks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from piggybank.ledger import locking
+from piggybank.ledger import claiming, systems
 
 FAR = 1 << 62
 
@@ -47,7 +47,7 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> Bytes:
 
 @pytest.fixture
 def lock(taken: Bytes) -> Callable[[int], bool]:
-    found: Callable[[int], bool] = runpy.run_path(locking.__file__)["lock"]
+    found: Callable[[int], bool] = runpy.run_path(systems.__file__)["lock"]
     return found
 
 
@@ -79,3 +79,30 @@ def test_writing_goes_on_at_the_end_of_the_file_whoever_has_the_lock(
             assert lock(file.fileno()) is expected
             file.write(b", more")
     assert path.read_bytes() == b"so far, more, more"
+
+
+# The disk's own memory ------------------------------------------------------------------------------------------------
+
+FULL = 51
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a machine of that kind is asked for, in order."""
+    fcntl, found = pytest.importorskip("fcntl"), list[str]()
+
+    def control(handle: int, command: int) -> None:
+        found.append("the disk" if command == FULL else "something else")
+        raise OSError(45, "Operation not supported")  # as disks do that cannot be asked
+
+    monkeypatch.setattr(fcntl, "F_FULLFSYNC", FULL, raising=False)
+    monkeypatch.setattr(fcntl, "fcntl", control)
+    monkeypatch.setattr(os, "fsync", lambda handle: found.append("the system"))
+    monkeypatch.setattr(claiming, "flush_disk", runpy.run_path(systems.__file__)["flush_disk"])
+    return found
+
+
+def test_where_fsync_leaves_numbers_in_the_disks_memory_the_disk_is_asked_too(asked: list[str], tmp_path: Path) -> None:
+    with (tmp_path / "run.piggy").open("wb") as file:
+        claiming.sync(file.fileno())
+    assert asked == ["the system", "the disk"]

@@ -1,9 +1,11 @@
-"""One writer a file: a lock that the system takes back when the process ends, however it ends."""
+"""What systems do in ways of their own: one writer a file, by a lock that is given back when the process ends, however
+it ends; and waiting until what was written is on the disk."""
 
 from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 FAR = 1 << 62
 """A byte far beyond any file's end: Windows locks bytes, and a locked one cannot be read."""
@@ -22,6 +24,9 @@ if sys.platform == "win32":
             os.lseek(handle, 0, os.SEEK_END)
         return True
 
+    def flush_disk(handle: int) -> None:
+        """Have the disk write what it was given, where fsync has not seen to that."""
+
 else:
     import errno
     import fcntl
@@ -33,3 +38,12 @@ else:
         except OSError as problem:
             return problem.errno not in (errno.EWOULDBLOCK, errno.EACCES, errno.EAGAIN)
         return True
+
+    WHOLLY = getattr(fcntl, "F_FULLFSYNC", None)
+    """macOS's way; its fsync leaves what was written in the disk's own memory."""
+
+    def flush_disk(handle: int) -> None:
+        """Have the disk write what it was given, where fsync has not seen to that; some disks cannot be asked."""
+        if WHOLLY is not None:
+            with suppress(OSError):
+                fcntl.fcntl(handle, WHOLLY)
