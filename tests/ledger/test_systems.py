@@ -1,4 +1,4 @@
-"""What other systems do in ways of their own, asked of stand-ins: Windows' lock of bytes, the memory of macOS's disks."""
+"""What other systems do in ways of their own, asked of stand-ins: the lock of Windows, the disks' memory of macOS."""
 
 from __future__ import annotations
 
