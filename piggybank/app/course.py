@@ -10,6 +10,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from piggybank.app.lessons import Lesson, LessonError
+from piggybank.app.naming import LETTERS, numbered
 from piggybank.app.recorded import Recorded
 from piggybank.ledger.claiming import FileThereError
 from piggybank.ledger.opened import BEGINNING
@@ -23,26 +24,28 @@ SAVED = ".piggy"
 
 @dataclass(frozen=True)
 class Entry:
-    """A lesson of the course, by the first lines of its script; nothing of it has been run."""
+    """A lesson or a lab of the course, by the first lines of its script; nothing of it has been run."""
 
-    number: int
+    number: int | str
     title: str
     about: str
     path: Path
 
 
 def course() -> list[Entry]:
-    """The lessons that come with piggybank, in order."""
-    entries = []
-    for path in sorted(share_path("lessons").glob("[0-9][0-9]_*.py")):
+    """The lessons that come with piggybank, in order, and then the labs."""
+    entries, folder = [], share_path("lessons")
+    for path in (*sorted(folder.glob("[0-9][0-9]_*.py")), *sorted(folder.glob("lab_[a-z]_*.py"))):
         lines = (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or path.stem).splitlines()
         title, about = lines[0].split("·", 1)[-1].strip(), " ".join(takewhile(str.strip, lines[2:]))
-        entries.append(Entry(int(path.name[:2]), title, about, path))
+        number = path.name[4].upper() if path.name.startswith("lab") else int(path.name[:2])
+        entries.append(Entry(number, title, about, path))
     return entries
 
 
 def load_lesson(which: str | int | Path, data: str | None = None) -> Lesson:
-    """A lesson by its number, by the path of a script that makes a `lesson` or a `run`, or of a saved run.
+    """A lesson by its number, a lab by its letter, or by the path of a script that makes a `lesson` or a `run`, or of a
+    saved run.
 
     data: the file with a saved run's data, if they do not stand in its own. Raises LessonError, and LedgerError for a
     file that cannot be opened.
@@ -52,6 +55,8 @@ def load_lesson(which: str | int | Path, data: str | None = None) -> Lesson:
         raise LessonError(f"--data is for a saved run whose data do not stand in its file, got {text!r}; leave it out")
     if text.isdecimal():
         return _from_script(_numbered(int(text)))
+    if len(text) == 1 and text.upper() in LETTERS:
+        return _from_script(_numbered(text.upper()))
     if _is_saved(text):
         ledger = open_ledger(text, data)
         if not len(ledger):
@@ -59,7 +64,8 @@ def load_lesson(which: str | int | Path, data: str | None = None) -> Lesson:
         return Lesson(None, printable(Path(text).stem.replace("_", " ")), Recorded(ledger), batches=len(ledger))
     if not text.endswith(".py"):
         raise LessonError(
-            f"expected a lesson's number, a script ending in .py or a saved run ending in {SAVED}, got {text!r}; try 1"
+            f"expected a lesson's number, a lab's letter, a script ending in .py or a saved run ending in {SAVED}, "
+            f"got {text!r}; try 1"
         )
     path = Path(text)
     if not path.is_file():
@@ -75,12 +81,13 @@ def _is_saved(text: str) -> bool:
         return file.read(len(BEGINNING)) == BEGINNING
 
 
-def _numbered(number: int) -> Path:
+def _numbered(number: int | str) -> Path:
     entries = course()
     for entry in entries:
         if entry.number == number:
             return entry.path
-    raise LessonError(f"there is no lesson {number} {suggestion('', [str(entry.number) for entry in entries])}")
+    known = [str(entry.number) for entry in entries if type(entry.number) is type(number)]
+    raise LessonError(f"there is no {numbered(number)} {suggestion('', known)}")
 
 
 def _from_script(path: Path) -> Lesson:

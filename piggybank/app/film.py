@@ -17,6 +17,7 @@ from piggybank.app.aside import aside, writing
 from piggybank.app.course import course, load_lesson
 from piggybank.app.lessons import Lesson
 from piggybank.app.moments import with_receipt
+from piggybank.app.naming import numbered
 from piggybank.app.player import PlayerState, start
 from piggybank.app.reels import FilmError
 from piggybank.app.screen import screen
@@ -110,8 +111,8 @@ def draw_without_screen(lesson: Lesson | None) -> str:
     that says where."""
     lesson = lesson or load_lesson(course()[0].number)
     last = lesson.timeline.commit_beat(min(2, lesson.batches or 1))
-    stem = _free("piggybank-run" if lesson.number is None else f"piggybank-lesson-{lesson.number}")
-    state = start(lesson.run.ledger.header, lesson.selected)
+    stem = _free("piggybank-run" if lesson.number is None else f"piggybank-{numbered(lesson.number).replace(' ', '-')}")
+    state = replace(start(lesson.run.ledger.header, lesson.selected), beside=len(lesson.family) > 1)
     film = Film(lesson, state, 0, last, FRAMES_A_SECOND)
     film = replace(film, speed=max(1.0, len(film.cursors()) / MOST_FRAMES))
     try:

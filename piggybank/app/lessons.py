@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from piggybank.app.beside import family_of, problem_of, told_apart
+from piggybank.app.naming import LETTERS, numbered, settings
 from piggybank.app.questions import Asked, Question, check, resolve
 from piggybank.app.recorded import Recorded
 from piggybank.app.vocabulary import LATER, NUMBERS, names_in, spans
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.reading import open_ledger
-from piggybank.ledger.records import Header
 from piggybank.ledger.trouble import Trouble
 from piggybank.spelling import spelled
-from piggybank.stage.digits import shown
+from piggybank.stage.in_step import in_step
 from piggybank.stage.known import known_at
 from piggybank.stage.spans import Span
 from piggybank.stage.timeline import PHASES, Cursor, Timeline, beat_of
@@ -65,12 +66,14 @@ def _by_beat(what: str, parts: Sequence[tuple[int, Part]]) -> dict[int, Part]:
 @spelled
 @dataclass(eq=False)
 class Lesson:
-    """number: None outside the course. batches: how far it is planned to be played; playing on trains further.
-    selected: the weight in focus, the first one when left out. about: a few words under the title.
+    """number: of the course, a capital letter for a lab, None outside the course. batches: how far it is planned to be
+    played; playing on trains further. selected: the weight in focus, the first one when left out. about: a few words
+    under the title.
     stops: the phases after which playing waits, such as ("bank", "commit"): at every coin and every commit.
-    questions: gates at which playing waits for an answer."""
+    questions: gates at which playing waits for an answer. beside: up to three runs to be looked at beside its own, in
+    step, by their names; a lesson in place of a run has words of its own. called: the name of its own run there."""
 
-    number: int | None
+    number: int | str | None
     title: str
     run: Run | Recorded
     batches: int = 0
@@ -79,6 +82,8 @@ class Lesson:
     about: str = ""
     stops: Sequence[str] = ()
     questions: Sequence[Question] = ()
+    beside: Mapping[str, Run | Lesson] = field(default_factory=dict)
+    called: str = ""
     _asked: dict[int, Asked] = field(init=False, default_factory=dict, repr=False)
     _found: dict[int, Cue] = field(init=False, default_factory=dict, repr=False)
 
@@ -97,14 +102,20 @@ class Lesson:
             if unknown:
                 hint = suggestion(unknown[0], sorted(NUMBERS))
                 raise LessonError(f"the cue at {cue.at} names {quote(unknown[0])}, which cues cannot; {hint}")
+        self.family = family_of(self)
+        self.apart = told_apart(self.family)
+        for other in self.family[1:]:
+            other.family, other.apart = self.family, self.apart
 
     def _check_kinds(self) -> None:
         """LessonError for parts of another kind."""
         if not isinstance(getattr(self.run, "ledger", None), Ledger):
             raise LessonError(f"a lesson needs a run, got {quote(self.run)}; try Run(Network(Dense(2, 1)), 'xor')")
-        if self.number is not None and (type(self.number) is not int or self.number < 0):
+        is_lab = isinstance(self.number, str) and self.number in LETTERS
+        if self.number is not None and not is_lab and (type(self.number) is not int or self.number < 0):
             raise LessonError(
-                f"a lesson's number is a whole number from 0, or None outside the course, got {quote(self.number)}"
+                f"a lesson's number is a whole number from 0, a capital letter for a lab, or None outside the course, "
+                f"got {quote(self.number)}"
             )
         if not isinstance(self.title, str):
             raise LessonError(f"a lesson's title is a text, got {quote(self.title)}")
@@ -124,18 +135,24 @@ class Lesson:
         for stop in self.stops:
             if stop not in PHASES:
                 raise LessonError(f"playing cannot stop at {quote(stop)}; {suggestion(stop, PHASES)}")
+        problem = problem_of(self)
+        if problem:
+            raise LessonError(problem)
 
     @property
     def heading(self) -> str:
-        return self.title if self.number is None else f"Lesson {self.number} · {self.title}"
+        return self.title if self.number is None else f"L{numbered(self.number)[1:]} · {self.title}"
 
     @property
     def subtitle(self) -> str:
         return " · ".join(part for part in (self.about, settings(self.run.ledger.header)) if part)
 
     def ensure(self, beat: int) -> None:
-        """Train as far as a beat needs, and the lesson is planned."""
+        """Train as far as a beat needs, and the lesson is planned; the runs beside it as far as that is in step."""
         self.run.ensure(max(self.batches, self.timeline.batch_of(beat)))
+        for other in self.family if len(self.family) > 1 else ():
+            there = in_step(self.timeline, Cursor(beat, 1.0), other.timeline)
+            other.run.ensure(max(other.batches, other.timeline.batch_of(there.beat)))
 
     def in_order(self, neuron: str, cursor: Cursor) -> list[str]:
         """The weights of the neuron that a vault has open, as its pages list them; none where none is open."""
@@ -230,21 +247,3 @@ def play(run: Run | Ledger | str | os.PathLike[str], title: str = "My run") -> N
     if not isinstance(run, Run):
         raise LessonError(f"play expects a Run, a ledger or a saved run's path, got {quote(run)}; try play(run)")
     Lesson(None, title, run, batches=len(run.ledger)).play()
-
-
-def settings(header: Header) -> str:
-    """The run in a line: shape, batch size, the rule where it is not plain SGD, learning rate. What a schedule changes
-    from commit to commit is said to be scheduled: the commit itself shows what it took."""
-    shape = "→".join(str(len(layer)) for layer in header.neuron_layers)
-    size = f"batch of {header.batch_size}"
-    if header.accumulate > 1:
-        size = f"{header.accumulate} micro-batches of {header.micro_size} a commit"
-    parts = [shape, size, *([f"fault: {header.fault}"] if header.fault else [])]
-    if header.reduce == "total":
-        parts.append("total")
-    if header.rule_name != "SGD":
-        parts.append(header.rule_name)
-    scheduled = {name for name, _ in header.schedule.lines}
-    for name, value in header.constants.items():
-        parts.append(f"{name.replace('_', ' ')} {shown(value)}" + (", scheduled" if name in scheduled else ""))
-    return " · ".join(parts)

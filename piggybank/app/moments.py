@@ -33,6 +33,8 @@ def beat_at(lesson: Lesson, address: str) -> int:
 def state_of(options: argparse.Namespace, lesson: Lesson, beat: int, progress: float = 1.0) -> PlayerState:
     """The player's state that the options ask for. Raises UsageError, and LedgerError for names there are not."""
     lesson.ensure(beat)
+    if options.beside and len(lesson.family) == 1:
+        raise UsageError("--beside shows the runs of a lab side by side, and this run is alone; try it with lab a")
     ledger = lesson.run.ledger
     selected = ledger.weight(options.select).name if options.select else lesson.selected
     state = start(ledger.header, selected)
@@ -43,6 +45,7 @@ def state_of(options: argparse.Namespace, lesson: Lesson, beat: int, progress: f
         exact=options.exact,
         hindsight=options.hindsight,
         summary=options.summary,
+        beside=options.beside,
         help=options.keys,
     )
     return _opened(options, lesson, state) if options.inspect or options.receipt else state

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from piggybank.app.beside import toggled
 from piggybank.app.gates import skipped, submitted
 from piggybank.app.passing import jumped
 from piggybank.app.state import STILL, PlayerState, Stage
@@ -132,6 +133,7 @@ CLOSED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("warning", {"warning": False}),
     ("summary", {"summary": False}),
     ("course", {"course": False}),
+    ("beside", {"beside": False}),
     ("neuron", {"neuron": "", "page": 0}),
     ("focus", {"focus": None}),
     ("fullscreen", {"fullscreen": False}),
@@ -165,10 +167,13 @@ OPENING: dict[str, Action] = {
     "what_if": _unasked(WHAT_IF["what_if"]),
     "submit": _submit,
     "focus": _focus,
-    "neuron": lambda state, argument, stage: replace(state, neuron=argument, page=0),
+    "neuron": lambda state, argument, stage: replace(
+        state, neuron=argument, page=0, beside=state.beside and not argument
+    ),
     "page": lambda state, argument, stage: replace(state, page=max(0, int(argument))),
     "close": _close,
     "summary": _unasked(lambda state, _, stage: replace(state, summary=not state.summary, course=False)),
+    "beside": _unasked(toggled),
     "course": lambda state, _, stage: replace(state, course=not state.course, summary=False),
     "summary_all": lambda state, _, stage: replace(state, summary_all=not state.summary_all),
     "summary_run": lambda state, _, stage: replace(state, summary_run=not state.summary_run),

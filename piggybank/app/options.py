@@ -22,6 +22,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--exact", action="store_true", help="all digits in the inspector")
     parser.add_argument("--hindsight", action="store_true", help="the final adjustment shown on every sample")
     parser.add_argument("--summary", action="store_true", help="the epoch summary is open")
+    parser.add_argument("--beside", action="store_true", help="the runs of a lab side by side")
     parser.add_argument("--keys", action="store_true", help="the list of keys is open")
     parser.add_argument("--hover", default="", help="a weight or neuron that the pointer rests on")
     parser.add_argument("--select", default="", help="the weight in focus")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from piggybank.app.arriving import has_come
+from piggybank.app.beside import sides_of
 from piggybank.app.focus import focus_ring
 from piggybank.app.hints import hint_of
 from piggybank.app.lessons import Lesson
@@ -82,6 +83,8 @@ def view_of(lesson: Lesson, state: PlayerState, size: tuple[int, int], known: Kn
         seal=lesson.run.ledger.seal_at(known.batch) if ends else "",
         menu=state.menu or lesson.number is not None,
         asked=state.gate is not None,
+        compares=len(lesson.family) > 1,
+        sides=sides_of(lesson, state.selected) if state.beside and len(lesson.family) > 1 else (),
     )
 
 
@@ -157,7 +160,9 @@ def number_hits(items: Iterable[Item]) -> list[Hit]:
         if isinstance(item, Label) and item.ref is not None:
             width = text_width(item.text, item.size, item.font)
             left = item.x - {"left": 0.0, "centre": width / 2, "right": width}[item.anchor]
-            found.append(
-                Hit(Box(left - 4, item.y - 16, width + 8, 32), "open", item.ref.code, "how this number comes about")
-            )
+            box, code = Box(left - 4, item.y - 16, width + 8, 32), item.ref.code
+            if item.side:
+                found.append(Hit(box, "open_beside", f"{item.side} {code}", "how this number comes about, in that run"))
+            else:
+                found.append(Hit(box, "open", code, "how this number comes about"))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from piggybank.app.arriving import has_come, planned_end, warned
+from piggybank.app.beside import bring
 from piggybank.app.choosing import in_menu, result
 from piggybank.app.controls import COMMANDS, FIELDS, TYPING
 from piggybank.app.copying import in_focus
@@ -19,6 +20,7 @@ from piggybank.app.overlays.menu import menu_screen
 from piggybank.app.player import STILL, PlayerState, Stage, reduce, start
 from piggybank.app.screen import hit_under, screen
 from piggybank.app.sounds import sounds_between
+from piggybank.app.state import Answer
 from piggybank.app.way_back import way_back
 from piggybank.app.what_if import DIALOG, Origin, forked, lesson_of
 from piggybank.ledger import bank
@@ -35,7 +37,8 @@ HELD = (" shift", " ctrl", " alt", " meta", " super")
 @dataclass(eq=False)
 class Session:
     """One sitting: the menu or a lesson. `origin` is where a fork that plays now was asked for, `copied` the last text
-    to be copied, `done` what came of each lesson that was seen to its end; `quit` asks the window to close."""
+    to be copied, `done` what came of each lesson that was seen to its end, `apart` what was answered of the runs that
+    are not in front; `quit` asks the window to close."""
 
     lesson: Lesson | None = None
     entries: list[Entry] = field(default_factory=list)
@@ -43,9 +46,10 @@ class Session:
     state: PlayerState = field(default_factory=PlayerState)
     origin: Origin | None = None
     copied: str = ""
-    done: dict[int, str] = field(default_factory=dict)
+    done: dict[int | str, str] = field(default_factory=dict)
     quit: bool = False
     shown: Scene | None = field(default=None, init=False, repr=False)
+    apart: dict[Lesson, tuple[Answer, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.lesson is not None:
@@ -54,11 +58,14 @@ class Session:
     def enter(self, lesson: Lesson) -> None:
         """Start a lesson from its beginning."""
         lesson.ensure(0)
-        self.origin = None
-        state = start(lesson.run.ledger.header, lesson.selected)
-        next_number = None if lesson.number is None else lesson.number + 1
-        following = next((entry.title for entry in self.entries if entry.number == next_number), "")
-        self.lesson, self.state = lesson, replace(self._kept(state), following=following)
+        self.origin, self.apart = None, {}
+        state = replace(start(lesson.run.ledger.header, lesson.selected), beside=len(lesson.family) > 1)
+        self.lesson, self.state = lesson, replace(self._kept(state), following=self._following(lesson))
+
+    def _following(self, lesson: Lesson) -> str:
+        """The title of what comes after a lesson in the menu; "" where nothing does."""
+        places = [place for place, entry in enumerate(self.entries, start=1) if entry.number == lesson.number]
+        return self.entries[places[0]].title if places and places[0] < len(self.entries) else ""
 
     def _kept(self, state: PlayerState) -> PlayerState:
         """A new state with what is the person's own, not the lesson's."""
@@ -122,7 +129,8 @@ class Session:
             self.command(command, character if command == "type" else "")
             return
         on = command == "inspect" and self.state.score and self.state.following
-        self.command(*(focused or ("next_lesson" if on else command, "")))
+        argument = name if command == "front" else ""
+        self.command(*(focused or ("next_lesson" if on else command, argument)))
 
     def click(self, scene: Scene, x: float, y: float) -> None:
         """A click at a place in layout units: the topmost thing there reacts."""
@@ -151,6 +159,8 @@ class Session:
             in_menu(self, command, argument)
         elif command in ("menu", "next_lesson"):
             self._leave(command)
+        elif command in ("front", "open_beside"):
+            bring(self, *argument.partition(" ")[::2])
         elif command == "rewind":
             self._rewind()
         elif command == "submit" and self.state.dialog == DIALOG:
@@ -184,6 +194,7 @@ class Session:
             seal=lesson.seal_at,
             trouble=lesson.trouble_beat,
             order=lambda state: lesson.in_order(state.neuron, state.cursor),
+            compares=len(lesson.family) > 1,
         )
         self.state = reduce(self.state, command, argument, stage)
         if lesson.run.grows:  # what is there is known on arrival

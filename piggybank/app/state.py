@@ -81,10 +81,10 @@ class PlayerState:
     tab: the sample the inspector shows, 0 to follow the cursor. held: seconds that a settled beat has been left to
     be read while playing. trail: the receipts opened one from another; lines_from: a receipt's code and which of its
     lines stands first, where it is long. hindsight: the final adjustment is shown on every sample of its batch.
-    course: the weight over the commits is open; summary: the epoch summary is open; summary_all: of all weights
-    together; summary_run: of the whole run so far; summary_moved: there, how far rows moved weights. look: how the
-    person likes the screen. neuron, page: what the vault view shows. gate: the question that is open; answers: how the
-    others went; class_mode: questions are voted on; score: the answers are listed.
+    course: the weight over the commits is open; beside: the runs side by side are; summary: the epoch summary is open;
+    summary_all: of all weights together; summary_run: of the whole run so far; summary_moved: there, how far rows moved
+    weights. look: how the person likes the screen. neuron, page: what the vault view shows. gate: the question that is
+    open; answers: how the others went; class_mode: questions are voted on; score: the answers are listed.
     warning: the card of trouble is open; warned: it has come by itself, as it does once.
     dialog: what asks for text, "" for nothing; typed: the text so far; what_if:
     what is filled in where a fork is asked for. focus: command and argument of what the keyboard has gone to. notice:
@@ -105,6 +105,7 @@ class PlayerState:
     exact: bool = False
     hindsight: bool = False
     course: bool = False
+    beside: bool = False
     summary: bool = False
     summary_all: bool = False
     summary_run: bool = False
@@ -151,7 +152,8 @@ class Stage:
     reading: seconds that the words at a beat take; playing stays there for so long. questions: beats that a question
     stands before; asked: the question before a beat. seal: of the run after so many batches. trouble:
     the beat of the first number that is infinite or not a number. order: the
-    weights that ↑ and ↓ go through, in a state of the player; all of them, in theirs, where it gives none."""
+    weights that ↑ and ↓ go through, in a state of the player; all of them, in theirs, where it gives none.
+    compares: whether there are runs beside."""
 
     timeline: Timeline
     header: Header
@@ -165,6 +167,7 @@ class Stage:
     seal: Callable[[int], str] = lambda batch: ""
     trouble: int | None = None
     order: Callable[[PlayerState], Sequence[str]] = lambda state: ()
+    compares: bool = False
 
     @property
     def last_beat(self) -> int | None:

@@ -9,7 +9,17 @@ from __future__ import annotations
 from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.kept import unemptied
 from piggybank.ledger.ledger import Ledger
-from piggybank.stage import batch_card, cards, header, network_view, sample_page, strip, trace_table, vault
+from piggybank.stage import (
+    batch_card,
+    cards,
+    header,
+    network_view,
+    sample_page,
+    side_by_side,
+    strip,
+    trace_table,
+    vault,
+)
 from piggybank.stage import palette as p
 from piggybank.stage.detail import detail_of
 from piggybank.stage.equation import equation
@@ -17,8 +27,9 @@ from piggybank.stage.known import Known, known_at
 from piggybank.stage.moves import banks_move, moving
 from piggybank.stage.sample_card import THIS_SAMPLE, sample_card
 from piggybank.stage.scene import Hit, Item, Panel, Scene
+from piggybank.stage.sides import Standing, cursors, standings, timeline_of
 from piggybank.stage.spans import Span, flow
-from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT, Cursor, Timeline
+from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT, Cursor
 from piggybank.stage.view import View
 from piggybank.stage.wall import falling, wall
 from piggybank.stage.wall_plan import WallPlan
@@ -50,18 +61,14 @@ def compose(ledger: Ledger, cursor: Cursor, view: View) -> Scene:
     """The picture of a moment. The ledger must hold the cursor's batch."""
     timeline = timeline_of(ledger)
     known = known_at(timeline, cursor)
-    step, hits = _step(ledger, known, banks_move(known, cursor.progress) and not view.look.reduced, view)
+    moments = cursors(view.sides, cursor)
+    beside = standings(view.sides, moments)
+    step, hits = _step(ledger, known, banks_move(known, cursor.progress) and not view.look.reduced, view, beside)
     movers: list[Item] = []
     if not view.look.reduced:
-        movers += _movers(ledger, known, cursor, view)
+        movers += side_by_side.movers(view, moments, beside) if beside else _movers(ledger, known, cursor, view)
     movers += strip.playhead(timeline, known, cursor, view)
     return Scene(_still(ledger, view), step, tuple(movers), (), hits, view.look)
-
-
-@at_hand(1)
-def timeline_of(ledger: Ledger) -> Timeline:
-    """The beats of a ledger's run."""
-    return Timeline(ledger.header)
 
 
 @at_hand(16)
@@ -76,15 +83,17 @@ def _still(ledger: Ledger, view: View) -> tuple[Item, ...]:
 
 
 @at_hand(32)
-def _step(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple[tuple[Item, ...], tuple[Hit, ...]]:
-    """Everything that changes only when something new becomes known."""
+def _step(
+    ledger: Ledger, known: Known, pigs_move: bool, view: View, beside: tuple[Standing, ...]
+) -> tuple[tuple[Item, ...], tuple[Hit, ...]]:
+    """Everything that changes only when something new becomes known. beside: where the runs side by side stand."""
     items: list[Item] = [*header.header_step(view, known), *_caption(ledger, known, view)]
     items += equation(ledger, known, view)
     hits = strip.strip_hits(view)
     for found, places in (
         sample_card(ledger, known, view),
         batch_card.batch_card(ledger, known, view),
-        _network(ledger, known, pigs_move, view),
+        side_by_side.side_by_side(view, beside) if beside else _network(ledger, known, pigs_move, view),
         trace_table.table_step(ledger, known, view),
         weight_plot(ledger, known, view, trace_table.free_area(ledger, view)),
         strip.strip_step(timeline_of(ledger), known, view),

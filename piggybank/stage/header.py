@@ -26,6 +26,8 @@ TOOLS = (
     ("help", "all keys (H)"),
 )
 """What has no other place to press: command, and what its button is for."""
+BESIDE = ("beside", "runs side by side, or the network (D)")
+"""One more where there are runs beside."""
 TOOL, TOOL_GAP = 36.0, 6.0
 TOOLS_WIDE = len(TOOLS) * (TOOL + TOOL_GAP) - TOOL_GAP
 
@@ -55,16 +57,18 @@ def chips_box(view: View) -> Box:
     box = view.regions.header
     if view.narrow:
         return Box(box.right - 284 - 650, box.y + 3, 650, 40)
-    return Box(box.right - 336 - TOOLS_WIDE - 18 - 652, box.y + 8, 652, 52)
+    more = TOOL + TOOL_GAP if view.compares else 0.0
+    return Box(box.right - 336 - TOOLS_WIDE - more - 18 - 652, box.y + 8, 652, 52)
 
 
 def tool_boxes(view: View) -> list[tuple[str, str, Box]]:
     """Command, tip and place of each button: before the counters, in a narrow window below the phases. Without a menu
     to go back to its place stays empty."""
-    chips = chips_box(view)
-    left, middle = (chips.right - TOOLS_WIDE, chips.bottom + 20) if view.narrow else (chips.right + 18, chips.cy)
-    places = [Box(left + place * (TOOL + TOOL_GAP), middle - TOOL / 2, TOOL, TOOL) for place in range(len(TOOLS))]
-    found = [(command, tip, box) for (command, tip), box in zip(TOOLS, places, strict=True)]
+    chips, tools = chips_box(view), (TOOLS[0], BESIDE, *TOOLS[1:]) if view.compares else TOOLS
+    wide = len(tools) * (TOOL + TOOL_GAP) - TOOL_GAP
+    left, middle = (chips.right - wide, chips.bottom + 20) if view.narrow else (chips.right + 18, chips.cy)
+    places = [Box(left + place * (TOOL + TOOL_GAP), middle - TOOL / 2, TOOL, TOOL) for place in range(len(tools))]
+    found = [(command, tip, box) for (command, tip), box in zip(tools, places, strict=True)]
     return found if view.menu else found[1:]
 
 

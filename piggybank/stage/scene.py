@@ -64,6 +64,7 @@ class Label:
     ref: the number it shows, when it is a number.
     spread: how wide it comes out in any case, by wider or narrower blanks, so that what follows on its line stands
     where it should; 0 for as the font has it.
+    side: where runs stand side by side, the place from 1 of the run whose number it is; 0 for the one in front.
     """
 
     x: float
@@ -76,6 +77,7 @@ class Label:
     room: float = 0
     ref: Ref | None = None
     spread: float = 0
+    side: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ sample: `commit`. A cursor is a beat and how far it has played, 0 to 1; 1 is the
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -78,6 +79,17 @@ class Timeline:
     def place(self, batch: int) -> int:
         """Which of its epoch's batches a batch (1-based) is, from 0."""
         return (batch - 1 + self.skip) % self.batches_per_epoch
+
+    def seen_before(self, batch: int) -> int:
+        """Samples of all batches before that one (1-based)."""
+        epochs, place = divmod(batch - 1 + self.skip, self.batches_per_epoch)
+        return epochs * self.rows + self.cut.start(place) - self.cut.start(self.skip)
+
+    def place_of(self, sample: int) -> tuple[int, int]:
+        """The batch that a sample of the whole run (1-based) falls into, and its number there."""
+        epochs, inside = divmod(sample - 1 + self.cut.start(self.skip), self.rows)
+        place = bisect_right(range(self.batches_per_epoch), inside, key=self.cut.start) - 1
+        return epochs * self.batches_per_epoch + place + 1 - self.skip, inside - self.cut.start(place) + 1
 
     def first_beat(self, batch: int) -> int:
         """The first beat of a batch (1-based)."""

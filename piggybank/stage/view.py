@@ -12,6 +12,7 @@ from piggybank.stage.measure import text_width
 from piggybank.stage.palette import REGULAR, SMALL
 from piggybank.stage.regions import WIDE, Regions, regions
 from piggybank.stage.scene import Label
+from piggybank.stage.sides import Side
 from piggybank.stage.spans import Span
 
 
@@ -24,7 +25,8 @@ class View:
     (0-based). hint: a few words for somebody new, in the strip. trouble: the batch
     since which numbers are none any more, once it has come to that, 0 for none. seal: of all that is recorded up to
     here, where a run or a film ends. menu: there is a menu to go back to. asked:
-    a question is open, which nothing else opens over."""
+    a question is open, which nothing else opens over. compares: there are runs beside this one; sides: all of them, in
+    place of the network, () while that is closed."""
 
     size: tuple[int, int] = (1280, 720)
     title: str = ""
@@ -44,6 +46,8 @@ class View:
     seal: str = ""
     menu: bool = False
     asked: bool = False
+    compares: bool = False
+    sides: tuple[Side, ...] = ()
 
     @property
     def regions(self) -> Regions:

@@ -14,7 +14,7 @@ SIZE = (1280, 720)
 each_lesson = pytest.mark.parametrize("number", [entry.number for entry in course()])
 
 
-def sitting(number: int = 4) -> Session:
+def sitting(number: int | str = 4) -> Session:
     return Session(load_lesson(number), course())
 
 
@@ -55,7 +55,7 @@ def texts(session: Session, size: tuple[int, int] = SIZE) -> str:
     return " ".join(label.text for label in session.scene(size).over if isinstance(label, Label))
 
 
-def at_gate(number: int, address: str) -> Session:
+def at_gate(number: int | str, address: str) -> Session:
     session = sitting(number)
     go(session, address)
     press(session, "right")

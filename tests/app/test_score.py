@@ -100,7 +100,7 @@ def test_who_only_jumped_over_the_questions_is_not_shown_a_score() -> None:
     assert "skipped" in session.state.notice
 
 
-def at_the_end(number: int) -> Session:
+def at_the_end(number: int | str) -> Session:
     session = sitting(number)
     first = min(lesson_of(session).gated)
     session.command("moment", lesson_of(session).timeline.address(first))
@@ -128,8 +128,14 @@ def test_the_score_leads_to_the_next_lesson(way: str) -> None:
     assert session.entries[session.chosen].number == 5
 
 
+def test_after_the_last_lesson_come_the_labs() -> None:
+    session = at_the_end(12)
+    press(session, "return")
+    assert lesson_of(session).number == "A"
+
+
 def test_the_last_lesson_and_a_run_of_ones_own_offer_no_next_one() -> None:
-    for session in (at_the_end(12), session_of("xor 2-3-1")):
+    for session in (at_the_end("C"), session_of("xor 2-3-1")):
         assert not [hit for hit in session.scene(SIZE).hits if hit.command == "next_lesson"]
         number = lesson_of(session).number
         session.command("next_lesson", "")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from piggybank.app.course import Entry
 from piggybank.app.focus import focus_ring
+from piggybank.app.naming import numbered
 from piggybank.app.overlays.help import help_overlay
 from piggybank.app.state import PlayerState
 from piggybank.app.widgets import button, button_width, dark, notice
@@ -21,7 +22,7 @@ LEAST, GAP, ABOUT = 50.0, 20.0, 140.0
 
 
 def menu_screen(
-    entries: list[Entry], chosen: int, state: PlayerState, size: tuple[int, int], done: Mapping[int, str]
+    entries: list[Entry], chosen: int, state: PlayerState, size: tuple[int, int], done: Mapping[int | str, str]
 ) -> Scene:
     """The menu with what is open over it. done: what came of the lessons that were seen, by their numbers."""
     scene = menu(entries, chosen, size, state.look, done)
@@ -35,7 +36,7 @@ def menu_screen(
     return replace(scene, over=tuple(over), hits=tuple(hits))
 
 
-def menu(entries: list[Entry], chosen: int, size: tuple[int, int], look: Look, done: Mapping[int, str]) -> Scene:
+def menu(entries: list[Entry], chosen: int, size: tuple[int, int], look: Look, done: Mapping[int | str, str]) -> Scene:
     """The list of lessons with one of them chosen, and what that is about."""
     area = regions(size, look.text)
     width = min(1240.0, area.width - 80)
@@ -48,19 +49,18 @@ def menu(entries: list[Entry], chosen: int, size: tuple[int, int], look: Look, d
     keys = Box(left + width - button_width("Keys"), 100, button_width("Keys"), 44)
     found, hits = button(keys, "Keys", "help", tip="all keys (H)")
     items += found
-    rows, tall = max(1, len(entries)), area.height - 380
+    rows, top, tall, apart = max(1, len(entries)), 290.0, area.height - 380, 14.0
     across = 1 if tall / rows >= LEAST else 2
-    tall -= ABOUT + GAP if across > 1 else 0.0
+    if across > 1:
+        top, tall, apart = 250.0, tall + 40.0 - ABOUT - GAP, 6.0
     rows = -(-rows // across)
     height, wide = min(116.0, tall / rows), (width - GAP) * (0.5 if across > 1 else 0.58)
     for place, entry in enumerate(entries):
-        box = Box(
-            left + place // rows * (wide + GAP), 290 + place % rows * height, wide, height - (14 if across == 1 else 8)
-        )
+        box = Box(left + place // rows * (wide + GAP), top + place % rows * height, wide, height - apart)
         items += _row(box, entry, place == chosen, done.get(entry.number, ""))
-        hits.append(Hit(box, "open", str(place), f"open lesson {entry.number}"))
-    bottom = 290 + rows * height - (14 if across == 1 else 8)
-    beside = Box(left + wide + GAP, 290, width - wide - GAP, bottom - 290)
+        hits.append(Hit(box, "open", str(place), f"open {numbered(entry.number)}"))
+    bottom = top + rows * height - apart
+    beside = Box(left + wide + GAP, top, width - wide - GAP, bottom - top)
     below = Box(left, bottom + GAP, width, ABOUT)
     items += _about(beside if across == 1 else below, entries[chosen], across == 1) if entries else []
     words = "↑ ↓ choose     Enter opens     H keys     Ctrl Q quits"
@@ -71,15 +71,21 @@ def menu(entries: list[Entry], chosen: int, size: tuple[int, int], look: Look, d
 def _row(box: Box, entry: Entry, lit: bool, done: str) -> list[Item]:
     """Number and title, and what came of it."""
     room = text_width(done, p.SMALL, p.SEMIBOLD) + 24 if done else 0.0
+    ink = p.BLUE_INK if isinstance(entry.number, str) else p.YELLOW_INK
     return [
         Panel(box, p.YELLOW if lit else p.PANEL, p.YELLOW_EDGE if lit else p.PANEL_EDGE, min(18.0, box.h / 2)),
-        Label(box.x + 62, box.cy, str(entry.number), p.TITLE, p.YELLOW_INK, p.BOLD, "right"),
+        Label(box.x + 62, box.cy, str(entry.number), p.TITLE, ink, p.BOLD, "right"),
         Label(
             box.x + 90, box.cy, entry.title, p.LARGE, p.INK, p.SEMIBOLD if lit else p.REGULAR,
             room=box.w - 110 - room,
         ),
         Label(box.right - 20, box.cy, done, p.SMALL, p.GREEN_INK, p.SEMIBOLD, "right"),
     ]  # fmt: skip
+
+
+def _capital(entry: Entry) -> str:
+    words = numbered(entry.number)
+    return words[0].upper() + words[1:]
 
 
 def _about(box: Box, entry: Entry, heading: bool) -> list[Item]:
@@ -89,7 +95,7 @@ def _about(box: Box, entry: Entry, heading: bool) -> list[Item]:
     panel = Box(box.x, box.y, box.w, min(box.h, 32 + head + len(lines) * line))
     items: list[Item] = [Panel(panel, p.PANEL, p.PANEL_EDGE, 18)]
     if heading:
-        items.append(Label(box.x + 30, box.y + 34, f"Lesson {entry.number}", p.TEXT, p.YELLOW_INK, p.BOLD))
+        items.append(Label(box.x + 30, box.y + 34, _capital(entry), p.TEXT, p.YELLOW_INK, p.BOLD))
     for place, text in enumerate(lines):
         items.append(Label(box.x + 30, box.y + 34 + head + place * line, text, p.TEXT, p.INK, room=box.w - 60))
     return items

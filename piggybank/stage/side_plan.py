@@ -1,0 +1,121 @@
+"""Where the parts of runs side by side stand: a column each, its bank, its curve and its rows of numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from piggybank.stage import palette as p
+from piggybank.stage.fits import FLIGHT, PIG_ASPECT, PILL, PILL_HIGH, PILL_OVERLAP
+from piggybank.stage.measure import text_width, wrap
+from piggybank.stage.places import Bank
+from piggybank.stage.scene import Box
+
+GAP, PAD, CHIP = 14.0, 14.0, 30.0
+"""Between columns, beside what stands in them, and of the key that brings a run to the front."""
+HEAD, LINE, SETTING = 46.0, 31.0, 27.0
+MOST_LINES, LOW, LOW_LINES = 3, 480.0, 1
+"""How many lines a run's settings have at most, and in columns lower than that."""
+LARGEST, LEAST_PIG = 200.0, 84.0
+LEAST_PLOT = 50.0
+"""A curve lower than this says nothing, and is left out."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a column says of its run: its name, its settings in parts, and the weight whose bank it shows."""
+
+    name: str
+    settings: tuple[str, ...]
+    weight: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """box: the whole; aside: room for the settings behind the name, 0 where they stand below it, then in the lines
+    `settings`; state, weight: middles of the rows under the bank; rows: of those below the curve; plot: room for that,
+    None where there is too little."""
+
+    box: Box
+    aside: float
+    settings: tuple[str, ...]
+    bank: Bank
+    state: float
+    weight: float
+    rows: tuple[float, ...]
+    plot: Box | None
+
+    @property
+    def inner(self) -> Box:
+        return self.box.inset(PAD, 0)
+
+    @property
+    def head(self) -> float:
+        """The middle of the first line."""
+        return self.box.y + 30
+
+    def setting(self, place: int) -> float:
+        """The middle of a line of the settings."""
+        return self.box.y + HEAD + (place + 0.5) * SETTING
+
+
+@lru_cache(maxsize=32)
+def columns(area: Box, heads: tuple[Head, ...], rows: int) -> tuple[Column, ...]:
+    """A column for each run; rows: how many rows of numbers stand below the curve."""
+    wide = (area.w - GAP * (len(heads) - 1)) / len(heads)
+    lines = MOST_LINES if area.h >= LOW else LOW_LINES
+    words = [_lines(head.settings, wide - 2 * PAD, lines) for head in heads]
+    aside = max(text_width(" · ".join(head.settings), p.SMALL) + 8 for head in heads)
+    names = max(text_width(head.name, p.TEXT, p.BOLD) for head in heads)
+    is_beside = CHIP + 10 + names + aside <= wide - 2 * PAD
+    most = 0 if is_beside else max(map(len, words))
+    return tuple(
+        _column(
+            Box(area.x + place * (wide + GAP), area.y, wide, area.h),
+            aside if is_beside else 0.0,
+            () if is_beside else settings,
+            head.weight,
+            most,
+            rows,
+        )
+        for place, (settings, head) in enumerate(zip(words, heads, strict=True))
+    )
+
+
+def _lines(parts: tuple[str, ...], room: float, most: int) -> tuple[str, ...]:
+    """The settings in lines, each part whole on its line where that is long enough; what is too much ends in dots."""
+    lines: list[str] = []
+    for part in parts:
+        joined = f"{lines[-1]} · {part}" if lines else part
+        fits = len(wrap(joined, room, p.SMALL)) == 1
+        lines = [*lines[:-1], joined] if lines and fits else [*lines, *wrap(part, room, p.SMALL)]
+    return tuple(lines if len(lines) <= most else [*lines[: most - 1], " · ".join(lines[most - 1 :])])
+
+
+def _column(box: Box, aside: float, lines: tuple[str, ...], weight: str, most: int, rows: int) -> Column:
+    top, table = box.y + HEAD + most * SETTING + 4, box.bottom - 10 - rows * LINE
+    spare = table - top - 2 * LINE
+    high = min(_high(min(LARGEST, (box.w - 8) / (1 + FLIGHT))), max(_high(LEAST_PIG), spare * 0.55))
+    if spare - high < LEAST_PLOT + 20:
+        high = min(_high(LARGEST), spare)
+    under = top + high
+    plot = Box(box.x + PAD, under + 2 * LINE + 10, box.w - 2 * PAD, table - under - 2 * LINE - 20)
+    middles = tuple(table + (place + 0.5) * LINE for place in range(rows))
+    bank = _bank(weight, Box(box.x + 4, top, box.w - 8, high))
+    room = plot if plot.h >= LEAST_PLOT else None
+    return Column(box, aside, lines, bank, under + LINE / 2, under + 1.5 * LINE, middles, room)
+
+
+def _high(size: float) -> float:
+    """The height that a pig of a size needs, with its number below."""
+    return size * PIG_ASPECT + PILL_HIGH - PILL_OVERLAP + 12
+
+
+def _bank(name: str, cell: Box) -> Bank:
+    """A pig in the middle of its cell, its number below."""
+    size = min(LARGEST, (cell.h - _high(0.0)) / PIG_ASPECT, cell.w / (1 + FLIGHT))
+    top = cell.y + (cell.h - _high(size)) / 2
+    box = Box(cell.cx - size / 2 + size * 0.02, top - size * 0.13, size, size)
+    wide = min(PILL + 14, cell.w - 4)
+    pill = Box(cell.cx - wide / 2, top + size * PIG_ASPECT - PILL_OVERLAP, wide, PILL_HIGH)
+    return Bank(name, cell, box, pill, None, (cell.x, box.cy), (box.right - 1, box.cy))
