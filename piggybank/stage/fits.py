@@ -11,7 +11,9 @@ PILL_HIGH, PILL, SHORT_PILL = 32.0, 106.0, 96.0
 FLIGHT, LEAST_FLIGHT = 0.42, 34.0
 """Room for a coin to fly in from, as a part of the pig's side; a bias needs as much for the 1 that it comes from."""
 PILL_OVERLAP = 12.0
-"""Below a pig, the pill hides the ends of its legs."""
+"""Below a pig, the pill hides the ends of its legs; those of a small one less."""
+BARELY, WHOLLY = 40.0, 90.0
+"""A pig's side up to which the pill hides nothing, and from which it hides as much as it may."""
 PIG_ASPECT = 0.80
 """The drawn part of the pig's square: this much of its side in height."""
 TALLEST_CELL = 330.0
@@ -34,9 +36,14 @@ class Fit:
         return max(self.size * FLIGHT, LEAST_FLIGHT)
 
     @property
+    def below(self) -> float:
+        """By how much a pill stands out below its pig."""
+        return PILL_HIGH - min(PILL_OVERLAP, max(0.0, self.size - BARELY) * PILL_OVERLAP / (WHOLLY - BARELY))
+
+    @property
     def high(self) -> float:
         """The least height of a cell."""
-        return self.size * PIG_ASPECT + {BESIDE: 8.0, BELOW: PILL_HIGH - PILL_OVERLAP + 8, BARE: 4.0}[self.pill]
+        return self.size * PIG_ASPECT + {BESIDE: 8.0, BELOW: self.below + 8, BARE: 4.0}[self.pill]
 
     @property
     def wide(self) -> float:

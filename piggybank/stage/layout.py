@@ -192,7 +192,7 @@ def _bank(name: str, cell: Box, fit: Fit, start: tuple[float, float] | None, end
     """start: where its connection begins, None for a bias, whose input of 1 stands just before the pig."""
     size, beside = fit.size, fit.pill == BESIDE
     body, flight = size * PIG_ASPECT, fit.flight
-    used = body + (PILL_HIGH - PILL_OVERLAP if fit.pill == BELOW else 0)
+    used = body + (fit.below if fit.pill == BELOW else 0)
     dial_room = cell.h - used >= DIAL_HIGH - 0.01 and cell.w >= DIAL
     wide = flight + size + (fit.pill_width + 6 if beside else 0)
     left = cell.x + max(0.0, (cell.w - wide) / 2)
@@ -203,7 +203,7 @@ def _bank(name: str, cell: Box, fit: Fit, start: tuple[float, float] | None, end
         pill = Box(pig.right + 6, top + body / 2 - PILL_HIGH / 2, fit.pill_width, PILL_HIGH)
     elif fit.pill == BELOW:
         x = min(max(pig.cx - fit.pill_width / 2, cell.x), cell.right - fit.pill_width)
-        pill = Box(x, top + body - PILL_OVERLAP, fit.pill_width, PILL_HIGH)
+        pill = Box(x, top + body + fit.below - PILL_HIGH, fit.pill_width, PILL_HIGH)
     dial_wide = min(MOST_DIAL, max(DIAL, cell.w))
     dial_x = min(max(pig.cx - dial_wide / 2, cell.x), cell.right - dial_wide)
     dial = Box(dial_x, top + used + 10, dial_wide, 30) if dial_room else None

@@ -83,6 +83,16 @@ def test_up_to_24_weights_each_have_a_pig_of_their_own(shape: str, size: tuple[i
     assert found is None or set(found.banks) == {weight.name for weight in weights}
 
 
+@each_size
+@each_with_pigs
+def test_the_number_below_a_pig_covers_no_more_of_it_than_its_feet(shape: str, size: tuple[int, int]) -> None:
+    found = plan(lesson_named(shape), size)
+    assert found is not None
+    for bank in found.banks.values():
+        below = bank.pill is not None and bank.pill.x < bank.pig.cx
+        assert not below or bank.pill.y >= bank.pig.y + 0.78 * bank.pig.h
+
+
 # Texts ----------------------------------------------------------------------------------------------------------------
 
 
