@@ -15,17 +15,12 @@ from piggybank.stage import palette as p
 from piggybank.stage.flight import SLOT, coin_radius, flight
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width
-from piggybank.stage.places import Bank, NetworkPlan, Node
+from piggybank.stage.places import Bank, NetworkPlan, overlaps, taken_by_bank, taken_by_node
 from piggybank.stage.scene import Box, Item, Label, Panel
 from piggybank.stage.view import View, number
 
 ROOM, HIGH, PAD, AWAY = 128.0, 28.0, 5.0, 4.0
 """The most width of the number, the height of its ground, the room beside it, and from the coin."""
-OUTLINE = (
-    (0.0, 0.41, 0.12, 0.68), (0.12, 0.29, 0.25, 0.92), (0.25, 0.23, 0.56, 0.92), (0.56, 0.15, 0.87, 0.92),
-    (0.87, 0.44, 1.0, 0.7),
-)  # fmt: skip
-"""Of a pig's drawing: left, top, right and bottom of its tail, back, middle, head and snout, as parts of its side."""
 UNDER_TAIL, LEG = 0.69, 0.11
 STEPS = 12
 """A flight is looked at in so many steps."""
@@ -123,7 +118,7 @@ def _placed(tag: Tag, area: Box, standing: list[Box], others: list[Tag], earlier
         box = tag.box(t)
         moving = [*(other.coin(t) for other in others), *(other.box(t) for other in earlier)]
         outside = box.x < area.x or box.right > area.right or box.y < area.y or box.bottom > area.bottom
-        return not outside and not any(_meet(box, other) for other in (*standing, *moving))
+        return not outside and not any(overlaps(box, other) for other in (*standing, *moving))
 
     best, since = tag, 0
     for step in range(STEPS + 1):
@@ -134,30 +129,13 @@ def _placed(tag: Tag, area: Box, standing: list[Box], others: list[Tag], earlier
     return best
 
 
-def _meet(a: Box, b: Box) -> bool:
-    return a.x < b.right and b.x < a.right and a.y < b.bottom and b.y < a.bottom
-
-
 def _in_the_way(plan: NetworkPlan, flying: list[Tag]) -> Iterator[Box]:
     """Where numbers and pigs stand, whether all of them are drawn now or not."""
     for bank in plan.banks.values():
-        pig = bank.pig
-        for left, top, right, bottom in OUTLINE:
-            yield Box(pig.x + left * pig.w, pig.y + top * pig.h, (right - left) * pig.w, (bottom - top) * pig.h)
-        yield from (box for box in (bank.pill, bank.dial) if box is not None)
+        yield from taken_by_bank(bank)
     for tag in flying:
         if tag.bias:  # the 1 that it comes from
             x, y = tag.place.start
             yield Box(x - 14, y - 14, 28, 28)
     for node in plan.nodes.values():
-        yield from _of_node(node)
-
-
-def _of_node(node: Node) -> Iterator[Box]:
-    """The neuron, its blame, and what is written above and below it."""
-    yield node.box
-    if node.round:
-        yield node.blame
-        yield Box(node.box.x - node.reach, node.box.bottom, node.box.w + 2 * node.reach, 30)
-    if node.small:
-        yield Box(node.box.x - node.reach, node.box.y - 32, node.box.w + 2 * node.reach, 32)
+        yield from taken_by_node(node)

@@ -6,24 +6,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from piggybank.ledger.class_names import named, target_word
-from piggybank.ledger.kept import unemptied
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.loss_receipts import sample_loss
-from piggybank.ledger.receipt import commit_values
-from piggybank.ledger.recipe_words import word as word_of
 from piggybank.ledger.records import Weight
-from piggybank.ledger.sources import input_value, rate_ref, weight_value, weighted_sum
+from piggybank.ledger.sources import input_value, weight_value, weighted_sum
 from piggybank.stage import palette as p
-from piggybank.stage.banked import keeps
+from piggybank.stage.banked import in_bank, keeps
 from piggybank.stage.classes import class_of, has_columns
+from piggybank.stage.commit_row import commit_rows
+from piggybank.stage.detail import detail_of
 from piggybank.stage.digits import shown, subscript
-from piggybank.stage.kept_row import held_tokens, kept_tokens, kept_total
+from piggybank.stage.kept_row import held_tokens, kept_tokens
 from piggybank.stage.known import Known
+from piggybank.stage.places import NetworkPlan
 from piggybank.stage.refs import error_ref
 from piggybank.stage.scene import Item, Label
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT
-from piggybank.stage.tokens import SPACE, Token
+from piggybank.stage.tokens import Token
 from piggybank.stage.view import View
 
 THREE_LINES = 100.0
@@ -36,21 +36,25 @@ def equation(ledger: Ledger, known: Known, view: View) -> list[Item]:
     if weight is None:
         return []
     box = view.regions.caption
-    tokens = _fitted(_ROWS[known.moment.phase](ledger, known, weight), box.w)
+    if known.moment.phase == COMMIT:
+        rows = commit_rows(ledger, known, weight)
+    else:
+        rows = [_ROWS[known.moment.phase](ledger, known, weight) + _unsaid(ledger, known, weight, view)]
     items: list[Item] = []
     x, y = box.x, max(box.bottom - 22, box.y + THREE_LINES)
-    for token in tokens:
+    for token in _fitted(rows, box.w):
         items.append(Label(x, y, token.text, p.SMALL, token.colour, token.font, ref=token.ref))
-        x += token.width + SPACE
+        x += token.width + token.space
     return items
 
 
-def _fitted(tokens: list[Token], room: float) -> list[Token]:
-    """As many of them as there is room for."""
-    for most in sorted({token.rank for token in tokens}, reverse=True):
-        kept = [token for token in tokens if token.rank <= most]
-        if sum(token.width + SPACE for token in kept) <= room:
-            return kept
+def _fitted(rows: list[list[Token]], room: float) -> list[Token]:
+    """The first row that has room with its words; of the last one as many as there is room for."""
+    for place, tokens in enumerate(rows, 1):
+        for most in sorted({token.rank for token in tokens}, reverse=True):
+            kept = [token for token in tokens if token.rank <= most]
+            if sum(token.width + token.space for token in kept) <= room and (most or place == len(rows)):
+                return kept
     return []
 
 
@@ -160,79 +164,15 @@ def _coin(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
     return tokens
 
 
-def _commit(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
-    if known.stage not in ("total", "average", "moved"):
+def _unsaid(ledger: Ledger, known: Known, weight: Weight, view: View) -> list[Token]:
+    """What the bank holds after a coin, where the pigs have no room for their numbers."""
+    plan = detail_of(ledger, view)
+    held = in_bank(ledger, known, weight)
+    if known.moment.phase != BANK or not (known.sliced and held and isinstance(plan, NetworkPlan)):
         return []
-    values, name, batch = commit_values(ledger, weight, known.batch), weight.name, known.batch
-    kept = unemptied(ledger.header)
-    tokens = [
-        Token("total", rank=1),
-        Token(shown(values["total"], True), p.YELLOW_INK, Ref("bank", name, batch, known.count, known.seen)),
-    ]
-    tokens = kept_total(ledger, known, weight) if kept else tokens
-    if "average" in values and not (kept and known.count == 1):
-        divides = dict(ledger.header.recipe.lines)["average"].text == f"{kept or 'total'} / count"
-        if divides:
-            tokens += [Token("÷"), Token(shown(values["count"]), p.INK, Ref("setting", "count", batch))]
-        if known.stage != "total":
-            average = Ref("commit", name, batch, part="average")
-            words = [Token("→", rank=1), Token("average", rank=2)] if divides else [Token("but the average is", rank=1)]
-            tokens += words
-            tokens += [Token(shown(values["average"], True), p.YELLOW_INK, average, 1 if divides else 0)]
-    if known.stage == "moved":
-        added = _added(ledger, known, weight, values)
-        tokens = [*added, Token("→")] if added else [*tokens, *_rule_tokens(ledger, weight, batch, values)]
-        final = Ref("commit", name, batch, part="adjustment")
-        tokens += [
-            Token("adjustment" if known.single else "final", rank=4 if kept else 2 if added else 1),
-            Token(shown(values["adjustment"], True), p.GREEN_INK, final),
-            Token("+", rank=5),
-            Token("before", rank=5),
-            Token(shown(values["before"]), p.INK, weight_value(ledger, weight, batch)[2], 5),
-            Token("=", rank=5),
-            Token("after", rank=6),
-            Token(shown(values["after"]), p.GREEN_INK, Ref("commit", name, batch), 5),
-        ]
-    return tokens
-
-
-PLAIN_MOVES = tuple(f"-learning_rate * {what}" for what in ("average", "total", "bank"))
-
-
-def _rule_tokens(ledger: Ledger, weight: Weight, batch: int, values: dict[str, float]) -> list[Token]:
-    """From the average to the adjustment: × −rate → where that is all; otherwise what else has a part in it, and the
-    rate where it is this commit's own."""
-    header = ledger.header
-    if dict(header.recipe.lines)["adjustment"].text in PLAIN_MOVES:
-        rate = rate_ref(ledger, batch).turned
-        return [Token("×"), Token(shown(-values["learning_rate"]), p.INK, rate), Token("→")]
-    tokens = []
-    for name, words in header.house.items():
-        ref = Ref("commit", weight.name, batch, part=name)
-        tokens += [Token("and"), Token(words.lower(), rank=1), Token(shown(values[name], True), p.INK, ref)]
-    tokens += [Token("by", rank=2), Token(header.rule_name, rank=2)]
-    if header.is_scheduled:
-        tokens += [Token("at rate"), Token(shown(values["learning_rate"]), p.INK, rate_ref(ledger, batch))]
-    return [*tokens, Token("→")]
-
-
-def _added(ledger: Ledger, known: Known, weight: Weight, values: dict[str, float]) -> list[Token]:
-    """Where the learning rate multiplies a sum of two named numbers: the sum, × −rate. Otherwise nothing."""
-    header, lines = ledger.header, {name: line.text for name, line in ledger.header.recipe.lines}
-    multiplied, rate_times, moved = lines["adjustment"].partition("-learning_rate * ")
-    terms = lines.get(moved, "").split(" + ")
-    if multiplied or not rate_times or len(terms) != 2 or not all(term in values for term in terms):
+    if plan.banks[weight.name].pill is not None or keeps(ledger, known):
         return []
-    tokens: list[Token] = []
-    for sign, term, rank in (("", terms[0], 1), ("+", terms[1], 1), ("→", moved, 3)):
-        tokens += [Token(sign)] if sign else []
-        words = word_of(header, term).lower().removesuffix(", the house coin").removesuffix(" coin")
-        ref = Ref("commit", weight.name, known.batch, part=term)
-        if term == "total":
-            ref = Ref("bank", weight.name, known.batch, known.count, known.seen)
-        tokens += [Token(words, rank=rank), Token(shown(values[term], True), p.INK, ref)]
-    rate = rate_ref(ledger, known.batch).turned
-    return [*tokens, Token("×"), Token(shown(-values["learning_rate"]), p.INK, rate)]
+    return [Token("→", rank=2), Token("bank", rank=2), Token(shown(held[0], True), p.YELLOW_INK, held[1], 2)]
 
 
 _ROWS: dict[str, Callable[[Ledger, Known, Weight], list[Token]]] = {
@@ -240,5 +180,4 @@ _ROWS: dict[str, Callable[[Ledger, Known, Weight], list[Token]]] = {
     LOSS: _loss,
     BLAME: _blame,
     BANK: _coin,
-    COMMIT: _commit,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from piggybank.stage.scene import Box
@@ -68,3 +69,33 @@ class NetworkPlan:
 
     nodes: dict[str, Node]
     banks: dict[str, Bank]
+
+
+OUTLINE = (
+    (0.0, 0.41, 0.12, 0.68), (0.12, 0.29, 0.25, 0.92), (0.25, 0.23, 0.56, 0.92), (0.56, 0.15, 0.87, 0.92),
+    (0.87, 0.44, 1.0, 0.7),
+)  # fmt: skip
+"""Of a pig's drawing: left, top, right and bottom of its tail, back, middle, head and snout, as parts of its side."""
+
+
+def overlaps(a: Box, b: Box) -> bool:
+    """Whether they have more in common than an edge."""
+    return a.x < b.right and b.x < a.right and a.y < b.bottom and b.y < a.bottom
+
+
+def taken_by_bank(bank: Bank) -> Iterator[Box]:
+    """Its pig as it is drawn, and its numbers."""
+    pig = bank.pig
+    for left, top, right, bottom in OUTLINE:
+        yield Box(pig.x + left * pig.w, pig.y + top * pig.h, (right - left) * pig.w, (bottom - top) * pig.h)
+    yield from (box for box in (bank.pill, bank.dial) if box is not None)
+
+
+def taken_by_node(node: Node) -> Iterator[Box]:
+    """The neuron, its blame, and what is written above and below it."""
+    yield node.box
+    if node.round:
+        yield node.blame
+        yield Box(node.box.x - node.reach, node.box.bottom, node.box.w + 2 * node.reach, 30)
+    if node.small:
+        yield Box(node.box.x - node.reach, node.box.y - 32, node.box.w + 2 * node.reach, 32)

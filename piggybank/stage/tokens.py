@@ -10,16 +10,21 @@ from piggybank.stage.measure import advance
 
 SPACE = 9.0
 """Between two of them."""
+CLOSE = 1.0
+DIGIT = 0.45
+"""By so much a digit may come out wider, where a window's letters are a whole number of pixels wide."""
 
 
 @dataclass(frozen=True)
 class Token:
-    """A word, an operator or a number of the row; `rank` 0 always stays, what ranks highest gives way first."""
+    """A word, an operator or a number of the row; `rank` 0 always stays, what ranks highest gives way first. tight:
+    what follows stands close to it."""
 
     text: str
     colour: str = p.MUTED
     ref: Ref | None = None
     rank: int = 0
+    tight: bool = False
 
     @property
     def font(self) -> str:
@@ -27,4 +32,10 @@ class Token:
 
     @property
     def width(self) -> float:
-        return advance(self.text, p.SMALL, self.font)
+        wide = advance(self.text, p.SMALL, self.font)
+        return wide + DIGIT * len(self.text) if self.ref else wide
+
+    @property
+    def space(self) -> float:
+        """Room behind it."""
+        return CLOSE if self.tight else SPACE

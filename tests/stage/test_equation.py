@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import re
+from itertools import pairwise
 
 import pytest
-from looks import as_lesson, look
+from looks import SIZES, as_lesson, lesson_named, look
+from readable import painter_of
 
-from piggybank import Dense, Network, Rule, Run
+from piggybank import AdaGrad, Adam, AdamW, Dense, Network, RMSProp, Rule, Run
 from piggybank.app.course import load_lesson
 from piggybank.engine.losses import Loss
 from piggybank.formula import Formula
 from piggybank.stage.equation import THREE_LINES
 from piggybank.stage.regions import regions
-from piggybank.stage.scene import Scene
+from piggybank.stage.scene import Label, Scene
 
 LAST = "after = before + adjustment"
 SUM = ("step = -learning_rate * average", "extra = 0.1 * before", "pull = step + extra")
@@ -26,9 +29,15 @@ RULES = {
 
 def row(scene: Scene) -> list[str]:
     """The words and numbers of the row, from left to right."""
-    caption = regions((1280, 720)).caption
-    found = [label for label in scene.labels() if label.y == max(caption.bottom - 22, caption.y + THREE_LINES)]
-    return [label.text for label in sorted(found, key=lambda label: label.x) if label.x < caption.right]
+    return [label.text for label in row_of(scene, (1280, 720))]
+
+
+def row_of(scene: Scene, size: tuple[int, int]) -> list[Label]:
+    """The row at a size, from left to right."""
+    caption = regions(size).caption
+    found = [label for label in scene.step if isinstance(label, Label) and caption.contains(label.x, label.y)]
+    found = [label for label in found if label.y == max(caption.bottom - 22, caption.y + THREE_LINES)]
+    return sorted(found, key=lambda label: label.x)
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -52,3 +61,75 @@ def test_a_commit_ends_in_the_weight_before_and_after() -> None:
     lesson = load_lesson(2)
     words = " ".join(row(look(lesson, lesson.timeline.commit_beat(1), selected="x1->y")))
     assert words == "total −16 ÷ 4 → average −4 × −0.125 → final +0.5 + before 1 = after 1.5"
+
+
+LONG = ([[1234567.125], [7654321.5]], [[-2345678.25], [8765432.75]])
+
+
+@pytest.mark.parametrize("size", [*SIZES, (640, 480), (1366, 768), (1600, 900)], ids=str)
+def test_numbers_of_ten_digits_stand_apart_from_the_operators_beside_them(size: tuple[int, int]) -> None:
+    lesson, scale, pairs = (
+        as_lesson(Run(Network(Dense(1, 1, weights=0.5)), LONG, batch_size=2), 2),
+        regions(size).scale,
+        0,
+    )
+    for beat in range(lesson.timeline.length(1)):
+        for before, after in pairwise(row_of(look(lesson, beat, 1.0, size), size)):
+            if before.ref is not None:
+                pairs += 1
+                gap = painter_of(size).label_box(after).left - painter_of(size).label_box(before).right
+                assert gap >= 5.5 * scale - 1
+    assert pairs > 12
+
+
+def after_two(rule: Rule, size: tuple[int, int] = (1920, 1080)) -> str:
+    """The row of the second commit."""
+    lesson = as_lesson(Run(Network(Dense(2, 1), seed=1), "xor", rule=rule, batch_size=4), 2)
+    scene = look(lesson, lesson.timeline.commit_beat(2), 1.0, size)
+    return " ".join(label.text for label in row_of(scene, size))
+
+
+def test_lesson_11_divides_by_the_root_in_its_main_line() -> None:
+    lesson = load_lesson(11)
+    lesson.ensure(0)
+    beat = lesson.timeline.commit_beat(1)
+    found = row_of(look(lesson, beat, 1.0, (1920, 1080), selected="x2->y"), (1920, 1080))
+    words = " ".join(label.text for label in found)
+    assert words == "mean coin −400 ÷ √ mean square 160000 × −0.125 → adjustment +0.125"
+    values = [lesson.run.ledger.open(label.ref).value for label in found if label.ref]
+    assert values == [-400, 160000, -0.125, 0.125]
+    assert values[0] / math.sqrt(values[1]) * values[2] == values[3]
+
+
+@pytest.mark.parametrize("rule", [Adam(0.1), RMSProp(0.1), AdaGrad(0.1)], ids=lambda rule: rule.name)
+def test_epsilon_stands_beside_the_root_where_there_is_any(rule: Rule) -> None:
+    pattern = r"(mean|average) coin \S+ ÷ \( √ (mean square )?\S+ \+ 1e−\d+ \) × −0\.1 → final \S+"
+    assert re.fullmatch(pattern, after_two(rule))
+
+
+def test_a_rule_of_ones_own_that_divides_by_a_root_has_the_same_line_and_another_division_has_not() -> None:
+    first = ("spread = 4 * abs(average)", "lift = 3 * average")
+    for text, divides in (("lift / sqrt(spread)", True), ("lift / (1 + spread)", False), ("lift * spread", False)):
+        rule = Rule("mine", (*first, f"adjustment = -learning_rate * {text}", LAST), {"learning_rate": 0.5})
+        words = after_two(rule)
+        assert ("÷ √" in words) == divides
+        assert ("by mine" in words) == (not divides)
+        assert not divides or re.match(r"lift \S+ ÷ √ (spread )?\S+ × −0\.5 → final", words)
+
+
+def test_where_a_division_has_no_room_for_its_words_the_line_is_the_usual_one() -> None:
+    words = after_two(AdamW(0.1, weight_decay=0.1))
+    assert "√" not in words
+    assert "÷ 4" in words
+
+
+def test_where_pigs_have_no_room_for_their_numbers_the_line_says_what_the_bank_holds() -> None:
+    for size, said in (((1024, 768), True), ((1920, 1080), False)):
+        lesson = lesson_named("3-3-2")
+        found = row_of(look(lesson, lesson.timeline.find("1.1.3.bank"), 1.0, size, selected="x2->h2"), size)
+        words = [label.text for label in found]
+        assert ("bank" in words) == said
+        if said:
+            ref = found[words.index("bank") + 1].ref
+            assert ref is not None
+            assert ref.kind == "bank"
