@@ -29,12 +29,17 @@ def deep(rule: Any, rows: Any = ([[1.0, -2.0], [0.5, 3.0], [0.0, 0.0]], [1.0, 0.
     return Run(Network(Dense(2, 3, "relu"), Dense(3, 1), seed=5), rows, rule=rule, batch_size=2)
 
 
-@pytest.mark.parametrize("pieces", [[700], [200, 124, 376], [1] * 330])
-def test_training_stops_where_lesson_8_says_the_loss_overflows_however_it_is_cut(pieces: list[int]) -> None:
-    run = one_coin(1.0)
+def trained_in(pieces: list[int], run: Run) -> Run:
+    """So many batches after so many, until there is trouble."""
     for batches in pieces:
         if run.trouble is None:
             run.train(batches=batches)
+    return run
+
+
+@pytest.mark.parametrize("pieces", [[700], [200, 124, 376], [1] * 330])
+def test_training_stops_where_lesson_8_says_the_loss_overflows_however_it_is_cut(pieces: list[int]) -> None:
+    run = trained_in(pieces, one_coin(1.0))
     assert len(run.ledger) == 324
     assert run.trouble is not None
     assert run.trouble.ref == Ref("loss", "", 324, 1)
@@ -188,9 +193,7 @@ def test_training_stops_where_a_vanished_coin_leaves_every_weight_in_its_place(
         for save in (None, tmp_path / "run.piggy")
     ]
     for run in runs:
-        for batches in pieces:
-            if run.trouble is None:
-                run.train(batches=batches)
+        trained_in(pieces, run)
         assert len(run.ledger) == 1
         assert run.trouble is not None
         assert run.trouble.ref == Ref("slice", "x1->y", 1, 1)
