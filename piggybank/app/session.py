@@ -217,14 +217,14 @@ class Session:
         assert self.lesson is not None
         back, fork = way_back(self.lesson), getattr(self.lesson.run, "fork", None)
         if back is not None and fork is not None:
-            self._go_on(lesson_of(fork(back[0], learning_rate=back[1]), self.lesson, self.lesson.batches))
+            self._go_on(lesson_of(fork(back[0], learning_rate=back[1]), self.lesson, self.lesson.batches, self.origin))
 
     def _fork(self) -> None:
         """What the dialog asks for takes the run's place; what cannot be stays to be mended."""
         assert self.lesson is not None
         if self.state.what_if is not None:
             try:
-                self._go_on(forked(self.lesson, self.state.what_if))
+                self._go_on(forked(self.lesson, self.state.what_if, self.origin))
             except ValueError as error:
                 self._play("notice", sentence(str(error).replace("learning_rate", "learning rate")))
 

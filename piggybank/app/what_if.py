@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from piggybank.app.naming import numbered
 from piggybank.app.state import STILL, PlayerState, Stage, WhatIf
+from piggybank.ledger.records import Header
 from piggybank.stage.digits import shown
 
 if TYPE_CHECKING:
@@ -84,9 +86,9 @@ def _number(text: str, kind: Callable[[str], Any]) -> Any:
         return text
 
 
-def forked(lesson: Lesson, form: WhatIf) -> Lesson:
-    """The lesson that goes on from before the form's batch with what it changes. ValueError, in one sentence, for
-    settings that do not fit."""
+def forked(lesson: Lesson, form: WhatIf, origin: Origin | None = None) -> Lesson:
+    """The lesson that goes on from before the form's batch with what it changes. origin: where W leads
+    back to, if anywhere yet. ValueError, in one sentence, for settings that do not fit."""
     record, ledger = lesson.run.ledger.batch(form.batch), lesson.run.ledger
     changes: dict[str, Any] = {}
     left_out = ""
@@ -104,18 +106,29 @@ def forked(lesson: Lesson, form: WhatIf) -> Lesson:
     if fork is None:
         raise ValueError(RECORDED)
     batches = max(1, lesson.batches - form.batch + 1)
-    return lesson_of(fork(form.batch, **changes), lesson, batches, left_out)
+    return lesson_of(fork(form.batch, **changes), lesson, batches, origin, left_out)
 
 
-def lesson_of(run: Run, lesson: Lesson, batches: int, left_out: str = "") -> Lesson:
-    """A fork as something to play: where it left its parent is its title, what it changed is among the settings."""
+def lesson_of(run: Run, lesson: Lesson, batches: int, origin: Origin | None = None, left_out: str = "") -> Lesson:
+    """A fork as something to play: its title says of which lesson, what is other, and from which batch on."""
     parent = run.ledger.header.parent
     assert parent is not None
-    title = f"What if: from batch {parent.batch + 1} of {parent.seal[:4]}-…"
-    about = f"W goes back · {left_out}" if left_out else "W goes back"
+    first = origin.lesson if origin is not None else lesson
+    called = first.title if first.number is None else numbered(first.number)
+    changed = [*_other(lesson.run.ledger.header, run.ledger.header), *([left_out] if left_out else [])]
+    without = [left_out] if left_out and len(changed) > 1 else []  # the rest of it stands in the settings
+    about = " · ".join([*without, "W goes back"])
+    title = f"What if: {', '.join([called, *changed[:1], f'batch {parent.batch + 1}'])}"
     made = type(lesson)(None, title, run, batches, selected=lesson.selected, about=about, stops=lesson.stops)
     made.ensure(0)
     return made
+
+
+def _other(before: Header, now: Header) -> list[str]:
+    """The learning rate and the size of a batch where they are others."""
+    rates = [header.constants.get("learning_rate") for header in (before, now)]
+    found = [f"rate {shown(rates[1])}"] if rates[1] is not None and rates[0] != rates[1] else []
+    return found + ([f"batches of {now.micro_size}"] if now.micro_size != before.micro_size else [])
 
 
 def hints(lesson: Lesson, form: WhatIf) -> tuple[str, str, str]:

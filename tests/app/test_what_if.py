@@ -9,7 +9,7 @@ from looks import MAKERS, SIZES
 from sitting import SIZE, texts
 
 from piggybank import SGD, Dense, Lesson, Network, Run, open_ledger
-from piggybank.app.course import course
+from piggybank.app.course import course, load_lesson
 from piggybank.app.recorded import Recorded
 from piggybank.app.session import Session
 from piggybank.app.what_if import RECORDED
@@ -110,12 +110,34 @@ def test_space_leaves_the_row_of_the_sample_out() -> None:
     assert len(names) == 3
 
 
-def test_the_title_says_where_the_fork_left_its_parent_and_the_line_below_what_is_other() -> None:
-    found = asked("0.125", "", " ")
+@pytest.mark.parametrize(
+    ("fields", "title", "below"),
+    [
+        (("0.125",), "What if: XOR, rate 0.125, batch 3", ("learning rate 0.125", "batch of 2")),
+        (("", "4"), "What if: XOR, batches of 4, batch 3", ("batch of 4",)),
+        (("", "", " "), "What if: XOR, without row 2, batch 3", ()),
+        (("0.125", "3", " "), "What if: XOR, rate 0.125, batch 3", ("batch of 3", "without row 2")),
+    ],
+)
+def test_the_title_says_what_is_other_and_from_which_batch_on(
+    fields: tuple[str, ...], title: str, below: tuple[str, ...]
+) -> None:
+    found = asked(*fields)
     assert found.lesson is not None
-    seal = run_of(session()).ledger.seal_at(2)
-    assert found.lesson.title == f"What if: from batch 3 of {seal[:4]}-…"
-    assert all(part in found.lesson.subtitle for part in ("without row 2", "learning rate 0.125", "batch of 2"))
+    assert found.lesson.heading == title
+    assert "W goes back" in found.lesson.subtitle
+    assert [part for part in below if part not in found.lesson.subtitle] == []
+
+
+def test_of_a_lesson_of_the_course_the_title_says_its_number() -> None:
+    found = Session(load_lesson(2), course())
+    found.command("commit", "2")
+    found.key("w", "w")
+    written(found, "0.25")
+    found.key("return", "\r")
+    assert found.lesson is not None
+    assert found.lesson.heading == "What if: lesson 2, rate 0.25, batch 2"
+    assert found.lesson.heading in found.scene(SIZE).text()
 
 
 def test_w_leads_back_to_the_same_moment_of_the_same_run() -> None:
