@@ -9,7 +9,7 @@ from piggybank.grammar import REDUCTIONS
 from piggybank.ledger.recipe_words import keeps_coins, operand_word, result_word
 from piggybank.ledger.records import Header
 from piggybank.ledger.strip import written
-from piggybank.recipe import Recipe
+from piggybank.recipe import Recipe, Reduction
 from piggybank.stage.digits import shown
 
 SHORT = {
@@ -57,7 +57,11 @@ def line_hint(header: Header, place: int) -> str:
     made = Recipe(lines[:place])
     spelled = {name: operand(header, name, made) for name in lines[place][1].names}
     spelled |= {name: _constant(value) for name, value in header.constants.items() if name not in scheduled}
-    return spell(lines[place][1].text, spelled)
+    line = lines[place][1]
+    if isinstance(line, Reduction):
+        text = spell(line.inner.text, spelled)
+        return f"{text} of all weights, added" if line.function == "sum" else f"the largest {text} of all weights"
+    return spell(line.text, spelled)
 
 
 def spell(text: str, spelled: Mapping[str, str]) -> str:

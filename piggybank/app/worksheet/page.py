@@ -25,12 +25,10 @@ from piggybank.app.worksheet.model import (
 from piggybank.places import asset_path
 from piggybank.stage.themes import HUES, LIGHT
 
-HELP = {WORKED: "worked example", HALF: "now you break the banks", ALONE: "all yours"}
+HELP = {WORKED: "worked example", HALF: "you break the bank", ALONE: "all yours"}
 SIZES = (("", 2.15), (" small", 1.82), (" smaller", 1.5))
 """In what sizes a number is written, and how wide its letters are then, in millimetres."""
 TINY = " tiny"
-NARROW = 21.0
-"""Columns narrower than that have smaller words over them."""
 BOX = 19.0
 """How wide a box is that stands in no table."""
 ROUNDED = "Where a number is marked ≈ it is rounded, and the last digit of what you compute with it may differ."
@@ -71,7 +69,7 @@ class _Page:
         yield _block(self._top())
         yield from self._asked("Predict first", "Answer before you turn the page.", self.sheet.first, 1)
         for place, commit in enumerate(self.sheet.commits):
-            yield _block(self._commit(commit), "turn" if place == 0 else "")
+            yield _block(self._commit(commit), "turn" if place == 0 and self.sheet.first else "")
         yield from self._asked("Questions", "", self.sheet.later, 1 + len(self.sheet.first))
         if self.sheet.make:
             answer = escape(self.sheet.make_answer) if self.key else ""
@@ -94,8 +92,8 @@ class _Page:
         return (
             f'<header><h1>{escape(sheet.title)}</h1>{badge}</header><p class="who">{who}</p>'
             f'<p class="about">{escape(sheet.about)}</p><dl>{settings}</dl>{data}'
-            f'<p class="how">A box <i class="box"></i> is for a number of yours. '
-            "The first commit is worked, in the second you break the banks, from the third on all is yours."
+            f'<p class="how">A box <i class="box"></i> is for you to fill in. '
+            "The first commit is worked, in the second you break the bank, from the third on all is yours."
             f" {ROUNDED}</p>"
         )
 
@@ -131,10 +129,11 @@ class _Page:
             words = _foot_words(columns)
             cells = "".join(self._foot(column, wide) for column in columns)
             foot = f'<tfoot><tr><th scope="row">{escape(words)}</th>{cells}</tr></tfoot>'
-        look = (" low" if high == paper.LOW_ROW else "") + (" narrow" if wide < NARROW else "")
+        look = (" low" if high == paper.LOW_ROW else "") + (" narrow" if wide < paper.NARROW else "")
         return (
             f'<table class="numbers {table.head}{look}"><colgroup>{cols}</colgroup>'
-            f"<thead><tr><th></th>{heads}</tr></thead><tbody>{body}</tbody>{foot}</table>"
+            f'<thead><tr><th class="what">{table.head}</th>{heads}'
+            f"</tr></thead><tbody>{body}</tbody>{foot}</table>"
         )
 
     def _row(self, row: Row, place: int, columns: tuple[Column, ...], wide: float, rows: int) -> str:
@@ -188,9 +187,9 @@ class _Page:
         """Behind the last page that sheet and key have in common."""
         sheet = self.sheet
         parts = [
-            f"<li><b>{number}</b> {'; '.join(self._told(asked))}</li>"
+            f"<li><b>{number}</b> {line}</li>"
             for number, asked in enumerate((*sheet.first, *sheet.later), 1)
-            if any(self._told(asked))
+            for line in self._told(asked)
         ]
         told = f'<h3>What to say to an answer</h3><ol class="told">{"".join(parts)}</ol>' if parts else ""
         tries = f"<h3>Try this, and what comes of it</h3><p>{escape(sheet.modify)}</p>" if sheet.modify else ""

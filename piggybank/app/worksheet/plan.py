@@ -11,7 +11,7 @@ from piggybank.app.export.files import ExportError
 from piggybank.app.lessons import Lesson
 from piggybank.app.worksheet import paper
 from piggybank.app.worksheet.asking import questions_of
-from piggybank.app.worksheet.model import ALONE, DATA, WORKED, Asked, Column, Commit, Row, Table, Worksheet
+from piggybank.app.worksheet.model import ALONE, DATA, WORKED, Column, Commit, Row, Table, Worksheet
 from piggybank.app.worksheet.samples import View, samples_table
 from piggybank.app.worksheet.script import Script
 from piggybank.app.worksheet.settings import settings_of
@@ -45,38 +45,43 @@ def worksheet(lesson: Lesson, batches: range, script: Script, cut: bool) -> Work
         )
     view = _view(lesson, batches[:MOST_COMMITS])
     commits: list[Commit] = []
-    make, make_answer = script.task("MAKE")
+    sheet: Worksheet | None = None
     for place, batch in enumerate(batches[:MOST_COMMITS]):
-        more = [*commits, _commit(view, batch, min(place + 1, ALONE))]
-        if cut and place >= ALONE and not paper.fits(more, _later(lesson, more), bool(make)):
+        commits.append(_commit(view, batch, min(place + 1, ALONE)))
+        longer = _sheet(view, lesson, script, commits, len(batches))
+        if sheet and cut and place >= ALONE and not paper.fits(longer):
             break
-        paper.check(more[-1])
-        commits = more
+        paper.check(commits[-1])
+        sheet = longer
+    assert sheet is not None
+    return sheet
+
+
+def _sheet(view: View, lesson: Lesson, script: Script, commits: Sequence[Commit], wanted: int) -> Worksheet:
+    """With so many commits; wanted: how many there would be."""
     asked = questions_of(lesson, {commit.batch: commit for commit in commits})
+    make, make_answer = script.task("MAKE")
+    first = commits[0].batch
     return Worksheet(
         lesson.heading,
         script.about or lesson.about,
         settings_of(view),
         _data(view, [commit.batch for commit in commits]) if view.listed else None,
-        tuple(question for question in asked if question.batch == commits[0].batch),
+        tuple(question for question in asked if question.batch == first),
         tuple(commits),
-        _later(lesson, commits),
+        tuple(question for question in asked if question.batch != first),
         make,
         make_answer,
         script.tasks.get("MODIFY", ""),
-        _recorded(commits),
+        _recorded(commits, wanted),
         lesson.run.ledger.seal_at(commits[-1].batch),
     )
 
 
-def _later(lesson: Lesson, commits: Sequence[Commit]) -> tuple[Asked, ...]:
-    found = questions_of(lesson, {commit.batch: commit for commit in commits})
-    return tuple(question for question in found if question.batch != commits[0].batch)
-
-
-def _recorded(commits: Sequence[Commit]) -> str:
+def _recorded(commits: Sequence[Commit], wanted: int) -> str:
     first, last = commits[0].batch, commits[-1].batch
-    return f"commit {first}" if first == last else f"commits {first} to {last}"
+    words = f"commit {first}" if first == last else f"commits {first} to {last}"
+    return words if len(commits) == wanted else f"{words} of {wanted}"
 
 
 def _view(lesson: Lesson, batches: range) -> View:

@@ -12,7 +12,7 @@ from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.ledger.records import Header, Weight
 from piggybank.ledger.sources import input_value
 from piggybank.ordered import Array
-from piggybank.stage.classes import output_word
+from piggybank.stage.classes import class_of, output_word
 from piggybank.stage.data_row import row_spans
 from piggybank.stage.digits import column, subscript, weight_title
 
@@ -91,7 +91,7 @@ class _Maker:
         numbers = range(1, self.record.count + 1)
         values = [input_value(self.view.ledger, self.record, weight, number)[1] for number in numbers]
         what = "" if weight.is_bias or weight.layer else _other_word(self.header.input_names[weight.row], weight.source)
-        hint = what or ("always 1" if weight.is_bias else "what it sends")
+        hint = what or ("always 1" if weight.is_bias else f"output of {weight.source}" if weight.layer else "")
         found = [self._column(f"input {_source(weight)}", hint, DATA, values, False)]
         if self.shown:
             found += [self._target(weight.column), self._output(weight.layer, weight.column)]
@@ -115,7 +115,8 @@ class _Maker:
 
     def _target(self, place: int) -> Column:
         values = self.header.targets[list(self.record.rows), place]
-        hint = _other_word(self.header.target_names[place], self.header.layers[-1].neurons[place])
+        neuron = self.header.layers[-1].neurons[place]
+        hint = "" if class_of(self.header, neuron) else _other_word(self.header.target_names[place], neuron)
         return self._column(self._of_output("target", place), hint, DATA, values, False)
 
     def _of_output(self, word: str, place: int) -> str:

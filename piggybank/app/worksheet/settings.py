@@ -32,12 +32,16 @@ def settings_of(view: View) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def _network(view: View) -> tuple[str, ...]:
     header = view.header
-    shape = "→".join(str(len(layer)) for layer in header.neuron_layers)
+    first, *between, last = map(len, header.neuron_layers)
+    shape = " → ".join((counted(first, "input"), *(f"{many} hidden" for many in between), counted(last, "output")))
     if not view.whole:
         weight = view.weights[0]
         source = "the bias" if weight.is_bias else subscript(weight.source)
         many = f"{len(header.weights):,}"
-        return (f"{shape}; of its {many} weights this sheet follows one, from {source} to {subscript(weight.target)}",)
+        return (
+            shape,
+            f"of its {many} weights this sheet follows one, from {source} to {subscript(weight.target)}",
+        )
     parts = [shape]
     for layer, info in enumerate(header.layers):
         last = layer == len(header.layers) - 1
@@ -53,6 +57,8 @@ def _network(view: View) -> tuple[str, ...]:
 
 def _coin(view: View) -> tuple[str, ...]:
     header, last = view.header, len(view.header.layers) - 1
+    if not view.whole and view.weights[0].layer < last:
+        return (f"input × blame of {subscript(view.weights[0].target)}, both given here",)
     if is_plain_blame(header):
         words = "an output’s blame is its error, prediction − target"
     elif header.loss_blame.text == "a - t":
@@ -62,7 +68,9 @@ def _coin(view: View) -> tuple[str, ...]:
     slopes = {
         info.activation: spell(info.slope.text, {"z": "the sum", "a": "output"})
         for layer, info in enumerate(header.layers)
-        if info.slope.text != "1" and not (layer == last and header.loss_fused)
+        if info.slope.text != "1"
+        and (not header.loss_fused if layer == last else view.whole)
+        and by_hand(info.slope.text)
     }
     lines = (f"slope of {name}: {text}" for name, text in slopes.items())
     return ("input × blame of the neuron that the weight leads to", words, *lines)
