@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from piggybank import SGD, Dense, Network, Run
 from piggybank.app.cli import main
 from piggybank.app.controls import CONTROLS
 
@@ -78,3 +79,20 @@ def test_the_pictures_and_files_it_names_exist() -> None:
     assert len(named) > 8
     for path in named:
         assert (ROOT / path).is_file(), path
+
+
+def test_its_own_links_lead_to_its_headings() -> None:
+    headings = {title.lower().replace(" ", "-") for title in re.findall(r"^## (.*)$", README, flags=re.MULTILINE)}
+    links = re.findall(r"\]\(#([\w-]+)\)", README)
+    assert len(links) > 8
+    assert set(links) <= headings
+
+
+def test_what_it_says_can_be_asked_of_a_ledger_is_there_and_prints_as_a_table() -> None:
+    table = README.partition("| `run.ledger.…` |")[2].partition("\n\n")[0]
+    calls = [call for row in table.splitlines()[2:] for call in re.findall(r"`(\w+\(.*?\))`", row.split("|")[1])]
+    assert len(calls) == 6
+    network = Network(Dense(2, 3, "tanh"), Dense(3, 1), seed=7)
+    ledger = Run(network, data="xor", rule=SGD(learning_rate=0.5), batch_size=4).train(epochs=25).ledger
+    for call in calls:
+        assert len(str(eval(f"ledger.{call}", {"ledger": ledger})).splitlines()) > 4, call
