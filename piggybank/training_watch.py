@@ -8,7 +8,7 @@ import sys
 
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.storage import InMemory
-from piggybank.ledger.trouble import Trouble, calm_limit, first_culprit, first_troubled, first_vanished, is_troubled
+from piggybank.ledger.trouble import Trouble, calm_limit, first_trouble, first_vanished
 
 
 class TroubleMetError(Exception):
@@ -47,12 +47,9 @@ class Watch:
         self._seen = last
         if self.trouble is not None or first > last or not isinstance(storage, InMemory):
             return
-        batch = first_troubled(ledger, first, last, self._limit)
-        if batch:
-            if ledger.kept_every > 1 and batch > 1 and is_troubled(ledger, batch - 1):
-                batch -= 1  # its weights were not looked at, which would take as long as training
-            self.trouble = first_culprit(ledger, batch)
-            self._stop(batch if ledger.kept_every == 1 else last)
+        self.trouble = first_trouble(ledger, first, last, self._limit)
+        if self.trouble is not None:
+            self._stop(self.trouble.batch if ledger.kept_every == 1 else last)
 
     def _look_for_rest(self) -> None:
         """Whether coins that became 0 leave every weight where it is."""

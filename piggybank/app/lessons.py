@@ -150,6 +150,8 @@ class Lesson:
     def ensure(self, beat: int) -> None:
         """Train as far as a beat needs, and the lesson is planned; the runs beside it as far as that is in step."""
         self.run.ensure(max(self.batches, self.timeline.batch_of(beat)))
+        if isinstance(self.run, Recorded):
+            self.run.look(self.timeline.batch_of(beat))
         for other in self.family if len(self.family) > 1 else ():
             there = in_step(self.timeline, Cursor(beat, 1.0), other.timeline)
             other.run.ensure(max(other.batches, other.timeline.batch_of(there.beat)))

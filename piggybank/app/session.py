@@ -18,6 +18,7 @@ from piggybank.app.losing import on_what_is_left, within
 from piggybank.app.opening import CLOSED, sentence
 from piggybank.app.overlays.menu import menu_screen
 from piggybank.app.player import STILL, PlayerState, Stage, reduce, start
+from piggybank.app.recorded import Recorded
 from piggybank.app.screen import hit_under, screen
 from piggybank.app.sounds import sounds_between
 from piggybank.app.state import Answer
@@ -197,7 +198,9 @@ class Session:
             compares=len(lesson.family) > 1,
         )
         self.state = reduce(self.state, command, argument, stage)
-        if lesson.run.grows:  # what is there is known on arrival
+        if isinstance(lesson.run, Recorded):
+            lesson.run.look(lesson.timeline.batch_of(self.state.cursor.beat))
+        else:  # what is there is known on arrival
             lesson.ensure(self.state.cursor.beat)
         self.state = warned(self.state, lesson.trouble_beat)
         if lesson.number is not None and has_come(self.state.cursor, planned_end(stage)):

@@ -71,16 +71,35 @@ def calm_limit(header: Header) -> float:
     return limit
 
 
+def first_trouble(ledger: Ledger, first: int, last: int, limit: float) -> Trouble | None:
+    """The first number of the batches that is infinite or not a number; None for none. limit: see `calm_limit`."""
+    batch = first_troubled(ledger, first, last, limit)
+    if ledger.kept_every > 1 and batch > 1 and is_troubled(ledger, batch - 1):
+        batch -= 1  # its weights were not looked at, which would take as long as training
+    return first_culprit(ledger, batch) if batch else None
+
+
 def first_troubled(ledger: Ledger, first: int, last: int, limit: float) -> int:
     """The first of the batches in which a number is infinite or not a number; 0 for none. limit: see `calm_limit`."""
-    storage = ledger.storage
-    if isinstance(storage, InMemory) and ledger.kept_every == 1:
-        blocks = storage.states_between(first, last)
-        if all(bool(np.abs(block).max() < limit) for block in blocks):  # nan is not below it
-            return 0
     if ledger.kept_every > 1:
         return next((batch for batch in range(first, last + 1) if _passes_on(ledger, batch)), 0)
-    return next((batch for batch in range(first, last + 1) if is_troubled(ledger, batch)), 0)
+    for block in _states(ledger, first, last):
+        batches = range(first, first + len(block))
+        if not bool(np.abs(block).max() < limit):  # nan is not below it
+            found = next((batch for batch in batches if is_troubled(ledger, batch)), 0)
+            if found:
+                return found
+        first += len(block)
+    return 0
+
+
+def _states(ledger: Ledger, first: int, last: int) -> Iterator[Array]:
+    """The states after the batches from the first to the last, in blocks of a row each."""
+    storage = ledger.storage
+    if isinstance(storage, InMemory):
+        yield from storage.states_between(first, last)
+    else:
+        yield from (storage.state(batch)[np.newaxis] for batch in range(first, last + 1))
 
 
 def _passes_on(ledger: Ledger, batch: int) -> bool:
@@ -182,11 +201,11 @@ def too_light(ledger: Ledger, weight: Weight, batch: int) -> Trouble | None:
 def first_vanished(ledger: Ledger, first: int, last: int) -> Trouble | None:
     """The first of the batches that moved no weight because a coin became 0, and that coin: such a run learns nothing
     more. Looks only where every batch's weights are kept."""
-    storage, size = ledger.storage, len(ledger.header.weights)
-    if not isinstance(storage, InMemory) or ledger.kept_every > 1 or first > last:
+    size = len(ledger.header.weights)
+    if ledger.kept_every > 1 or first > last:
         return None
-    before, batch = storage.state(first - 1)[np.newaxis, :size], first
-    for block in storage.states_between(first, last):
+    before, batch = ledger.storage.state(first - 1)[np.newaxis, :size], first
+    for block in _states(ledger, first, last):
         weights = block[:, :size]
         still = (weights == np.concatenate([before, weights[:-1]])).all(axis=1)
         for place in np.flatnonzero(still).tolist():
