@@ -37,7 +37,7 @@ lesson = Lesson(
         Cue("2.2.1.bank", "Half the error, half the coin: {coin}."),
         Cue("2.2.commit", "And half the step: {adjustment}. The weight is {after} now."),
         Cue("3.3.commit", "The distance to 1.5 halves with every commit."),
-        Cue("4.4.commit", "It will be exact for 52 commits. Play on, if you like."),
+        Cue("4.4.commit", "Every number is exact for 52 commits; ≈ only leaves digits out. Play on, if you like."),
     ],
     questions=[
         Question("1.1.commit", "The coin is {coin}. Up or down, and by how much?", "adjustment", UP_OR_DOWN),

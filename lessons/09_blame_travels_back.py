@@ -31,11 +31,11 @@ AWAKE = (
 )
 
 lesson = Lesson(
-    9, "Blame travels back", run, batches=3, about="four numbers and their size", stops=("blame", "bank", "commit"),
-    selected="x1->h2",
+    9, "Blame travels back", run, batches=3, about="four numbers", stops=("blame", "bank", "commit"), selected="x1->h2",
     cues=[
         Cue("1.1.1.predict", "x is {input}: h1 lets it through, and h2, with weight −1, sleeps."),
         Cue("1.1.1.loss", "It says {prediction}, it should be {target}: the error is {error}."),
+        Cue("1.1.1.blame", "The error goes back along both roads. h2 sleeps, its gate is shut: no blame gets in."),
         Cue("1.1.1.bank", "h2 slept, so it has no blame, and its coin is empty. It still counts as one of four."),
         Cue("1.1.2.bank", "Blame {blame} × input {input}: a coin of {coin}."),
         Cue("1.1.commit", "{total} ÷ {count} is {average}: {adjustment}. All four weights move at once."),

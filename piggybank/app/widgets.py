@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from piggybank.stage import palette as p
-from piggybank.stage.measure import text_width, wrap
+from piggybank.stage.measure import advance, text_width, wrap
 from piggybank.stage.regions import Regions
 from piggybank.stage.scene import Box, Hit, Item, Label, Line, Panel
 
@@ -51,18 +51,25 @@ def text_entry(box: Box, typed: str, hint: str) -> list[Item]:
         items.append(Label(box.x + 20, box.cy, shown, p.LARGE, p.INK, p.SEMIBOLD))
     else:
         items.append(Label(box.x + 30, box.cy, hint, p.SMALL, p.MUTED, room=room))
-    caret = box.x + 22 + (text_width(shown, p.LARGE, p.SEMIBOLD) if typed else 0)
+    caret = box.x + 26 + (advance(shown, p.LARGE, p.SEMIBOLD) if typed else 0)
     items.append(Line(((caret, box.y + 12), (caret, box.bottom - 12)), p.INK, 3))
     return items
 
 
-def card(box: Box, title: str, note: str = "Esc closes") -> list[Item]:
-    """The ground of a dialog with its title."""
-    return [
-        Panel(box, p.PANEL, p.PANEL_EDGE, 18),
-        Label(box.x + 36, box.y + 48, title, p.TITLE, p.INK, p.BOLD, room=box.w - 72 - text_width(note, p.SMALL) - 20),
-        Label(box.right - 36, box.y + 48, note, p.SMALL, p.MUTED, anchor="right"),
-    ]
+def closing(right: float, y: float, words: str = "Esc closes", command: str = "close") -> tuple[list[Item], list[Hit]]:
+    """The key that closes what is open, to be pressed with the pointer too; it ends at `right`."""
+    wide = text_width(words, p.SMALL) + 28
+    box = Box(right - wide, y - 18, wide, 36)
+    label = Label(box.cx, box.cy, words, p.SMALL, p.MUTED, anchor="centre")
+    return [Panel(box, p.CHIP, p.CHIP_EDGE, 12), label], [Hit(box, command, "", words)]
+
+
+def card(box: Box, title: str) -> tuple[list[Item], list[Hit]]:
+    """The ground of a dialog with its title, and how it is closed."""
+    found, hits = closing(box.right - 28, box.y + 46)
+    ground = Panel(box, p.PANEL, p.PANEL_EDGE, 18)
+    room = hits[0].box.x - box.x - 56
+    return [ground, Label(box.x + 36, box.y + 48, title, p.TITLE, p.INK, p.BOLD, room=room), *found], hits
 
 
 def dark(regions: Regions) -> tuple[list[Item], list[Hit]]:

@@ -11,7 +11,7 @@ from piggybank.stage.data_row import row_needs, rows_alike
 from piggybank.stage.known import Known
 from piggybank.stage.measure import advance, text_width
 from piggybank.stage.scene import Box, Coin, Hit, Item, Label, Line, Panel
-from piggybank.stage.spans import Span, run, width
+from piggybank.stage.spans import Span, run
 from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT
 from piggybank.stage.view import View
 
@@ -224,4 +224,7 @@ def _batch_row(ledger: Ledger, slot: Box, word: str, ink: str, row: _Row) -> lis
         return [*items, *run(row.data, slot.right - 8, slot.cy - lift, p.SMALL, name_ink)]
     if len(row.data) == 1:
         return [*items, Label(left, slot.cy - lift, row.data[0].text, p.SMALL, name_ink, p.SEMIBOLD)]
-    return [*items, *run(row.data, left + width(row.data, p.SMALL), slot.cy - lift, p.SMALL, name_ink)]
+    return [
+        *items,
+        *run(row.data, left + sum(advance(span.text, p.SMALL) for span in row.data), slot.cy - lift, p.SMALL, name_ink),
+    ]

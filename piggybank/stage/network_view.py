@@ -66,7 +66,7 @@ def edges(ledger: Ledger, plan: NetworkPlan, batch: int, selected: str) -> list[
 
 
 def nodes(ledger: Ledger, plan: NetworkPlan, known: Known) -> tuple[list[Item], list[Hit]]:
-    """Neurons with their values and blame as they become known."""
+    """Neurons with their values and blame as they become known; grey once the weights that made them have moved."""
     header, record = ledger.header, ledger.batch(known.batch)
     sample, row = known.sample, record.rows[known.sample - 1]
     items: list[Item] = []
@@ -87,7 +87,7 @@ def nodes(ledger: Ledger, plan: NetworkPlan, known: Known) -> tuple[list[Item], 
                 hits.append(Hit(node.box, "inspect", name, f"inspect neuron {name}"))
             edge = p.GREEN_EDGE if layer == len(header.layers) else p.BLUE
             draw = _round_node if node.round else _flat_node
-            items += draw(node, edge, value, ref)
+            items += draw(node, edge, value, ref, p.MUTED if layer and known.committed else p.INK)
             if layer == len(header.layers) and node.round and not node.small and _apart(plan, names) >= ROOM_FOR_CLASS:
                 words = class_of(header, name)
                 room = node.box.w + 2 * node.reach
@@ -110,30 +110,30 @@ def _apart(plan: NetworkPlan, names: tuple[str, ...]) -> float:
     return plan.nodes[names[1]].box.cy - plan.nodes[names[0]].box.cy if len(names) > 1 else 0.0
 
 
-def _small_node(node: Node, edge: str, value: float | None, ref: Ref) -> list[Item]:
+def _small_node(node: Node, edge: str, value: float | None, ref: Ref, ink: str) -> list[Item]:
     """The name inside, the value just above."""
     box = node.box
     items: list[Item] = [Disc(box.cx, box.cy, box.w / 2, p.PANEL, edge, 4)]
     items.append(Label(box.cx, box.cy, subscript(node.name), p.SMALL, p.MUTED, anchor="centre", room=box.w - 12))
     if value is not None:
-        label = number(box.cx, box.y - 16, value, ref, p.INK, box.w + 2 * node.reach, anchor="centre")
+        label = number(box.cx, box.y - 16, value, ref, ink, box.w + 2 * node.reach, anchor="centre")
         wide = text_width(label.text, p.SMALL)
         items += [Panel(Box(box.cx - wide / 2 - 4, box.y - 30, wide + 8, 27), p.PANEL, "", 8), label]
     return items
 
 
-def _round_node(node: Node, edge: str, value: float | None, ref: Ref) -> list[Item]:
+def _round_node(node: Node, edge: str, value: float | None, ref: Ref, ink: str) -> list[Item]:
     if node.small:
-        return _small_node(node, edge, value, ref)
+        return _small_node(node, edge, value, ref, ink)
     box = node.box
     items: list[Item] = [Disc(box.cx, box.cy, box.w / 2, p.PANEL, edge, 4)]
     if value is not None:
-        items.append(number(box.cx, box.cy - 10, value, ref, p.INK, 88, anchor="centre"))
+        items.append(number(box.cx, box.cy - 10, value, ref, ink, 88, anchor="centre"))
     items.append(Label(box.cx, box.cy + 20, subscript(node.name), p.SMALL, p.MUTED, anchor="centre", room=60))
     return items
 
 
-def _flat_node(node: Node, edge: str, value: float | None, ref: Ref) -> list[Item]:
+def _flat_node(node: Node, edge: str, value: float | None, ref: Ref, ink: str) -> list[Item]:
     box = node.box
     items: list[Item] = [Panel(box, p.PANEL, edge, min(18, box.h / 2 - 1), 3)]
     y = box.cy - 13 if box.h >= 54 else box.cy
@@ -141,7 +141,7 @@ def _flat_node(node: Node, edge: str, value: float | None, ref: Ref) -> list[Ite
     wide = min(text_width(name, p.SMALL), box.w - 122)
     items.append(Label(box.x + 14, y, name, p.SMALL, p.MUTED, room=wide))
     if value is not None:
-        items.append(number(box.right - 12, y, value, ref, p.INK, box.w - 32 - wide))
+        items.append(number(box.right - 12, y, value, ref, ink, box.w - 32 - wide))
     return items
 
 

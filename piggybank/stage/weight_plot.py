@@ -10,6 +10,7 @@ from piggybank.ledger.sources import weight_ref
 from piggybank.stage import palette as p
 from piggybank.stage.digits import weight_title
 from piggybank.stage.known import Known
+from piggybank.stage.measure import advance
 from piggybank.stage.network_view import weight_at
 from piggybank.stage.scene import Box, Disc, Hit, Item, Label, Line
 from piggybank.stage.view import View, number
@@ -35,6 +36,9 @@ def weight_plot(ledger: Ledger, known: Known, view: View, area: Box) -> tuple[li
     span = max(last, view.planned, 1)
     points = _points(plot, values, span, batches)
     items += _axis(plot, span)
+    first = weight_ref(weight.name, 0)
+    left = plot.x + advance("start ", p.SMALL)
+    items.append(number(left, plot.bottom + 34, values[0], first, p.INK, plot.w / 2 - 70, anchor="left"))
     steps = [corner for a, b in pairwise(points) for corner in (a, (b[0], a[1]))]
     if len(points) > 1:
         items += [Line((a, b), p.GREEN_EDGE, 3) for a, b in zip(steps, [*steps[1:], points[-1]], strict=True)]
@@ -43,7 +47,7 @@ def weight_plot(ledger: Ledger, known: Known, view: View, area: Box) -> tuple[li
         items.append(Disc(x, y, 6.0, p.GREEN_EDGE))
         code = weight_ref(weight.name, batch).code
         hits.append(Hit(Box(x - 12, y - 12, 24, 24), "open", code, f"after batch {batch}"))
-    x, y = plot.right + 16, min(max(points[-1][1], plot.y), plot.bottom)
+    x, y = points[-1][0] + 16, min(max(points[-1][1], plot.y), plot.bottom)
     ref = weight_ref(weight.name, last)
     items.append(number(x, y, values[-1], ref, p.GREEN_INK, area.right - x - 8, font=p.SEMIBOLD, anchor="left"))
     return items, hits

@@ -14,7 +14,7 @@ from piggybank.app.overlays.shares import until
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Ref
 from piggybank.stage import palette as p
 from piggybank.stage.digits import reads_as
-from piggybank.stage.scene import Coin, Disc, Scene
+from piggybank.stage.scene import Coin, Disc, Label, Scene
 from piggybank.stage.scene import Line as Stroke
 
 Figure = Callable[[str, object], None]
@@ -83,3 +83,12 @@ def test_the_growing_total_marks_each_step_that_takes_something_back() -> None:
     first = at(many(), "1.1.1.bank", inspecting="h2->y")
     assert backs(first) == []
     assert "steps back cancel" not in texts(first)
+
+
+def test_the_smaller_side_is_said_to_take_its_part_off_the_larger() -> None:
+    lesson = load_lesson(2)
+    for address, said in (("1.1.2.bank", "+2 takes 20 % off −10"), ("1.1.commit", "+2 takes ≈11.1 % off −18")):
+        scene = at(lesson, address, inspecting="x1->y")
+        words = [label for label in scene.over if isinstance(label, Label)]
+        line = next(label.y for label in words if label.text == "takes")
+        assert " ".join(label.text for label in words if label.y == line and label.text in said) == said

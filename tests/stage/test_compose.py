@@ -311,3 +311,17 @@ def test_what_stands_stays_where_it_is_while_a_sample_becomes_known(region: str,
         now = places(lesson, beat, 1.0)[region][0]
         assert before <= now, timeline.address(beat)
         before = now
+
+
+@pytest.mark.parametrize("name", ["lesson 2", "xor 2-3-1", "4-3-1"])
+def test_outputs_are_grey_once_the_weights_that_made_them_have_moved_and_inputs_are_not(name: str) -> None:
+    lesson = lesson_named(name)
+    header, area = lesson.run.ledger.header, _view(lesson).network
+    for progress, grey in ((0.7, False), (1.0, True)):
+        scene = look(lesson, lesson.timeline.commit_beat(1), progress)
+        shown = [label for label in numbers_of(scene) if inside(area, label)]
+        outputs = [label.colour for label in shown if label.ref and label.ref.kind == "predict"]
+        inputs = [label.colour for label in shown if label.ref and label.ref.kind == "data"]
+        assert len(outputs) == len(header.neurons)
+        assert set(outputs) == {p.MUTED if grey else p.INK}
+        assert set(inputs) == {p.INK}

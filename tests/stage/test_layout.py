@@ -23,6 +23,7 @@ from readable import (
 )
 
 from piggybank import Lesson
+from piggybank.app.course import load_lesson
 from piggybank.ledger.lines import Ref
 from piggybank.stage import palette as p
 from piggybank.stage.layout import plan_network
@@ -323,3 +324,19 @@ def test_where_pigs_are_large_every_weight_says_its_number(name: str, size: tupl
     assert all(bank.dial for bank in placed.banks.values() if bank.pig.w >= 160)
     for bank in placed.banks.values():
         assert bank.dial is None or within(bank.dial, bank.cell)
+
+
+@each_size
+def test_data_rows_under_one_another_with_their_samples_states_begin_where_these_do(size: tuple[int, int]) -> None:
+    lesson = load_lesson(11)
+    lesson.ensure(0)
+    scene = look(lesson, lesson.timeline.commit_beat(1), 1.0, size)
+    card, scale = regions(size).batch, regions(size).scale
+    found = [(label, rect) for label, rect in texts(scene, size) if card.contains(label.x, label.y)]
+    state = next(rect for label, rect in found if label.text == "adjusted")
+    above = [
+        rect.x
+        for label, rect in found
+        if card.y + 50 < label.y and rect.bottom < state.centery and label.font != "bold"
+    ]
+    assert not above or abs(min(above) - state.x) <= 2 * scale

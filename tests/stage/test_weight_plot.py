@@ -8,10 +8,12 @@ import pytest
 from looks import lesson_named, look
 from readable import each_size
 
+from piggybank.app.course import load_lesson
+from piggybank.ledger.lines import Ref
 from piggybank.stage import palette as p
 from piggybank.stage.look import TEXT_SIZES, Look
 from piggybank.stage.regions import regions
-from piggybank.stage.scene import Label
+from piggybank.stage.scene import Disc, Label
 from piggybank.stage.weight_plot import POINTS, _chosen
 
 
@@ -22,6 +24,22 @@ def test_the_ends_of_a_weight_s_plot_stay_off_the_edge_of_its_panel(size: tuple[
         scene = look(lesson, lesson.timeline.find("1.1.1.bank"), 1.0, size, look=Look(text=text))
         start = next(label for label in scene.step if isinstance(label, Label) and label.text == "start")
         assert start.y + p.SMALL <= regions(size, text).trace.bottom
+
+
+@each_size
+def test_the_plot_says_where_the_weight_began_and_where_it_is_now_beside_its_point(size: tuple[int, int]) -> None:
+    lesson = load_lesson(2)
+    lesson.ensure(0)
+    for commit, now in ((1, "1.5"), (2, "1.75"), (4, "1.9375")):
+        scene = look(lesson, lesson.timeline.commit_beat(commit), 1.0, size)
+        area, labels = regions(size).trace, [item for item in scene.step if isinstance(item, Label)]
+        start = next(label for label in labels if label.text == "start")
+        first = next(label for label in labels if label.y == start.y and label.ref == Ref("initial", "x1->y"))
+        assert first.text == "1"
+        assert first.x > start.x
+        point = max(disc.x for disc in scene.step if isinstance(disc, Disc) and area.contains(disc.x, disc.y))
+        last = next(label for label in labels if label.text == now and label.anchor == "left" and label.x > point)
+        assert 0 < last.x - point <= 16
 
 
 @pytest.mark.parametrize("last", [0, 1, 59, 60, 61, 63, 64, 65, 200, 100_000])

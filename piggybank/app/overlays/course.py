@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from piggybank.app.widgets import closing
 from piggybank.ledger.ledger import Ledger
 from piggybank.stage import palette as p
 from piggybank.stage.known import Known
@@ -15,9 +16,10 @@ def course(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], list[H
     box = view.regions.trace
     area = Box(box.x, box.y + 64, box.w, min(box.h - 84, 620.0))
     found, hits = weight_plot(ledger, known, view, area)
+    chip, close = closing(box.right - 20, box.y + 34, "A closes", "course")
     items: list[Item] = [
         Panel(box, p.PANEL, p.GREEN_EDGE, 16),
         Label(box.x + 24, box.y + 34, "Adjustment trace", p.LARGE, p.INK, p.BOLD),
-        Label(box.right - 24, box.y + 34, "A closes", p.SMALL, p.MUTED, anchor="right"),
+        *chip,
     ]
-    return [*items, *found], [Hit(box, ""), *hits]
+    return [*items, *found], [Hit(box, ""), *hits, *close]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from piggybank.app.overlays.epoch_sums import Epoch
 from piggybank.app.overlays.shares import cancelling
-from piggybank.app.widgets import button, button_width
+from piggybank.app.widgets import button, button_width, closing
 from piggybank.ledger.accuracy import accuracy, has_classes
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
@@ -53,14 +53,15 @@ def epoch_sidebar(
     title = "All epochs" if whole else f"Epoch {known.moment.epoch}"
     chip = Box(box.x + 42 + text_width(title, p.LARGE, p.BOLD), box.y + 14, button_width("whole run") - 12, 36)
     run_chip, run_place = button(chip, "whole run", "summary_run", lit=whole, tip="add up all commits so far")
+    closes, close = closing(box.right - 20, box.y + 32, "S closes", "summary")
     items: list[Item] = [
         Panel(box, p.PANEL, p.YELLOW_EDGE, 16),
         Label(box.x + 24, box.y + 32, title, p.LARGE, p.INK, p.BOLD),
         *run_chip,
-        Label(box.right - 24, box.y + 32, "S closes", p.SMALL, p.MUTED, anchor="right"),
+        *closes,
     ]
     found, places = _switch(epoch, Box(box.x + 24, box.y + 58, box.w - 48, 40))
-    items, hits = items + found, [Hit(box, "", ""), *run_place, *places]
+    items, hits = items + found, [Hit(box, "", ""), *run_place, *places, *close]
     if not epoch.batches or epoch.too_long:
         words = "Nothing is committed in this epoch yet." if not whole else "Nothing is committed yet."
         words = TOO_LONG if epoch.too_long else words

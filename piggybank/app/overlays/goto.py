@@ -16,12 +16,13 @@ def goto_dialog(typed: str, here: str, regions: Regions) -> tuple[list[Item], li
     box = middle(regions, 860, 280)
     field = Box(box.x + 36, box.y + 132, box.w - 72 - 140, HIGH)
     go, places = button(Box(field.right + 16, field.y, 124, HIGH), "Go", "submit", lit=True)
+    ground, close = card(box, "Go to a moment")
     items: list[Item] = [
         shade,
-        *card(box, "Go to a moment"),
+        *ground,
         Label(box.x + 36, box.y + 98, EXAMPLES, p.SMALL, p.MUTED, room=box.w - 72),
         *text_entry(field, typed, f"now {here}"),
         *go,
         Label(box.x + 36, box.bottom - 46, "Enter goes there", p.SMALL, p.MUTED),
     ]
-    return items, [outside, Hit(box, "", ""), *places]
+    return items, [outside, Hit(box, "", ""), *places, *close]

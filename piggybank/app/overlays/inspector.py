@@ -11,6 +11,7 @@ from piggybank.app.overlays.final_panel import Commit, final_panel
 from piggybank.app.overlays.shares import growing_total, page_of, shares, shares_height, spoken
 from piggybank.app.overlays.strips import more_lines, strip_lines
 from piggybank.app.player import PlayerState
+from piggybank.app.widgets import closing
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Line, Ref
 from piggybank.ledger.records import Weight
@@ -39,16 +40,17 @@ def panel_box(regions: Regions) -> Box:
 def inspector(ledger: Ledger, known: Known, state: PlayerState, box: Box) -> tuple[list[Item], list[Hit]]:
     """Items and places of the open inspector."""
     sample = state.tab or known.sample
+    found, close = closing(box.right - 28, box.y + 46)
     items: list[Item] = [
         Panel(box, p.PANEL, p.PANEL_EDGE, 18),
-        Label(box.right - 36, box.y + 46, "Esc closes", p.SMALL, p.MUTED, anchor="right"),
+        *found,
     ]
     tabs, places = _tabs(box, known, sample)
     body = _neuron if state.inspecting in ledger.header.neurons else _weight
     found, more = body(ledger, known, state, sample, box)
     keys = "E exact digits     C copy as Python     ← → beat     Shift ← → sample     ↑ ↓ weight"
     foot = Label(box.x + 36, box.bottom - 26, keys, p.SMALL, p.MUTED, room=box.w - 72)
-    return [*items, *tabs, *found, foot], places + more
+    return [*items, *tabs, *found, foot], places + more + close
 
 
 def _tabs(box: Box, known: Known, sample: int) -> tuple[list[Item], list[Hit]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from piggybank.app.overlays.shares import page_of, spoken
 from piggybank.app.overlays.strips import SIGNS, USUAL_HEIGHT, label_of, room_for, rows_of, strip_lines
+from piggybank.app.widgets import closing
 from piggybank.ledger.leaf_receipts import LEAVES
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Line, Receipt, Ref
@@ -27,10 +28,11 @@ def receipt_view(
     """The last receipt of the trail in `box`, with the trail above it; start: the weight or neuron it began at; first:
     a line that is to be seen, where there are too many for one page."""
     receipt = ledger.open(trail[-1])
+    chip, back = closing(box.right - 28, box.y + 44, "Backspace returns", "return")
     items: list[Item] = [
         Panel(box, p.PANEL, p.PANEL_EDGE, 18),
         Label(box.x + 36, box.y + 44, digits.pretty(receipt.title), p.LARGE, p.INK, p.BOLD, room=box.w - 260),
-        Label(box.right - 36, box.y + 44, "Backspace returns", p.SMALL, p.MUTED, anchor="right"),
+        *chip,
     ]
     crumbs, hits = _crumbs(ledger, trail, start, Box(box.x + 36, box.y + 78, box.w - 72, 40))
     fill, edge, ink = COLOURS["pending" if receipt.kind in ("slice", "bank", "kept") else "final"]
@@ -51,7 +53,7 @@ def receipt_view(
     items += _formulas(strip, lines, panel)
     keys = "Click a number to open it     E exact digits     C copy as Python     Esc closes"
     items.append(Label(box.x + 36, box.bottom - 28, keys, p.SMALL, p.MUTED, room=box.w - 72))
-    return items, hits
+    return items, hits + back
 
 
 def _pages(shown: range, count: int, at: Box) -> tuple[list[Item], list[Hit]]:

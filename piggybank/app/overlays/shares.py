@@ -136,9 +136,10 @@ def cancelling(ledger: Ledger, here: Ref, x: float, y: float) -> list[Item]:
     if not all(value and math.isfinite(value) for value in values.values()):
         return []
     put_in, taken = column(list(values.values()), True, 108)
+    (less, fewer), (more, larger) = sorted(((put_in, IN), (taken, OUT)), key=lambda side: abs(values[side[1]] or 0.0))
     share = digits.column((ledger.open(here.of_part(CANCELLED)).value,), False, 1, 1)[0]
     items: list[Item] = []
-    for text, part in ((put_in, IN), ("and", ""), (taken, OUT), ("cancel by", ""), (share, CANCELLED), ("%", "")):
+    for text, part in ((less, fewer), ("takes", ""), (share, CANCELLED), ("% off", ""), (more, larger)):
         ref, ink = (here.of_part(part), p.INK) if part else (None, p.MUTED)
         items.append(Label(x, y, text, p.SMALL, ink, ref=ref))
         x += advance(text, p.SMALL) + 8

@@ -14,7 +14,7 @@ from piggybank.stage.scene import Box, Hit, Item, Label
 from piggybank.stage.scene import Line as Rule
 
 DECIMALS, MOST_DECIMALS = 6, 9
-EXACT, SHORTENED, ROUNDED = "exact", "shortened", "rounded"
+EXACT, SHORTENED, ROUNDED = "exact", "more digits", "rounded"
 """Nothing was rounded away and all digits are shown; nothing was, but not all digits are; something was."""
 SIGN = 34.0
 """Room for the sign "=", which gives way where labels are long: the rule and the word say it too."""

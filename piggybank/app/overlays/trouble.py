@@ -29,7 +29,8 @@ def trouble_card(lesson: Lesson, trouble: Trouble, regions: Regions) -> tuple[li
         for line in wrap(text, width - 72, p.TEXT)
     ]
     box = middle(regions, width, 200 + 36 * len(words))
-    items: list[Item] = [shade, *card(box, "Trouble")]
+    ground, close = card(box, "Trouble")
+    items: list[Item] = [shade, *ground]
     for place, (line, colour) in enumerate(words):
         items.append(Label(box.x + 36, box.y + 104 + 36 * place, line, p.TEXT, colour, room=box.w - 72))
     hits = [outside, Hit(box, "", "")]
@@ -43,4 +44,4 @@ def trouble_card(lesson: Lesson, trouble: Trouble, regions: Regions) -> tuple[li
         items += found
         hits += places
         x += button_width(text) + 16
-    return items, hits
+    return items, hits + close

@@ -18,7 +18,8 @@ def what_if_dialog(form: WhatIf, hints: tuple[str, str, str], regions: Regions) 
     shade, outside = veil(regions)
     box = middle(regions, 860, 470)
     words = f"Another run takes the weights that batch {form.batch} met, and goes on with what you change."
-    items: list[Item] = [shade, *card(box, "What if?")]
+    ground, close = card(box, "What if?")
+    items: list[Item] = [shade, *ground]
     for place, line in enumerate(wrap(words, box.w - 72, p.SMALL)):
         items.append(Label(box.x + 36, box.y + 94 + 30 * place, line, p.SMALL, p.MUTED, room=box.w - 72))
     hits = [outside, Hit(box, "", "")]
@@ -40,7 +41,7 @@ def what_if_dialog(form: WhatIf, hints: tuple[str, str, str], regions: Regions) 
     at = Box(box.right - 36 - go, box.bottom - 34 - HIGH, go, HIGH)
     found, places = button(at, "Play it", "submit", lit=True)
     items += [*found, Label(box.x + 36, at.cy, foot, p.SMALL, p.MUTED, room=box.w - 92 - go)]
-    return items, hits + places
+    return items, hits + places + close
 
 
 def _entry(box: Box, typed: str, hint: str, chosen: bool) -> list[Item]:
