@@ -220,6 +220,54 @@ def test_so_are_those_of_any_weight(selected: str) -> None:
     assert check_numbers(sheet, run.ledger, [run.ledger.weight(selected)]) > 40
 
 
+def test_rows_without_a_table_of_their_own_have_their_numbers_beside_the_predictions() -> None:
+    rows = [[place / 4, 1 - place / 8] for place in range(12)], [[place / 2] for place in range(12)]
+    run = Run(Network(Dense(2, 1, weights=[0, 0], bias=False)), rows, rule=SGD(0.25), batch_size=4).train(batches=3)
+    sheet = of_run(run, range(1, 4))
+    assert sheet.data is None
+    for commit in sheet.commits:
+        names, columns = [row.words for row in commit.samples.rows], commit.samples.columns
+        numbers = [run.ledger.header.row_names.index(name) for name in names]
+        assert [column.head for column in columns[:3]] == ["x₁", "x₂", "target"]
+        assert not any(column.blank for column in columns[:3])
+        for place, number in enumerate(numbers):
+            texts = [column.texts[place] for column in columns[:3]]
+            assert [reads_as(text) for text in texts] == [*rows[0][number], *rows[1][number]]
+
+
+LABEL = re.compile(r"</span>\(?(−?[\d.]+)(?:, (−?[\d.]+)\))? → (−?[\d.]+)</th>")
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 8])
+def test_a_learner_who_fills_every_box_comes_to_the_key(number: int) -> None:
+    """Reads the sheet alone, and the hammer: from the weights of the first commit and the rows' words."""
+    header = lesson_of(number).run.ledger.header
+    key = tables(page_of(number, True))
+    parts = page_of(number, False).split('<section class="commit">')[1:]
+    weights = [reads_as(text) for text in re.findall(r'<span>x. → y <span class="given[^"]*">([^<]+)<', parts[0])]
+    for place, part in enumerate(parts):
+        rows = [[reads_as(text) for text in found if text] for found in LABEL.findall(part)]
+        made: list[list[float]] = []
+        for *inputs, target in rows:
+            prediction = sum(x * w for x, w in zip(inputs, weights, strict=True))
+            error = prediction - target
+            made.append([prediction, error, error * error / 2, *(x * error for x in inputs)])
+        totals = [sum(column) for column in list(zip(*made, strict=True))[3:]]
+        steps = []
+        for n, total in enumerate(totals):
+            moves = [total, len(rows), total / len(rows)] if len(rows) == 1 else [len(rows), total / len(rows)]
+            moves = moves if header.reduce == "average" else []
+            by = total / len(rows) if header.reduce == "average" else total
+            adjustment = -header.constants["learning_rate"] * by
+            weights[n] += adjustment
+            steps.append([*moves, adjustment, weights[n]])
+        samples, last = key[place]
+        for found, wanted in ((samples.rows, made), (last.rows, steps)):
+            assert len(found) == len(wanted)
+            for cells, numbers in zip(found, wanted, strict=True):
+                assert all(says(cell.text, value) for cell, value in zip(cells, numbers, strict=True)), (cells, numbers)
+
+
 # What is left out -----------------------------------------------------------------------------------------------------
 
 
@@ -249,6 +297,33 @@ def test_what_no_pencil_can_do_is_given() -> None:
     ):
         commit = of_run(Lesson(None, "A run", run, batches=3, selected=selected), range(1, 4)).commits[-1]
         assert {column.head for column in columns_of(commit) if not column.blank} == given
+
+
+def blanks(sheet: Worksheet, batch: int) -> set[str]:
+    return {column.head for column in columns_of(sheet.commits[batch - 1]) if column.blank}
+
+
+def test_what_all_weights_make_together_is_given_where_not_all_are_there() -> None:
+    def run(outputs: int) -> Run:
+        network = Network(Dense(1, outputs, weights=[[0.5] * outputs], bias=False))
+        data = [[1.0], [2.0]], [[0.0] * outputs, [1.0] * outputs]
+        return Run(network, data, rule=SGD(0.5, clip_norm=0.25), batch_size=2).train(batches=2)
+
+    assert "squares of all average coins" in blanks(of_run(run(2), range(1, 3)), 2)
+    alone = blanks(of_run(run(9), range(1, 3)), 2)
+    assert "squares of all average coins" not in alone
+    assert {"clipped coin", "adjustment", "new weight"} <= alone
+
+
+def test_the_averages_of_micro_batches_are_taken_when_the_bank_breaks() -> None:
+    assert blanks(sheet_of(7), 2) == {"sum of averages", "average", "adjustment", "new weight"}
+
+
+@pytest.mark.parametrize(("activation", "can"), [("tanh", True), ("softplus", False)])
+def test_blame_is_asked_for_where_its_slope_is_arithmetic(activation: str, can: bool) -> None:
+    network = Network(Dense(1, 1, activation, weights=0.5, bias=False))
+    run = Run(network, ([[1.0], [2.0]], [[0.0], [1.0]]), rule=SGD(0.5), batch_size=2).train(batches=3)
+    assert ("blame of y" in blanks(of_run(run, range(1, 4)), 3)) is can
 
 
 def otherwise(sheet: Worksheet) -> Worksheet:
@@ -384,6 +459,7 @@ def test_sheet_and_key_have_the_seal_of_the_last_commit_on_them() -> None:
     for key in (True, False):
         assert f'<b class="seal">{lesson.run.ledger.seal_at(last)}</b>' in page_of(12, key)
     assert last < lesson.batches
+    assert "commits 1 to 3 of 18" in page_of(12, False)
 
 
 @pytest.mark.parametrize("key", [False, True])

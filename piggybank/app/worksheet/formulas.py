@@ -83,4 +83,5 @@ def _constant(value: float) -> str:
 
 
 def _small(words: str) -> str:
-    return words[:1].lower() + words[1:]
+    """As it stands over a column; of a house coin only what it comes from."""
+    return f"{words[:1].lower()}{words[1:]}".removesuffix(", the house coin")

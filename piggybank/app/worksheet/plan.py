@@ -12,7 +12,7 @@ from piggybank.app.lessons import Lesson
 from piggybank.app.worksheet import paper
 from piggybank.app.worksheet.asking import questions_of
 from piggybank.app.worksheet.model import ALONE, DATA, WORKED, Column, Commit, Row, Table, Worksheet
-from piggybank.app.worksheet.samples import View, samples_table
+from piggybank.app.worksheet.samples import View, row_words, samples_table
 from piggybank.app.worksheet.script import Script
 from piggybank.app.worksheet.settings import settings_of
 from piggybank.app.worksheet.steps import steps_table
@@ -90,7 +90,8 @@ def _view(lesson: Lesson, batches: range) -> View:
     whole = len(header.weights) <= FEW_WEIGHTS and len(header.weights) * most <= FEW_COINS
     weights = tuple(header.weights) if whole else (lesson.run.ledger.weight(lesson.selected or _first(header)),)
     rows = {row for batch in batches for row in lesson.run.ledger.batch(batch).rows}
-    return View(lesson.run.ledger, weights, whole, whole and len(rows) <= FEW_ROWS)
+    short = whole and all(row_words(lesson.run.ledger, row) for row in rows)
+    return View(lesson.run.ledger, weights, whole, whole and len(rows) <= FEW_ROWS, short)
 
 
 def _first(header: Header) -> str:
@@ -137,4 +138,4 @@ def _data(view: View, batches: Sequence[int]) -> Table:
     for neuron, name, values in zip(outputs, header.target_names, header.targets[rows].T, strict=True):
         head = "target" if len(outputs) == 1 else f"target {subscript(neuron)}"
         columns.append(Column(head, "" if name == neuron else name, DATA, tuple(column(values))))
-    return Table("data", tuple(Row(header.row_names[row]) for row in rows), tuple(columns))
+    return Table("row", tuple(Row(header.row_names[row]) for row in rows), tuple(columns))

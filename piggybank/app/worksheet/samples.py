@@ -20,12 +20,14 @@ from piggybank.stage.digits import column, subscript, weight_title
 @dataclass(frozen=True)
 class View:
     """What a sheet shows of a run. whole: all weights, so that a learner can compute every pass; otherwise one weight
-    and its neuron. listed: whether the data have a table of their own."""
+    and its neuron. listed: whether the data have a table of their own. short: whether every row says in a few words
+    what its numbers are."""
 
     ledger: Ledger
     weights: tuple[Weight, ...]
     whole: bool
     listed: bool
+    short: bool
 
     @property
     def header(self) -> Header:
@@ -51,12 +53,9 @@ class _Maker:
         for number, row in enumerate(self.record.rows, 1):
             begins = self.header.accumulate > 1 and (number - 1) % size == 0
             above = f"micro-batch {(number - 1) // size + 1} of {-(-count // size)}" if begins else ""
-            words = self._named(row) if self.view.whole else self.header.row_names[row]
+            words = row_words(self.view.ledger, row) if self.view.short else self.header.row_names[row]
             found.append(Row(words, number, above))
         return tuple(found)
-
-    def _named(self, row: int) -> str:
-        return "".join(span.text for span in row_spans(self.view.ledger, row))
 
     def columns(self) -> list[Column]:
         found = self._whole_pass() if self.view.whole else self._one_neuron()
@@ -73,7 +72,7 @@ class _Maker:
 
     def _whole_pass(self) -> list[Column]:
         last = len(self.header.layers) - 1
-        found = self._data() if not self.view.listed else []
+        found = [] if self.view.listed or self.view.short else self._data()
         for layer in range(last):
             found += [self._output(layer, place) for place in range(len(self.header.layers[layer].neurons))]
         outputs = range(len(self.header.layers[last].neurons))
@@ -104,8 +103,6 @@ class _Maker:
 
     def _data(self) -> list[Column]:
         rows = list(self.record.rows)
-        if any(len(row_spans(self.view.ledger, row)) > 1 for row in rows):
-            return []
         names = zip(self.header.layers[0].sources, self.header.input_names, strict=True)
         found = [
             self._column(subscript(source), _other_word(name, source), DATA, self.header.inputs[rows, place], False)
@@ -128,7 +125,8 @@ class _Maker:
         name, last = info.neurons[place], layer == len(self.header.layers) - 1
         head = self._of_output("prediction", place) if last else f"output {subscript(name)}"
         can = self.view.whole and by_hand(info.value.text)
-        hint = pass_hint(self.header, layer) if can else f"{info.activation}, given"
+        hint = pass_hint(self.header, layer) if can else "given"
+        hint = hint if by_hand(info.value.text) else f"{info.activation}, given"
         return self._column(head, hint, PASS, self.record.outputs[layer][:, place], can)
 
     def _error(self, place: int) -> Column:
@@ -169,6 +167,12 @@ class _Maker:
         total = bank.running_totals(self.header, self.record, weight)[-1:].tolist() if self.record.count > 1 else []
         head = f"coin {weight_title(weight.source, weight.target)}" if len(self.header.weights) > 1 else "coin"
         return self._footed(head, hint, COIN, [*coins, *total], True, True)
+
+
+def row_words(ledger: Ledger, row: int) -> str:
+    """The data row (from 0) as the screen writes it in short; "" where only its name is short enough."""
+    spans = row_spans(ledger, row)
+    return "".join(span.text for span in spans) if len(spans) > 1 else ""
 
 
 def is_plain_blame(header: Header) -> bool:
