@@ -58,8 +58,17 @@ def _fitted(rows: list[list[Token]], room: float) -> list[Token]:
     return []
 
 
+def _at_work(ledger: Ledger, known: Known, weight: Weight) -> Weight:
+    """The weight itself; while a later layer is at work that has one neuron, on the way from the weight, one of its."""
+    layer = ledger.header.layers[known.moment.layer]
+    if known.moment.layer <= weight.layer or len(layer.neurons) > 1:
+        return weight
+    return ledger.header.weights_into(layer.neurons[0])[0]
+
+
 def _predict(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
     """input × weight of every source, their sum, and the activation."""
+    weight = _at_work(ledger, known, weight)
     if known.moment.layer != weight.layer:
         return []
     header, batch, sample, name = ledger.header, known.batch, known.sample, weight.target
@@ -119,6 +128,7 @@ def _loss(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
 
 def _blame(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
     """What arrives at the weight's neuron, times its slope."""
+    weight = _at_work(ledger, known, weight)
     if known.moment.layer != weight.layer:
         return []
     name, layer = weight.target, ledger.header.layers[weight.layer]

@@ -133,3 +133,19 @@ def test_where_pigs_have_no_room_for_their_numbers_the_line_says_what_the_bank_h
             ref = found[words.index("bank") + 1].ref
             assert ref is not None
             assert ref.kind == "bank"
+
+
+def test_while_the_output_is_at_work_the_line_is_its_own() -> None:
+    lesson = load_lesson(9)
+    lesson.ensure(0)
+    for address, said in (
+        ("1.1.1.predict", "2 × 0.5 + 0 × 0.5 = y 1"),
+        ("1.1.1.blame2", "error −1 × slope 1 = blame −1"),
+        ("1.1.1.blame", "arriving −0.5 × slope 0 = blame 0"),
+    ):
+        assert " ".join(row(look(lesson, lesson.timeline.find(address), selected="x1->h2"))) == said
+
+
+def test_of_several_outputs_at_work_the_line_of_a_hidden_weight_says_nothing() -> None:
+    lesson = lesson_named("3-3-2")
+    assert row(look(lesson, lesson.timeline.find("1.1.1.predict2"), selected="x1->h1")) == []
