@@ -44,7 +44,7 @@ except DataError as error:  # scikit-learn, which has the digits, is not here
 lesson = Lesson(
     "C", "Three species, ten digits", penguins, batches=30, selected="h1->y1", about="penguins and digits",
     stops=("commit",), called="penguins", beside=beside, questions=questions,
-    cues=[Cue("1.1.1.predict", words), Cue("10.30.commit", "Ten times every penguin, and 360 of the digits once.")],
+    cues=[Cue("1.1.1.predict1", words), Cue("10.30.commit", "Ten times every penguin, and 360 of the digits once.")],
 )  # fmt: skip
 
 # INVESTIGATE D shows the wall of banks; 2 and D the digits' vault, a click there a neuron's own banks.

@@ -42,6 +42,15 @@ def test_the_script_with_a_question_draws_its_lesson_where_there_is_no_screen(tm
     assert list(tmp_path.glob("*.gif"))
 
 
+def test_the_script_of_a_lab_draws_its_runs_side_by_side(tmp_path: Path) -> None:
+    script = next(block for block in blocks("python") if "beside=" in block)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.glob("*.gif"))
+
+
 def test_the_rule_of_ones_own_is_five_lines_and_its_receipt_says_what_it_is_made_of(tmp_path: Path) -> None:
     script = next(block for block in blocks("python") if "Rule(" in block)
     assert len([line for line in script.splitlines() if line.strip()]) == 5

@@ -34,7 +34,8 @@ def problem_of(lesson: Lesson) -> str:
         return f"beside gives each run a name, got {quote(beside)}; {TRY}"
     if len(beside) >= MOST:
         return f"up to {MOST - 1} runs stand beside a lesson's own, got {len(beside)}; leave some out"
-    return next(filter(None, (_unfit(name, run, called or CALLED) for name, run in beside.items())), _odd(lesson))
+    unfit = (_unfit(name, run, called or CALLED) for name, run in beside.items())
+    return next(filter(None, unfit), "") or _odd(lesson)
 
 
 def _unfit(name: Any, run: Any, called: str) -> str:
@@ -112,15 +113,18 @@ def _selected(lesson: Lesson, selected: str, other: Lesson) -> str:
     return other.selected or header.weights[0].name
 
 
-def _in_front(lesson: Lesson, state: PlayerState, other: Lesson) -> PlayerState:
-    """The player's state with another run in front, at its moment in step; what is open stays, where it has that."""
+def _in_front(lesson: Lesson, state: PlayerState, other: Lesson, left: PlayerState | None) -> PlayerState:
+    """The player's state with another run in front, at its moment in step; what is open stays, where it has that.
+    left: how that run was left, if it was in front before: from there on if this moment is in step with that one."""
     selected = _selected(lesson, state.selected, other)
     weights = other.run.ledger.header.weights_by_name
     open_ = state.inspecting if state.inspecting in weights and selected == state.inspecting else ""
     cursor = in_step(lesson.timeline, state.cursor, other.timeline)
+    if left is not None and in_step(other.timeline, left.cursor, lesson.timeline) == state.cursor:
+        cursor = left.cursor
     return replace(
         state, cursor=cursor, selected=selected, inspecting=open_, tab=0, held=0.0, trail=(), score=False,
-        warning=False, warned=False, neuron="", page=0, focus=None, notice="",
+        warning=False, warned=False, neuron="", page=0, focus=None, notice="", answers=left.answers if left else (),
     )  # fmt: skip
 
 
@@ -135,9 +139,9 @@ def bring(session: Session, place: str, code: str) -> None:
         other = front.family[number - 1]
         if other is not front:
             front.ensure(session.state.cursor.beat)
-            session.apart[front] = session.state.answers
-            state = _in_front(front, session.state, other)
-            session.lesson, session.state = other, replace(state, answers=session.apart.get(other, ()))
+            session.apart[front] = session.state
+            session.state = _in_front(front, session.state, other, session.apart.get(other))
+            session.lesson = other
         if code:
             session.command("open", code)
 

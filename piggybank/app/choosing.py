@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from piggybank.app.course import load_lesson
+from piggybank.app.course import Entry, load_lesson
 from piggybank.app.preferences import PREFERENCES
 from piggybank.app.screen import hit_under
 from piggybank.app.state import Answer
@@ -21,6 +21,12 @@ def result(answers: Sequence[Answer]) -> str:
     if all(answer.unseen for answer in alone):
         return "seen"
     return f"{sum(answer.right for answer in alone)} of {len(alone)} right"
+
+
+def following(entries: Sequence[Entry], number: int | str | None) -> str:
+    """The title of what comes after a lesson in the menu; "" where nothing does."""
+    places = [place for place, entry in enumerate(entries, start=1) if entry.number == number]
+    return entries[places[0]].title if places and places[0] < len(entries) else ""
 
 
 def _place(argument: str) -> tuple[float, float] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from piggybank.app.arriving import has_come, planned_end, warned
 from piggybank.app.beside import bring
-from piggybank.app.choosing import in_menu, result
+from piggybank.app.choosing import following, in_menu, result
 from piggybank.app.controls import COMMANDS, FIELDS, TYPING
 from piggybank.app.copying import in_focus
 from piggybank.app.course import Entry, load_lesson
@@ -21,7 +21,6 @@ from piggybank.app.player import STILL, PlayerState, Stage, reduce, start
 from piggybank.app.recorded import Recorded
 from piggybank.app.screen import hit_under, screen
 from piggybank.app.sounds import sounds_between
-from piggybank.app.state import Answer
 from piggybank.app.way_back import way_back
 from piggybank.app.what_if import DIALOG, Origin, forked, lesson_of
 from piggybank.ledger import bank
@@ -38,8 +37,8 @@ HELD = (" shift", " ctrl", " alt", " meta", " super")
 @dataclass(eq=False)
 class Session:
     """One sitting: the menu or a lesson. `origin` is where a fork that plays now was asked for, `copied` the last text
-    to be copied, `done` what came of each lesson that was seen to its end, `apart` what was answered of the runs that
-    are not in front; `quit` asks the window to close."""
+    to be copied, `done` what came of each lesson that was seen to its end, `apart` how runs were left
+    that are not in front; `quit` asks the window to close."""
 
     lesson: Lesson | None = None
     entries: list[Entry] = field(default_factory=list)
@@ -50,7 +49,7 @@ class Session:
     done: dict[int | str, str] = field(default_factory=dict)
     quit: bool = False
     shown: Scene | None = field(default=None, init=False, repr=False)
-    apart: dict[Lesson, tuple[Answer, ...]] = field(default_factory=dict, init=False, repr=False)
+    apart: dict[Lesson, PlayerState] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.lesson is not None:
@@ -61,12 +60,7 @@ class Session:
         lesson.ensure(0)
         self.origin, self.apart = None, {}
         state = replace(start(lesson.run.ledger.header, lesson.selected), beside=len(lesson.family) > 1)
-        self.lesson, self.state = lesson, replace(self._kept(state), following=self._following(lesson))
-
-    def _following(self, lesson: Lesson) -> str:
-        """The title of what comes after a lesson in the menu; "" where nothing does."""
-        places = [place for place, entry in enumerate(self.entries, start=1) if entry.number == lesson.number]
-        return self.entries[places[0]].title if places and places[0] < len(self.entries) else ""
+        self.lesson, self.state = lesson, replace(self._kept(state), following=following(self.entries, lesson.number))
 
     def _kept(self, state: PlayerState) -> PlayerState:
         """A new state with what is the person's own, not the lesson's."""

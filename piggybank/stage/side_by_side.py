@@ -110,7 +110,7 @@ def _rows(side: Side, at: Standing, column: Column) -> list[Item]:
     """How far the bank is, in words; the weight now; commits so far, and the last one's loss."""
     ledger, known, inner = side.ledger, at.known, column.inner
     weight, last = ledger.weight(side.selected), known.batch if known.committed else known.batch - 1
-    items = _state(Box(column.box.x + 8, column.state - LINE / 2, column.box.w - 16, LINE - 2), at)
+    items = _state(Box(column.box.x + 6, column.state - LINE / 2, column.box.w - 12, LINE - 2), at)
     value, ref = weight_at(ledger, weight, last), weight_ref(weight.name, last)
     ink = p.GREEN_INK if known.committed else p.INK
     items += _row(inner, column.weight, weight_title(weight.source, weight.target), value, ref, ink)
@@ -121,7 +121,8 @@ def _rows(side: Side, at: Standing, column: Column) -> list[Item]:
     found = right_of(ledger, last) if last and len(column.rows) > 2 else ()
     if found:
         items += _right(inner, column.rows[1], found, Ref("accuracy", "", last))
-    items.append(Label(inner.x, column.rows[-1], "commits", p.SMALL, p.MUTED))
+    room = inner.w - text_width(f"{last:,}", p.SMALL, p.SEMIBOLD) - 8
+    items.append(Label(inner.x, column.rows[-1], "commits", p.SMALL, p.MUTED, room=room))
     items.append(Label(inner.right, column.rows[-1], f"{last:,}", p.SMALL, p.INK, p.SEMIBOLD, "right"))
     return items
 
@@ -137,9 +138,15 @@ def _right(inner: Box, y: float, found: Sequence[bool], ref: Ref) -> list[Item]:
     ]
 
 
+LEAST_NUMBER = 84.0
+"""A number that would have less room than this beside its word stands alone."""
+
+
 def _row(inner: Box, y: float, word: str, value: float, ref: Ref, ink: str) -> list[Item]:
     """A word at the left, its number at the right."""
     room = inner.w - text_width(word, p.SMALL) - 8
+    if room < LEAST_NUMBER:
+        return [number(inner.cx, y, value, ref, ink, inner.w, font=p.SEMIBOLD, anchor="centre")]
     return [
         Label(inner.x, y, word, p.SMALL, p.MUTED),
         number(inner.right, y, value, ref, ink, room, font=p.SEMIBOLD),
@@ -148,15 +155,17 @@ def _row(inner: Box, y: float, word: str, value: float, ref: Ref, ink: str) -> l
 
 def _state(box: Box, at: Standing) -> list[Item]:
     """Pending, with how many are banked; or final."""
-    known = at.known
-    fill, ink, words = p.YELLOW, p.YELLOW_INK, f"pending {known.banked} of {known.count}"
+    known, room = at.known, box.w - 12
+    fill, ink = p.YELLOW, p.YELLOW_INK
+    words = [f"pending {known.banked} of {known.count}", f"pending {known.banked}/{known.count}", "pending"]
     if known.committed:
-        fill, ink, words = p.GREEN, p.GREEN_INK, "adjusted" if known.single else "final"
+        fill, ink, words = p.GREEN, p.GREEN_INK, ["adjusted" if known.single else "final"]
     elif known.single:
-        fill, ink, words = p.WAITING, p.MUTED, "spent at once"
+        fill, ink, words = p.WAITING, p.MUTED, ["spent at once", "at once"]
+    fitting = [text for text in words if text_width(text, p.SMALL, p.SEMIBOLD) <= room]
     return [
         Panel(box, fill, "", box.h / 2),
-        Label(box.cx, box.cy, words, p.SMALL, ink, p.SEMIBOLD, "centre", box.w - 16),
+        Label(box.cx, box.cy, (*fitting, words[-1])[0], p.SMALL, ink, p.SEMIBOLD, "centre", room),
     ]
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from piggybank.stage import palette as p
 from piggybank.stage.fits import FLIGHT, PIG_ASPECT, PILL, PILL_HIGH, PILL_OVERLAP
-from piggybank.stage.measure import text_width, wrap
+from piggybank.stage.measure import text_width
 from piggybank.stage.places import Bank
 from piggybank.stage.scene import Box
 
@@ -83,13 +83,17 @@ def columns(area: Box, heads: tuple[Head, ...], rows: int) -> tuple[Column, ...]
 
 
 def _lines(parts: tuple[str, ...], room: float, most: int) -> tuple[str, ...]:
-    """The settings in lines, each part whole on its line where that is long enough; what is too much ends in dots."""
-    lines: list[str] = []
-    for part in parts:
-        joined = f"{lines[-1]} · {part}" if lines else part
-        fits = len(wrap(joined, room, p.SMALL)) == 1
-        lines = [*lines[:-1], joined] if lines and fits else [*lines, *wrap(part, room, p.SMALL)]
-    return tuple(lines if len(lines) <= most else [*lines[: most - 1], " · ".join(lines[most - 1 :])])
+    """The settings in lines, each part whole on its line; what is too much for the last one is cut there."""
+    lines: list[tuple[str, ...]] = []
+    for place, part in enumerate(parts):
+        if lines and text_width(" · ".join((*lines[-1], part)), p.SMALL) <= room:
+            lines[-1] = (*lines[-1], part)
+        elif len(lines) == most:
+            lines[-1] = (*lines[-1], *parts[place:])
+            break
+        else:
+            lines.append((part,))
+    return tuple(" · ".join(line) for line in lines)
 
 
 def _column(box: Box, aside: float, lines: tuple[str, ...], weight: str, most: int, rows: int) -> Column:

@@ -57,5 +57,7 @@ def _worksheet(options: argparse.Namespace) -> None:
 
 def _named(lesson: Lesson, options: argparse.Namespace) -> str:
     """What the file is called where nobody says."""
-    stem = Path(options.which).stem if lesson.number is None else f"lesson-{lesson.number}"
+    from piggybank.app.naming import numbered
+
+    stem = Path(options.which).stem if lesson.number is None else numbered(lesson.number).replace(" ", "-")
     return f"{stem}-{'answer-key' if options.key else 'worksheet'}.html"
