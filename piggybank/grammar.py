@@ -34,7 +34,9 @@ def parse(text: str) -> ast.expr:
     """The syntax tree of a formula. Raises FormulaError."""
     try:
         tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except (RecursionError, MemoryError):  # which versions of Python give up at different depths
+        raise _too_deep(text) from None
+    except (SyntaxError, ValueError):
         raise FormulaError(
             f"expected a formula such as 'total / count', got {quote(text)}; check its brackets and signs"
         ) from None
@@ -48,10 +50,14 @@ def text_of(node: ast.expr) -> str:
     return ast.unparse(node)
 
 
+def _too_deep(text: str) -> FormulaError:
+    return FormulaError(f"the formula {quote(text)} is more than {DEEPEST} operations deep; split it into lines")
+
+
 def _check(node: ast.expr, text: str, depth: int) -> None:
     """Refuse what is outside the grammar, wherever it stands."""
     if depth > DEEPEST:
-        raise FormulaError(f"the formula {quote(text)} is more than {DEEPEST} operations deep; split it into lines")
+        raise _too_deep(text)
     for part in _parts(node, text):
         _check(part, text, depth + 1)
 

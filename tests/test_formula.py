@@ -67,7 +67,7 @@ def test_an_accepted_formula_means_what_it_says(text: str, value: float) -> None
         "x > y and y > x", "1 if 0 < x < y else 2", "1 if x is y else 2", "1 if x in y else 2", "True", "None", "1j",
         "'x'", "f'{x}'", "...", "sin(x)", "open(x)", "exp(x, y)", "max(x)", "max(x, y, x)", "max()", "exp(*x)",
         "max(x, key=y)", "exp(x)(y)", "x.exp(y)", "__import__('os')", "[i for i in x]", "await x", "x\0",
-        "-" * 5000 + "x", "(" * 500 + "x" + ")" * 500, "9" * 5000,
+        "(" * 500 + "x" + ")" * 500, "9" * 5000,
     ],
 )  # fmt: skip
 def test_anything_else_is_refused_with_a_sentence(text: str) -> None:
@@ -91,8 +91,9 @@ def test_a_name_may_be_called_where() -> None:
 def test_a_formula_is_accepted_up_to_the_depth_that_can_be_evaluated_and_refused_beyond() -> None:
     assert Formula("+".join(["x"] * 100)).on_floats({"x": 1.0}) == 100
     for many in (103, 1500, 100_000):
-        with pytest.raises(FormulaError, match=r"operations deep|check its brackets"):
-            Formula("+".join(["x"] * many))
+        for text in ("+".join(["x"] * many), "-" * many + "x"):
+            with pytest.raises(FormulaError, match="operations deep"):
+                Formula(text)
 
 
 def test_names_are_the_variables_once_each_without_functions() -> None:
