@@ -117,7 +117,7 @@ def test_a_script_with_a_misspelt_argument_ends_in_the_sentence(tmp_path: Any, c
     script = tmp_path / "mine.py"
     script.write_text("from piggybank import SGD\nrule = SGD(lr=0.1)\n")
     assert main(["lesson", str(script)]) == 2
-    assert capsys.readouterr().err == "piggybank: SGD takes no lr=; did you mean learning_rate=?\n"
+    assert capsys.readouterr().err == "piggybank: mine.py, line 2: SGD takes no lr=; did you mean learning_rate=?\n"
 
 
 def test_words_of_a_cue_that_are_no_number_are_named() -> None:

@@ -31,11 +31,12 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     audit.add_argument("--seal", help="the seal it must have, such as a3f9-c27b-1e44")
     audit.add_argument("--data", help="the data's float64, inputs then targets, if the file has only their digest")
     audit.add_argument("--json", action="store_true", help="print the report as JSON")
+    tiers = audit.add_mutually_exclusive_group()
     for tier, words in (
         ("basic", "recompute nothing"),
         ("strict", "also finite numbers and, by piggybank, honest names"),
     ):
-        audit.add_argument(f"--{tier}", dest="tier", action="store_const", const=tier, default="full", help=words)
+        tiers.add_argument(f"--{tier}", dest="tier", action="store_const", const=tier, default="full", help=words)
     audit.set_defaults(action=_audit)
 
 

@@ -10,18 +10,14 @@ from pathlib import Path
 
 from piggybank.app.audit import add_command as add_audit
 from piggybank.app.export.command import add_command as add_export
-from piggybank.app.options import UsageError, add_data, add_options, size_of
+from piggybank.app.options import UsageError, add_data, add_options, reach, size_of
+from piggybank.app.parsing import Parser
 from piggybank.app.runs_command import add_commands as add_runs
-from piggybank.app.saying import opened, print_every_letter, say, warn
+from piggybank.app.saying import is_for_people, opened, print_every_letter, say, warn
 from piggybank.app.train_command import add_command as add_train
 from piggybank.app.worksheet.command import add_command as add_worksheet
 
 LESSON = "a lesson's number, or the path of a saved run (.piggy) or of a script that makes a `lesson` or a `run`"
-OURS = (
-    "DataError", "LedgerError", "LessonError", "AddressError", "FormulaError", "UsageError", "FilmError",
-    "QuestionError", "ExportError", "ArgumentError",
-)  # fmt: skip
-"""Errors whose messages are sentences to act on."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        if not _is_for_people(error):
+        if not (is_for_people(error) or isinstance(error, OSError)):
             raise
         warn(_sentence(error))
         return 2
@@ -59,13 +55,8 @@ def _print_no_more() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _is_for_people(error: Exception) -> bool:
-    """Whether the message is one of ours: a sentence to act on."""
-    return any(kind.__name__ in OURS for kind in type(error).__mro__) or isinstance(error, OSError)
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = Parser(
         prog="piggybank",
         description="Watch a network learn from a batch, coin by coin. Without a command: the lessons.",
     )
@@ -80,7 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     receipt = commands.add_parser("receipt", help="print the calculation behind a number")
     receipt.add_argument("which", help=LESSON)
     add_data(receipt)
-    receipt.add_argument("--weight", "--neuron", dest="name", required=True, help='such as "h2->y", "bias->y" or "h2"')
+    named = receipt.add_mutually_exclusive_group(required=True)
+    named.add_argument("--weight", dest="name", metavar="NAME", help='such as "h2->y" or "bias->y"')
+    named.add_argument("--neuron", dest="name", metavar="NAME", help='such as "h2", or an input such as "x1"')
     receipt.add_argument("--batch", type=int, required=True, help="counted from 1")
     receipt.add_argument("--sample", type=int, help="counted from 1; left out: the commit")
     receipt.add_argument("--python", action="store_true", help="as a Python expression, with only math to import")
@@ -137,7 +130,7 @@ def _receipt(options: argparse.Namespace) -> None:
     from piggybank.ledger.records import LedgerError
 
     with opened(options.which, options.data) as lesson:
-        lesson.run.ensure(max(lesson.batches, options.batch))
+        reach(lesson, max(lesson.batches, options.batch))
         try:
             receipt = lesson.run.ledger.receipt(options.name, batch=options.batch, sample=options.sample)
         except LedgerError as error:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 import os
 import runpy
+import traceback
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 from piggybank.app.lessons import Lesson, LessonError
 from piggybank.app.naming import LETTERS, numbered
 from piggybank.app.recorded import Recorded
+from piggybank.app.saying import is_for_people
 from piggybank.ledger.claiming import FileThereError
 from piggybank.ledger.opened import BEGINNING
 from piggybank.ledger.reading import open_ledger
@@ -91,20 +94,7 @@ def _numbered(number: int | str) -> Path:
 
 
 def _from_script(path: Path) -> Lesson:
-    try:
-        names = runpy.run_path(str(path), run_name="lesson")
-    except SyntaxError as error:
-        raise LessonError(
-            f"{path.name}, line {error.lineno}: this is not Python yet ({error.msg}); mend it first"
-        ) from None
-    except FileThereError as error:
-        raise LessonError(
-            f"{path.name} saves its run, and {error}; or give the saved run's name instead of the script's"
-        ) from None
-    except ValueError as error:
-        if "null bytes" in str(error):
-            raise LessonError(f"{path.name} is not a Python script; give the path of a file of plain text") from None
-        raise
+    names = _carried_out(path)
     lesson, run = names.get("lesson"), names.get("run")
     if isinstance(lesson, Lesson):
         return lesson
@@ -113,3 +103,30 @@ def _from_script(path: Path) -> Lesson:
     if isinstance(run, Run):
         return Lesson(None, printable(path.stem.replace("_", " ")), run, batches=len(run.ledger))
     raise LessonError(f"{path.name} makes neither a `lesson` nor a `run`; end it with lesson = Lesson(...)")
+
+
+def _carried_out(path: Path) -> dict[str, Any]:
+    """What a script has made. LessonError where it is none, or asks for something that we refuse; a mistake of its own
+    keeps the traceback, which helps its author most."""
+    try:
+        return runpy.run_path(str(path), run_name="lesson")
+    except SyntaxError as error:
+        if error.lineno is None:
+            raise _no_script(path) from None
+        where = f"{path.name}, line {error.lineno}"
+        raise LessonError(f"{where}: this is not Python yet ({error.msg}); mend it first") from None
+    except FileThereError as error:
+        raise LessonError(
+            f"{path.name} saves its run, and {error}; or give the saved run's name instead of the script's"
+        ) from None
+    except Exception as error:
+        if "null bytes" in str(error):
+            raise _no_script(path) from None
+        if not is_for_people(error):
+            raise
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+        raise LessonError(f"{path.name}, line {lines[-1]}: {error}" if lines else str(error)) from error
+
+
+def _no_script(path: Path) -> LessonError:
+    return LessonError(f"{path.name} is not a Python script; give the path of a file of plain text")

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 
 from piggybank.app.lessons import Lesson
-from piggybank.app.options import UsageError
+from piggybank.app.options import UsageError, reach
 from piggybank.app.player import PlayerState, start
 from piggybank.app.screen import screen
 from piggybank.ledger.lines import Ref
@@ -32,6 +32,7 @@ def beat_at(lesson: Lesson, address: str) -> int:
 
 def state_of(options: argparse.Namespace, lesson: Lesson, beat: int, progress: float = 1.0) -> PlayerState:
     """The player's state that the options ask for. Raises UsageError, and LedgerError for names there are not."""
+    reach(lesson, lesson.timeline.batch_of(beat))
     lesson.ensure(beat)
     if options.beside and len(lesson.family) == 1:
         raise UsageError("--beside shows the runs of a lab side by side, and this run is alone; try it with lab a")

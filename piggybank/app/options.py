@@ -4,10 +4,28 @@ from __future__ import annotations
 
 import argparse
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from piggybank.app.lessons import Lesson
+
+FURTHEST = 1_000_000
+"""So many batches are trained where a command asks for a later one, and no more."""
 
 
 class UsageError(ValueError):
     """An argument that cannot be used; the message says what was expected."""
+
+
+def reach(lesson: Lesson, batch: int) -> None:
+    """Train as far as a batch that was asked for. UsageError for one that nobody would wait for."""
+    recorded = len(lesson.run.ledger)
+    if lesson.run.grows and batch > recorded + FURTHEST:
+        far = batch if batch < 10**12 else f"{batch:.0e}" if batch < 10**300 else "more than 1e300"
+        raise UsageError(
+            f"batch {far} is more than {FURTHEST:,} beyond the {recorded:,} that were made; ask for an earlier one"
+        )
+    lesson.run.ensure(batch)
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:

@@ -19,6 +19,18 @@ LIKENESSES = {"\u2212": "-", "≈": "~", "→": "->", "×": "*", "÷": "/", "·"
 """What stands for a sign where the output's letters do not have it; for any other letter "?" does."""
 
 
+OURS = (
+    "DataError", "LedgerError", "LessonError", "AddressError", "FormulaError", "UsageError", "FilmError",
+    "QuestionError", "ExportError", "ArgumentError",
+)  # fmt: skip
+"""Errors whose messages are sentences to act on."""
+
+
+def is_for_people(error: Exception) -> bool:
+    """Whether the message is one of ours; the kinds are not loaded for it."""
+    return any(kind.__name__ in OURS for kind in type(error).__mro__)
+
+
 def print_every_letter() -> None:
     """From now on standard output replaces what its encoding cannot write, as in a redirection on Windows."""
     codecs.register_error("likeness", _likeness)

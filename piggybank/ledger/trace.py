@@ -87,7 +87,9 @@ def epoch_summary(ledger: Ledger, epoch: int) -> EpochSummary:
     header, last = ledger.header, len(ledger)
     if not (isinstance(epoch, Integral) and epoch >= 1 and epoch_batches(header, int(epoch), last)):
         held = f"epochs 1 to {header.epoch(last)}" if last else "no batch yet"
-        raise LedgerError(f"the ledger holds {held}, got epoch {quote(epoch)}; train further or ask for an earlier one")
+        too_low = last and isinstance(epoch, Integral) and epoch < 1
+        advice = "try epoch 1" if too_low else "train further or ask for an earlier one"
+        raise LedgerError(f"the ledger holds {held}, got epoch {quote(epoch)}; {advice}")
     batches = tuple(epoch_batches(header, epoch, last))
     contributions = np.zeros(header.rows)
     for row, total in row_sizes(ledger, batches).items():

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from piggybank.app.export.files import ExportError
-from piggybank.app.options import add_data
+from piggybank.app.options import add_data, reach
 from piggybank.app.saying import opened, say, warn
 from piggybank.wording import printable
 
@@ -75,5 +75,5 @@ def _ledger(options: argparse.Namespace) -> Iterator[tuple[Ledger, str]]:
             yield ledger, printable(Path(options.which).stem)
         return
     with opened(options.which, options.data) as lesson:
-        lesson.run.ensure(max(lesson.batches, options.last or 0))
+        reach(lesson, max(lesson.batches, options.last or 0))
         yield lesson.run.ledger, lesson.title

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from piggybank.app.options import add_data
+from piggybank.app.options import add_data, reach
 from piggybank.app.saying import opened, say, warn
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _worksheet(options: argparse.Namespace) -> None:
         path: Path = options.out or Path(_named(lesson, options))
         check_file(path, ".html", options.overwrite)
         asked = not (options.epoch is options.first is options.last is None)
-        lesson.run.ensure(max(planned(lesson), options.last or 0))
+        reach(lesson, max(planned(lesson), options.last or 0))
         last = options.last if asked else planned(lesson)
         batches = stretch(lesson.run.ledger, epoch=options.epoch, first=options.first, last=last)
         sheet = worksheet(lesson, batches, script_of(options.which), cut=not asked)
