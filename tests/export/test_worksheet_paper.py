@@ -15,6 +15,12 @@ from browser import CHROMIUM, Browser
 from piggybank.app.cli import main
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+LONG = """
+from piggybank import *
+run = Run(Network(Dense(1, 1, weights=0.5, bias=False)), data="one coin", rule=SGD(1 / 8), batch_size=1)
+questions = [Question("1.1.commit", "How far? " * 20, "adjustment", because="A reason. " * 40)]
+lesson = Lesson(None, "A title that is long. " * 4, run, batches=3, about="So is this. " * 30, questions=questions)
+"""
 PAPER = {"A4": (8.27, 11.69, 688), "Letter": (8.5, 11.0, 710)}
 """Inches, and pixels across between the margins."""
 
@@ -22,9 +28,11 @@ PAPER = {"A4": (8.27, 11.69, 688), "Letter": (8.5, 11.0, 710)}
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sheets")
-    for number in ("2", "4", "9", "11", "12"):
+    (folder / "long.py").write_text(LONG, "utf-8")
+    for which in ("2", "4", "9", "11", "12", str(folder / "long.py")):
         for key in ([], ["--key"]):
-            assert main(["worksheet", number, *key, "--out", str(folder / f"{number}{'-key' * bool(key)}.html")]) == 0
+            name = f"{Path(which).stem}{'-key' * bool(key)}.html"
+            assert main(["worksheet", which, *key, "--out", str(folder / name)]) == 0
     return folder
 
 
@@ -46,26 +54,29 @@ def printed(browser: Browser, path: Path, wide: int, script: str) -> Any:
 
 
 @pytest.mark.parametrize("paper", PAPER)
-@pytest.mark.parametrize("name", ["4", "9-key", "11-key", "12-key"])
+@pytest.mark.parametrize("name", ["4", "9-key", "11-key", "12-key", "long-key"])
 def test_no_column_is_cut_and_no_number_leaves_its_box(name: str, paper: str, browser: Browser, folder: Path) -> None:
     wide = PAPER[paper][2]
     ends = "Math.max(...[...document.querySelectorAll('body *')].map((n) => n.getBoundingClientRect().right))"
-    cells = "[...document.querySelectorAll('.numbers td, .numbers th, span.key')]"
-    out = f"{cells}.filter((n) => n.scrollWidth > n.clientWidth + 1)"
+    cells = "[...document.querySelectorAll('.numbers td, .numbers th, span.key, .lines')]"
+    out = f"{cells}.filter((n) => n.scrollWidth > n.clientWidth + 1 || n.scrollHeight > n.clientHeight + 1)"
     end, left = printed(browser, folder / f"{name}.html", wide, f"[{ends}, {out}.map((n) => n.textContent)]")
     assert end <= wide
     assert left == []
 
 
-@pytest.mark.parametrize("number", ["4", "9", "11", "12"])
+@pytest.mark.parametrize("number", ["4", "9", "11", "12", "long"])
 def test_every_box_of_the_key_lies_on_that_of_the_sheet(number: str, browser: Browser, folder: Path) -> None:
-    boxes = (
-        "[...document.querySelectorAll('.box, .option, .lines, .given, h2')].map((n) => n.getBoundingClientRect())"
-        ".map((r) => [r.x, r.y, r.width, r.height])"
-    )
+    parts = "document.querySelectorAll('h1, h2, .box, .option, .lines, .given')"
+    boxes = f"[...{parts}].map((n) => n.getBoundingClientRect()).map((r) => [r.x, r.y, r.width, r.height])"
     sheet, key = (printed(browser, folder / f"{number}{end}.html", 688, boxes) for end in ("", "-key"))
-    assert len(sheet) > 50
+    assert len(sheet) > 30
     assert key[: len(sheet)] == sheet
+
+
+@pytest.mark.parametrize("name", ["4", "long", "long-key"])
+def test_the_foot_of_a_page_is_one_line(name: str, browser: Browser, folder: Path) -> None:
+    assert printed(browser, folder / f"{name}.html", 688, "document.querySelector('.foot').clientHeight") < 25
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")

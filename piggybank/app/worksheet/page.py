@@ -29,6 +29,8 @@ HELP = {WORKED: "worked example", HALF: "you break the bank", ALONE: "all yours"
 SIZES = (("", 2.15), (" small", 1.82), (" smaller", 1.5))
 """In what sizes a number is written, and how wide its letters are then, in millimetres."""
 TINY = " tiny"
+TWO_LINES = 150
+"""Letters that fit on two lines to write on."""
 BOX = 19.0
 """How wide a box is that stands in no table."""
 ROUNDED = "Where a number is marked ≈ it is rounded, and the last digit of what you compute with it may differ."
@@ -171,9 +173,10 @@ class _Page:
         else:
             answers = f'<p class="answer">Answer {self._number(asked.answer, True, BOX, "span")}</p>'
         because = escape(asked.because) if self.key else ""
+        long = " long" if self.key and len(asked.because) > TWO_LINES else ""
         return (
             f'<p class="asks"><b>{number}</b> {escape(asked.asks)} <small>commit {asked.batch}</small></p>{answers}'
-            f'<p class="lines"><em>because</em> <span class="key">{because}</span></p>'
+            f'<p class="lines"><em>because</em> <span class="key{long}">{because}</span></p>'
         )
 
     def _option(self, letter: str, option: Option) -> str:
