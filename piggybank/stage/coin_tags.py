@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
 from piggybank.ledger import bank as banks
 from piggybank.ledger.at_hand import at_hand
@@ -33,7 +33,8 @@ WORTH_READING = 0.5
 @dataclass(frozen=True)
 class Tag:
     """The number of a coin, the width of its ground, and the part of the flight in which nothing is in its way.
-    stays: where it stands by the beginning of the flight; None where it goes along above the coin."""
+    stays: where it stands by the beginning of the flight; None where it goes along with the coin, above it or, as the
+    coin's trail would be, behind it."""
 
     place: Bank
     radius: float
@@ -41,6 +42,7 @@ class Tag:
     label: Label
     wide: float
     stays: Box | None = None
+    behind: bool = False
     since: float = 0.0
     until: float = 0.0
 
@@ -53,6 +55,8 @@ class Tag:
         if self.stays is not None:
             return self.stays
         x, y, _ = flight(self.place, min(t, SLOT - 1e-9), self.radius, self.bias)
+        if self.behind:
+            return Box(x - self.radius - AWAY - self.wide, y - self.radius, self.wide, HIGH)
         return Box(x - self.wide / 2, y - self.radius - AWAY - HIGH, self.wide, HIGH)
 
     @property
@@ -80,6 +84,12 @@ def coin_tags(ledger: Ledger, plan: NetworkPlan, known: Known, t: float, view: V
     return items
 
 
+def behind_coins(ledger: Ledger, plan: NetworkPlan, known: Known, view: View) -> frozenset[str]:
+    """The weights whose coin has its number where its trail would be."""
+    found = _tags(ledger, plan, known, view.selected, view.regions.network) if plan.nodes else ()
+    return frozenset(tag.place.weight for tag in found if tag.behind)
+
+
 @at_hand(4)
 def _tags(ledger: Ledger, plan: NetworkPlan, known: Known, selected: str, area: Box) -> tuple[Tag, ...]:
     """Those that have room, the selected weight's first; between small pigs nobody could tell whose the others are."""
@@ -91,7 +101,9 @@ def _tags(ledger: Ledger, plan: NetworkPlan, known: Known, selected: str, area: 
     found: list[Tag] = []
     for tag in named:
         others = [other for other in flying if other.place is not tag.place]
-        ways = (_placed(replace(tag, stays=box), area, standing, others, found) for box in (None, *tag.corners))
+        along = [_placed(replace(tag, behind=way), area, standing, others, found) for way in (False, True)]
+        stay = (_placed(replace(tag, stays=box), area, standing, others, found) for box in tag.corners)
+        ways = chain([max(along, key=lambda way: way.lasts)], stay)
         found += [*islice((way for way in ways if way.lasts >= WORTH_READING), 1)]
     return tuple(found)
 

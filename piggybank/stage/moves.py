@@ -13,7 +13,7 @@ from piggybank.stage import network_view as rest
 from piggybank.stage import palette as p
 from piggybank.stage.banked import keeps
 from piggybank.stage.breaking import one_break
-from piggybank.stage.coin_tags import coin_tags
+from piggybank.stage.coin_tags import behind_coins, coin_tags
 from piggybank.stage.easing import mix, part, smooth, squash
 from piggybank.stage.flight import SLOT, coin_radius, flight
 from piggybank.stage.known import LANDED, MOVED, REVEAL, Known
@@ -108,6 +108,7 @@ def _coins_fly(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float,
     largest = max((abs(value) for value in coins.values() if math.isfinite(value)), default=0.0)
     items: list[Item] = []
     t = part(progress, 0.02, LANDED)
+    plain = behind_coins(ledger, plan, known, view) if 0 < t < 1 else frozenset()
     bump = squash(part(progress, LANDED - 0.06, 1.0)) * 0.07
     for weight, value in coins.items():
         place = plan.banks[weight.name]
@@ -121,7 +122,8 @@ def _coins_fly(ledger: Ledger, plan: NetworkPlan, known: Known, progress: float,
             items += rest.pill(ledger, weight, place, known)
         if 0 < t < 1:
             radius = coin_radius(place, value, largest)
-            items += _flying(place, known.number(sample), sign(value), radius, t, weight.is_bias)
+            flying = _flying(place, known.number(sample), sign(value), radius, t, weight.is_bias)
+            items += flying[-1:] if weight.name in plain else flying
     return items + (coin_tags(ledger, plan, known, t, view) if 0 < t < 1 else [])
 
 

@@ -47,7 +47,9 @@ def weight_plot(ledger: Ledger, known: Known, view: View, area: Box) -> tuple[li
         items.append(Disc(x, y, 6.0, p.GREEN_EDGE))
         code = weight_ref(weight.name, batch).code
         hits.append(Hit(Box(x - 12, y - 12, 24, 24), "open", code, f"after batch {batch}"))
-    x, y = points[-1][0] + 16, min(max(points[-1][1], plot.y), plot.bottom)
+    x, y = plot.right + 16, min(max(points[-1][1], plot.y), plot.bottom)
+    if x - points[-1][0] > 40:  # as far as the number, which has its place
+        items.append(Line(((points[-1][0] + 12, y), (x - 8, y)), p.RULE, 2))
     ref = weight_ref(weight.name, last)
     items.append(number(x, y, values[-1], ref, p.GREEN_INK, area.right - x - 8, font=p.SEMIBOLD, anchor="left"))
     return items, hits

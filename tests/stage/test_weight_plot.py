@@ -13,7 +13,7 @@ from piggybank.ledger.lines import Ref
 from piggybank.stage import palette as p
 from piggybank.stage.look import TEXT_SIZES, Look
 from piggybank.stage.regions import regions
-from piggybank.stage.scene import Disc, Label
+from piggybank.stage.scene import Disc, Label, Line
 from piggybank.stage.weight_plot import POINTS, _chosen
 
 
@@ -27,19 +27,28 @@ def test_the_ends_of_a_weight_s_plot_stay_off_the_edge_of_its_panel(size: tuple[
 
 
 @each_size
-def test_the_plot_says_where_the_weight_began_and_where_it_is_now_beside_its_point(size: tuple[int, int]) -> None:
-    lesson = load_lesson(2)
+def test_the_plot_says_where_the_weight_began_and_leads_to_where_it_is_now(size: tuple[int, int]) -> None:
+    lesson, area = load_lesson(2), regions(size).trace
     lesson.ensure(0)
+
+    def in_table(disc: Disc) -> bool:
+        return area.contains(disc.x, disc.y)
+
     for commit, now in ((1, "1.5"), (2, "1.75"), (4, "1.9375")):
         scene = look(lesson, lesson.timeline.commit_beat(commit), 1.0, size)
-        area, labels = regions(size).trace, [item for item in scene.step if isinstance(item, Label)]
+        labels = [item for item in scene.step if isinstance(item, Label)]
         start = next(label for label in labels if label.text == "start")
         first = next(label for label in labels if label.y == start.y and label.ref == Ref("initial", "x1->y"))
         assert first.text == "1"
         assert first.x > start.x
-        point = max(disc.x for disc in scene.step if isinstance(disc, Disc) and area.contains(disc.x, disc.y))
-        last = next(label for label in labels if label.text == now and label.anchor == "left" and label.x > point)
-        assert 0 < last.x - point <= 16
+        point = max((disc for disc in scene.step if isinstance(disc, Disc) and in_table(disc)), key=lambda disc: disc.x)
+        last = next(label for label in labels if label.text == now and label.anchor == "left" and label.x > point.x)
+        assert last.y == point.y
+        far = last.x - point.x > 40
+        ways = [
+            line.points for line in scene.step if isinstance(line, Line) and line.points[0] == (point.x + 12, point.y)
+        ]
+        assert [way[1] for way in ways] == ([(last.x - 8, last.y)] if far else [])
 
 
 @pytest.mark.parametrize("last", [0, 1, 59, 60, 61, 63, 64, 65, 200, 100_000])
