@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from piggybank import open_ledger
 from piggybank import progress as bars
 from piggybank.progress import progress
 
@@ -26,3 +31,30 @@ def test_all_items_come_in_order_whenever_the_bar_begins(
     monkeypatch.setattr(bars, "perf_counter", lambda: next(readings))
     assert list(progress(range(20), "batch")) == list(range(20))
     assert ("20" in capsys.readouterr().err) == (slow_from < 20)
+
+
+class NobodyReads(io.StringIO):
+    """A pipe whose other end is gone."""
+
+    def write(self, text: str) -> int:
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+
+@pytest.mark.parametrize("stderr", [None, NobodyReads()], ids=["closed", "nobody reads"])
+def test_work_goes_on_where_there_is_no_standard_error(
+    stderr: io.StringIO | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bars, "PATIENCE", -1.0)
+    monkeypatch.setattr(sys, "stderr", stderr)
+    assert list(progress(range(20), "batch")) == list(range(20))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell's redirection")
+def test_a_command_without_standard_error_does_all_that_it_was_asked_for(tmp_path: Path) -> None:
+    code = "from piggybank import progress; progress.PATIENCE = -1; from piggybank.app.cli import main; main()"
+    arguments = "train --data xor --epochs 300 --save a.piggy"
+    for redirection in ("2>&-", "2>&1 | true"):
+        command = f'"{sys.executable}" -c "{code}" {arguments} --overwrite {redirection}'
+        subprocess.run(["bash", "-c", command], cwd=tmp_path, stdout=subprocess.PIPE, check=False)
+        assert len(open_ledger(tmp_path / "a.piggy")) == 300
+        (tmp_path / "a.piggy").unlink()

@@ -13,7 +13,7 @@ from piggybank.app.export.command import add_command as add_export
 from piggybank.app.options import UsageError, add_data, add_options, reach, size_of
 from piggybank.app.parsing import Parser
 from piggybank.app.runs_command import add_commands as add_runs
-from piggybank.app.saying import is_for_people, opened, print_every_letter, say, warn
+from piggybank.app.saying import is_for_people, of_a_file, opened, print_every_letter, say, warn
 from piggybank.app.train_command import add_command as add_train
 from piggybank.app.worksheet.command import add_command as add_worksheet
 
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _sentence(error: Exception) -> str:
     """What an error says; one of the system that names no file is of what was printed."""
     if not isinstance(error, OSError) or error.errno is None or error.filename is not None:
-        return str(error)
+        return of_a_file(error) or str(error)
     _print_no_more()
     return f"the output could not be written ({error.strerror}); try another place"
 

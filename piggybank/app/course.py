@@ -14,7 +14,7 @@ from typing import Any
 from piggybank.app.lessons import Lesson, LessonError
 from piggybank.app.naming import LETTERS, numbered
 from piggybank.app.recorded import Recorded
-from piggybank.app.saying import is_for_people
+from piggybank.app.saying import is_for_people, of_a_file
 from piggybank.ledger.claiming import FileThereError
 from piggybank.ledger.opened import BEGINNING
 from piggybank.ledger.reading import open_ledger
@@ -122,10 +122,11 @@ def _carried_out(path: Path) -> dict[str, Any]:
     except Exception as error:
         if "null bytes" in str(error):
             raise _no_script(path) from None
-        if not is_for_people(error):
+        said = str(error) if is_for_people(error) else of_a_file(error)
+        if not said:
             raise
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-        raise LessonError(f"{path.name}, line {lines[-1]}: {error}" if lines else str(error)) from error
+        raise LessonError(f"{path.name}, line {lines[-1]}: {said}" if lines else said) from error
 
 
 def _no_script(path: Path) -> LessonError:

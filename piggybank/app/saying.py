@@ -31,6 +31,14 @@ def is_for_people(error: Exception) -> bool:
     return any(kind.__name__ in OURS for kind in type(error).__mro__)
 
 
+def of_a_file(error: Exception) -> str:
+    """What the system says of a file, as a sentence; "" for any other error."""
+    if not isinstance(error, OSError) or error.filename is None:
+        return ""
+    why = (error.strerror or type(error).__name__).lower()
+    return f"{printable(error.filename)} cannot be used ({why}); check its name, and who may use it"
+
+
 def print_every_letter() -> None:
     """From now on standard output replaces what its encoding cannot write, as in a redirection on Windows."""
     codecs.register_error("likeness", _likeness)
@@ -72,5 +80,5 @@ def opened(which: str, data: str | None = None) -> Iterator[Lesson]:
 
     lesson = load_lesson(which, data)
     with lesson.run.ledger:
-        warn(lesson.problem)
+        warn(lesson.run.ledger.problem)
         yield lesson

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import builtins
+import errno
 import math
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,11 +13,12 @@ from typing import Any
 
 import pygame
 import pytest
-from commands import environment, outside, refused
+from commands import Disk, environment, outside, refused
 
 from piggybank.app import cli
 from piggybank.app.cli import main
 from piggybank.app.course import load_lesson
+from piggybank.ledger import claiming
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 
@@ -163,7 +166,14 @@ def test_what_cannot_be_done_is_refused_in_one_sentence(
         (RUN.replace("'one coin'", "'one con'"), "one coin"),
         (RUN + "run.ledger.receipt('a->b', batch=1)\n", "the ledger holds no batch yet"),
         (RUN + "lesson = Lesson(None, 't', run, cues=[Cue('9.9.9', 'x')])\n", "batch 9 has samples 1 to 1 and commit"),
-        (RUN + "open('nowhere/at/all')\n", "nowhere/at/all"),
+        (
+            RUN + "open('nowhere')\n",
+            "mine.py, line 3: nowhere cannot be used (no such file or directory)",
+        ),
+        (
+            "from piggybank import SGD\nSGD(0.1,\n  schedule=3)\n",
+            "mine.py, line 2: schedule should be one or",
+        ),
     ],
 )
 @pytest.mark.parametrize("command", ["lesson", "snapshot"])
@@ -176,6 +186,26 @@ def test_a_script_that_cannot_be_played_is_refused_in_one_sentence(
 @pytest.mark.parametrize("text", ["x = (\n", "\0", "\ufeffrun = 1 1\n"], ids=["open bracket", "null", "two words"])
 def test_a_script_that_is_no_python_is_refused_in_one_sentence(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     refused(capsys, "lesson", script("mine.py", text))
+
+
+def test_a_script_that_may_not_be_read_is_refused_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def forbidden(path: str, run_name: str) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+
+    monkeypatch.setattr("piggybank.app.course.runpy.run_path", forbidden)
+    says = "mine.py cannot be used (permission denied); check its name, and who may use it"
+    assert refused(capsys, "lesson", script("mine.py", RUN)) == says
+
+
+def test_a_script_whose_run_cannot_be_saved_says_so_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(claiming, "os", Disk(3000))
+    text = RUN.replace("'one coin'", "'one coin', save='mine.piggy'") + "run.train(batches=50)\n"
+    assert main(["receipt", script("mine.py", text), "--weight", "x1->y", "--batch", "1"]) == 0
+    assert capsys.readouterr().err.count("is not being saved any more") == 1
 
 
 def test_a_mistake_in_a_script_keeps_its_traceback() -> None:

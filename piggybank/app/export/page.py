@@ -13,8 +13,6 @@ from html import escape
 from pathlib import Path
 from typing import IO, Any
 
-from tqdm import tqdm
-
 from piggybank.app.aside import aside, writing
 from piggybank.app.export.dress import colours, digest, filled
 from piggybank.app.export.files import ExportError, check_file
@@ -24,6 +22,7 @@ from piggybank.app.export.words import network, settings
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.places import asset_path
+from piggybank.progress import progress
 from piggybank.stage import digits
 from piggybank.stage.themes import HUES, LIGHT, NIGHT, NIGHT_HUES
 
@@ -72,7 +71,7 @@ def _batches(
     """Name and data of each batch, the last one first: what its numbers lead to in an earlier one, or where chains end
     (0), is added to `wanted`."""
     size = 0
-    for done, batch in enumerate(tqdm(batches[::-1], unit="batch", delay=1.0, leave=False), 1):
+    for done, batch in enumerate(progress(batches[::-1], "batch"), 1):
         with uncollected():
             data, elsewhere = batch_data(ledger, batch, texts, wanted.pop(batch, {}))
         for ref in elsewhere:

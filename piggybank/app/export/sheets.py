@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tqdm import tqdm
-
 from piggybank.app.aside import aside, room_beside, writing
 from piggybank.app.export.commit_plan import Plan
 from piggybank.app.export.commit_sheet import CommitSheet, sheet_name
@@ -30,6 +28,7 @@ from piggybank.app.export.workbook import (
     write_workbook,
 )
 from piggybank.ledger.ledger import Ledger
+from piggybank.progress import progress
 
 START = "start"
 MOST_SHEETS = 250
@@ -77,7 +76,7 @@ def _sheets(ledger: Ledger, batches: range, title: str) -> Iterator[Sheet]:
     yield Sheet(START, _start(ledger, batches, title), (34, 60, 12, 28))
     constants = {name: f"{START}!$B${row}" for row, name in enumerate(ledger.header.constants, FIRST_CONSTANT)}
     earlier: Plan | None = None
-    for batch in tqdm(batches, unit="sheet", delay=1.0, leave=False):
+    for batch in progress(batches, "sheet"):
         plan = Plan(ledger, batch)
         yield CommitSheet(ledger, plan, earlier, constants).sheet()
         earlier = plan

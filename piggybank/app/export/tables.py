@@ -13,7 +13,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 from piggybank.app.aside import aside, writing
 from piggybank.app.export.files import check_folder
@@ -24,6 +23,7 @@ from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.ledger.records import BatchRecord, Header
 from piggybank.ledger.weights import weight_in
 from piggybank.ordered import weighted_sums
+from piggybank.progress import progress
 
 Row = Iterable[object]
 WHERE = {
@@ -48,7 +48,7 @@ def write_tables(ledger: Ledger, batches: range, folder: Path, overwrite: bool =
             files[name].write(_csv([columns]))
         files["columns.csv"].write(_csv([("table", "column", "meaning"), *_explained(tables)]))
         files["settings.csv"].write(_csv([("setting", "value"), *settings(ledger)]))
-        for batch in tqdm(batches, unit="batch", delay=1.0, leave=False):
+        for batch in progress(batches, "batch"):
             record = ledger.batch(batch)
             for name, lines in _lines(ledger, record):
                 files[f"{name}.csv"].write(_csv(lines))
