@@ -494,6 +494,13 @@ def test_a_sheet_begins_where_it_is_asked_to_and_the_first_commit_is_worked() ->
     assert sheet.seal == run.ledger.seal_at(5)
 
 
+def test_of_a_commit_alone_the_bank_is_left_to_be_broken() -> None:
+    sheet = of_run(Lesson(None, "A run", lesson_of(2).run, batches=4), range(3, 4))
+    assert [(commit.batch, commit.help) for commit in sheet.commits] == [(3, HALF)]
+    assert blanks(sheet, 1) == {"average", "adjustment", "new weight"}
+    assert "worked" not in unescape(html(sheet, False).decode())
+
+
 def test_what_does_not_fit_is_cut_and_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = str(tmp_path / "sheet.html")
     assert main(["worksheet", "12", "--out", out]) == 0
@@ -580,7 +587,7 @@ def test_a_sheet_that_is_there_stays(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 def test_hostile_names_are_words_and_nothing_else() -> None:
-    evil = '<script>alert("1")</script>&amp;'
+    evil = '<script>alert("1")</script>&amp;\u202e'
     run = Run(
         Network(Dense(1, 1, weights=0.5, bias=False)), ([[1.0], [2.0]], [[1.0], [2.0]]), rule=SGD(1 / 8), batch_size=2
     )
@@ -592,7 +599,7 @@ def test_hostile_names_are_words_and_nothing_else() -> None:
     for key in (False, True):
         page = html(plan.worksheet(lesson, range(1, 4), script, cut=True), key).decode()
         assert "<script" not in page
-        assert page.count("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;amp;") == (12 if key else 7)
+        assert page.count("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;amp;\\u202e") == (12 if key else 7)
 
 
 # Words of scripts -----------------------------------------------------------------------------------------------------

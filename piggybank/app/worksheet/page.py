@@ -24,7 +24,11 @@ from piggybank.app.worksheet.model import (
 )  # fmt: skip
 from piggybank.places import asset_path
 from piggybank.stage.themes import HUES, LIGHT
+from piggybank.wording import printable
 
+FADED = "The first commit is worked, in the second you break the bank, from the third on all is yours."
+HOW = {1: "You break the bank.", 2: "The first commit is worked, in the second you break the bank."}
+"""What is left to do in one or two commits, and in more."""
 HELP = {WORKED: "worked example", HALF: "you break the bank", ALONE: "all yours"}
 SIZES = (("", 2.15), (" small", 1.82), (" smaller", 1.5))
 """In what sizes a number is written, and how wide its letters are then, in millimetres."""
@@ -45,11 +49,11 @@ def html(sheet: Worksheet, key: bool) -> bytes:
     policy = f"default-src 'none'; style-src '{digest(style)}'; base-uri 'none'; form-action 'none'"
     page = _Page(sheet, key)
     parts = {
-        "title": escape(f"{sheet.title} · {kind}"),
+        "title": text_of(f"{sheet.title} · {kind}"),
         "policy": escape(policy, quote=True),
         "style": style,
-        "foot": f"<span>{escape(f'{sheet.title} · {kind.lower()} · {sheet.recorded}')}</span>"
-        f'<span>seal <b class="seal">{escape(sheet.seal)}</b></span>',
+        "foot": f"<span>{text_of(f'{sheet.title} · {kind.lower()} · {sheet.recorded}')}</span>"
+        f'<span>seal <b class="seal">{text_of(sheet.seal)}</b></span>',
         "blocks": "\n".join(page.blocks()),
     }
     return filled("page/sheet.html", parts).encode("utf-8", "replace")
@@ -60,6 +64,11 @@ def _widths(sheet: Worksheet) -> set[float]:
     tables = [table for commit in sheet.commits for table in (commit.samples, commit.steps)]
     tables += [sheet.data] if sheet.data else []
     return {width(table) for table in tables for width in (paper.cell_width, paper.names_width)}
+
+
+def text_of(words: str) -> str:
+    """Words as text of the page, whatever letters are in them."""
+    return escape(printable(words))
 
 
 class _Page:
@@ -74,9 +83,9 @@ class _Page:
             yield _block(self._commit(commit), "turn" if place == 0 and self.sheet.first else "")
         yield from self._asked("Questions", "", self.sheet.later, 1 + len(self.sheet.first))
         if self.sheet.make:
-            answer = escape(self.sheet.make_answer) if self.key else ""
+            answer = text_of(self.sheet.make_answer) if self.key else ""
             lines = f'<p class="lines"><span class="key">{answer}</span></p>'
-            yield _block(f"<section><h2>Make your own</h2><p>{escape(self.sheet.make)}</p>{lines}</section>")
+            yield _block(f"<section><h2>Make your own</h2><p>{text_of(self.sheet.make)}</p>{lines}</section>")
         if self.key:
             yield from self._for_teachers()
 
@@ -87,23 +96,22 @@ class _Page:
         who = "".join(f'<span class="{word.lower()}">{word}</span>' for word in ("Name", "Class", "Date"))
         badge = '<span class="badge">Answer key</span>' if self.key else '<span class="badge plain">Worksheet</span>'
         settings = "".join(
-            f"<dt>{escape(word)}</dt>{''.join(f'<dd>{escape(line)}</dd>' for line in lines)}"
+            f"<dt>{text_of(word)}</dt>{''.join(f'<dd>{text_of(line)}</dd>' for line in lines)}"
             for word, lines in sheet.settings
         )
         data = "" if sheet.data is None else f"<h2>The data</h2>{self._table(sheet.data)}"
         return (
-            f'<header><h1>{escape(sheet.title)}</h1>{badge}</header><p class="who">{who}</p>'
-            f'<p class="about">{escape(sheet.about)}</p><dl>{settings}</dl>{data}'
+            f'<header><h1>{text_of(sheet.title)}</h1>{badge}</header><p class="who">{who}</p>'
+            f'<p class="about">{text_of(sheet.about)}</p><dl>{settings}</dl>{data}'
             f'<p class="how">A box <i class="box"></i> is for you to fill in. '
-            "The first commit is worked, in the second you break the bank, from the third on all is yours."
-            f" {ROUNDED}</p>"
+            f"{HOW.get(len(sheet.commits), FADED)} {ROUNDED}</p>"
         )
 
     # Commits ----------------------------------------------------------------------------------------------------------
 
     def _commit(self, commit: Commit) -> str:
         before = "".join(
-            f"<span>{escape(column.head)} {self._number(column.texts[0], column.blank, BOX, 'span')}</span>"
+            f"<span>{text_of(column.head)} {self._number(column.texts[0], column.blank, BOX, 'span')}</span>"
             for column in commit.before
         )
         one = "weight" if len(commit.before) == 1 else "weights"
@@ -122,7 +130,7 @@ class _Page:
         names = round(paper.names_width(table) * 10)
         cols = f'<col class="w{names}"><col span="{len(columns)}" class="w{round(wide * 10)}">'
         heads = "".join(
-            f'<th scope="col" class="{column.kind}">{escape(column.head)}<small>{escape(column.hint)}</small></th>'
+            f'<th scope="col" class="{column.kind}">{text_of(column.head)}<small>{text_of(column.hint)}</small></th>'
             for column in columns
         )
         body = "".join(self._row(row, place, columns, wide, len(table.rows)) for place, row in enumerate(table.rows))
@@ -130,7 +138,7 @@ class _Page:
         if any(column.foot for column in columns):
             words = _foot_words(columns)
             cells = "".join(self._foot(column, wide) for column in columns)
-            foot = f'<tfoot><tr><th scope="row">{escape(words)}</th>{cells}</tr></tfoot>'
+            foot = f'<tfoot><tr><th scope="row">{text_of(words)}</th>{cells}</tr></tfoot>'
         look = (" low" if high == paper.LOW_ROW else "") + (" narrow" if wide < paper.NARROW else "")
         return (
             f'<table class="numbers {table.head}{look}"><colgroup>{cols}</colgroup>'
@@ -139,7 +147,9 @@ class _Page:
         )
 
     def _row(self, row: Row, place: int, columns: tuple[Column, ...], wide: float, rows: int) -> str:
-        above = f'<tr class="above"><th colspan="{len(columns) + 1}">{escape(row.above)}</th></tr>' if row.above else ""
+        above = (
+            f'<tr class="above"><th colspan="{len(columns) + 1}">{text_of(row.above)}</th></tr>' if row.above else ""
+        )
         coin = f'<span class="mark hue-{(row.number - 1) % len(HUES) + 1}">{row.number}</span>' if row.number else ""
         cells = []
         for column in columns:
@@ -147,7 +157,7 @@ class _Page:
             if not (shared and place):
                 span = f' rowspan="{rows}"' if shared else ""
                 cells.append(self._number(column.texts[place], column.blank, wide, "td", span))
-        return f'{above}<tr><th scope="row">{coin}{escape(row.words)}</th>{"".join(cells)}</tr>'
+        return f'{above}<tr><th scope="row">{coin}{text_of(row.words)}</th>{"".join(cells)}</tr>'
 
     def _foot(self, column: Column, wide: float) -> str:
         return self._number(column.foot, column.blank, wide, "td") if column.foot else "<td></td>"
@@ -157,7 +167,7 @@ class _Page:
         if blank and not self.key:
             return f'<{tag} class="box"{attributes}></{tag}>'
         size = next((name for name, letter in SIZES if len(text) * letter <= wide - 1), TINY)
-        return f'<{tag} class="{"box key" if blank else "given"}{size}"{attributes}>{escape(text)}</{tag}>'
+        return f'<{tag} class="{"box key" if blank else "given"}{size}"{attributes}>{text_of(text)}</{tag}>'
 
     # Questions --------------------------------------------------------------------------------------------------------
 
@@ -172,17 +182,17 @@ class _Page:
             answers = f'<ol class="options">{answers}</ol>'
         else:
             answers = f'<p class="answer">Answer {self._number(asked.answer, True, BOX, "span")}</p>'
-        because = escape(asked.because) if self.key else ""
+        because = text_of(asked.because) if self.key else ""
         long = " long" if self.key and len(asked.because) > TWO_LINES else ""
         return (
-            f'<p class="asks"><b>{number}</b> {escape(asked.asks)} <small>commit {asked.batch}</small></p>{answers}'
+            f'<p class="asks"><b>{number}</b> {text_of(asked.asks)} <small>commit {asked.batch}</small></p>{answers}'
             f'<p class="lines"><em>because</em> <span class="key{long}">{because}</span></p>'
         )
 
     def _option(self, letter: str, option: Option) -> str:
         right = " right" if self.key and option.right else ""
         said = " <i>right</i>" if right else ""
-        return f'<li class="option{right}"><b>{letter}</b> {escape(option.text)}{said}</li>'
+        return f'<li class="option{right}"><b>{letter}</b> {text_of(option.text)}{said}</li>'
 
     # What only the key has --------------------------------------------------------------------------------------------
 
@@ -195,14 +205,14 @@ class _Page:
             for line in self._told(asked)
         ]
         told = f'<h3>What to say to an answer</h3><ol class="told">{"".join(parts)}</ol>' if parts else ""
-        tries = f"<h3>Try this, and what comes of it</h3><p>{escape(sheet.modify)}</p>" if sheet.modify else ""
+        tries = f"<h3>Try this, and what comes of it</h3><p>{text_of(sheet.modify)}</p>" if sheet.modify else ""
         if told or tries:
             yield _block(f"<section><h2>For whoever teaches</h2>{told}{tries}</section>", "turn")
 
     def _told(self, asked: Asked) -> list[str]:
         wrong = [(letter, option) for letter, option in zip(LETTERS, asked.options, strict=False) if option.says]
-        hints = [f"hint: {escape(hint)}" for hint in asked.hints]
-        return [*(f"{letter} {escape(option.text)}: {escape(option.says)}" for letter, option in wrong), *hints]
+        hints = [f"hint: {text_of(hint)}" for hint in asked.hints]
+        return [*(f"{letter} {text_of(option.text)}: {text_of(option.says)}" for letter, option in wrong), *hints]
 
 
 def _foot_words(columns: tuple[Column, ...]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,7 +10,7 @@ from piggybank.app.export.files import ExportError
 from piggybank.app.lessons import Lesson
 from piggybank.app.worksheet import paper
 from piggybank.app.worksheet.asking import questions_of
-from piggybank.app.worksheet.model import ALONE, DATA, WORKED, Column, Commit, Row, Table, Worksheet
+from piggybank.app.worksheet.model import ALONE, DATA, HALF, Column, Commit, Row, Table, Worksheet
 from piggybank.app.worksheet.samples import View, row_words, samples_table
 from piggybank.app.worksheet.script import Script
 from piggybank.app.worksheet.settings import settings_of
@@ -47,7 +46,8 @@ def worksheet(lesson: Lesson, batches: range, script: Script, cut: bool) -> Work
     commits: list[Commit] = []
     sheet: Worksheet | None = None
     for place, batch in enumerate(batches[:MOST_COMMITS]):
-        commits.append(_commit(view, batch, min(place + 1, ALONE)))
+        _check_finite(view.ledger, batch, batches[0])
+        commits.append(_commit(view, batch, min(place + 1, ALONE) if len(batches) > 1 else HALF))
         longer = _sheet(view, lesson, script, commits, len(batches))
         if sheet and cut and place >= ALONE and not paper.fits(longer):
             break
@@ -100,7 +100,6 @@ def _first(header: Header) -> str:
 
 
 def _commit(view: View, batch: int, help_given: int) -> Commit:
-    _check_finite(view, batch, help_given)
     before = tuple(
         Column(
             weight_title(weight.source, weight.target), "", DATA,
@@ -112,14 +111,12 @@ def _commit(view: View, batch: int, help_given: int) -> Commit:
     return Commit(batch, view.header.epoch(batch), help_given, before, *tables)
 
 
-@np.errstate(all="ignore")
-def _check_finite(view: View, batch: int, help_given: int) -> None:
-    ledger: Ledger = view.ledger
+def _check_finite(ledger: Ledger, batch: int, first: int) -> None:
+    """first: of the sheet."""
     record, values = ledger.batch(batch), ledger.commit_at(batch)
-    parts = [*record.outputs, *record.blame, *(values[name] for name, _ in view.header.recipe.lines)]
-    numbers = [*(float(np.sum(np.abs(part))) for part in parts), ledger.batch_loss(batch)]
-    if not all(math.isfinite(number) for number in numbers):
-        advice = f"--to {batch - 1}" if help_given > WORKED else "earlier ones"
+    parts = [*record.outputs, *record.blame, *(values[name] for name, _ in ledger.header.recipe.lines)]
+    if not all(np.isfinite(part).all() for part in (*parts, ledger.batch_loss(batch))):
+        advice = f"--to {batch - 1}" if batch > first else "earlier ones"
         raise ExportError(
             f"batch {batch} has numbers that are infinite or no numbers, which nobody can compute; try {advice}"
         )

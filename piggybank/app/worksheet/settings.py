@@ -95,6 +95,8 @@ def _batch(header: Header) -> str:
         words += f", so its last batch has {rest}"
     if header.shuffled:
         words += ", in a new order each time"
+    if size > 1:
+        words += f"; of the coins in a bank the {header.reduce} counts"
     return words
 
 
