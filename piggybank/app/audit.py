@@ -20,8 +20,8 @@ PATIENCE = 1000
 BLOCK = 1 << 16
 
 
-class NobodyWritesError(Exception):
-    """A pipe that has no other end; the message says which."""
+class NeverEndsError(Exception):
+    """What would be waited for, or read, for ever; the message says why."""
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -48,7 +48,7 @@ def _audit(options: argparse.Namespace) -> None:
         try:
             options.file = held.enter_context(_without_waiting(options.file))
             options.data = options.data and held.enter_context(_without_waiting(options.data))
-        except NobodyWritesError as error:
+        except NeverEndsError as error:
             raise SystemExit(_not_audited(options, str(error))) from None
         raise SystemExit(run(options, claims))
 
@@ -63,9 +63,12 @@ def _not_audited(options: argparse.Namespace, why: str) -> int:
 
 @contextmanager
 def _without_waiting(path: str) -> Iterator[str]:
-    """A file that can be opened at once: `path`, or a copy of what comes out of a pipe. NobodyWritesError when there is
-    nobody who writes into that: to open it would wait for ever."""
-    if not _is_pipe(path):
+    """A file that can be read to its end: `path`, or a copy of what comes out of a pipe. NeverEndsError for a device,
+    and for a pipe that nobody writes into."""
+    kind = _kind(path)
+    if stat.S_ISCHR(kind) and path != os.devnull:
+        raise NeverEndsError(f"{printable(path)} is a device; give a file")
+    if not (stat.S_ISFIFO(kind) and hasattr(os, "mkfifo")):
         yield path
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -75,11 +78,12 @@ def _without_waiting(path: str) -> Iterator[str]:
         yield str(copy)
 
 
-def _is_pipe(path: str) -> bool:
+def _kind(path: str) -> int:
+    """The mode by which `stat` tells what it is; 0 where the auditor will say why it cannot be read."""
     try:
-        return hasattr(os, "mkfifo") and stat.S_ISFIFO(os.stat(path).st_mode)
+        return os.stat(path).st_mode
     except (OSError, ValueError):
-        return False  # the auditor says what it is
+        return 0
 
 
 def _take(path: str, file: IO[bytes]) -> None:
@@ -88,7 +92,7 @@ def _take(path: str, file: IO[bytes]) -> None:
         select.select([pipe], [], [], PATIENCE / 1000)
         first = pipe.read(BLOCK)  # None: there is somebody, who has not written yet
         if first == b"":
-            raise NobodyWritesError(f"{printable(path)} is a pipe that nobody writes into; give a .piggy file")
+            raise NeverEndsError(f"{printable(path)} is a pipe that nobody writes into; give a .piggy file")
         os.set_blocking(pipe.fileno(), True)
         file.write(first or b"")
         shutil.copyfileobj(pipe, file, BLOCK)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -27,6 +28,8 @@ class CellError(DataError):
 
 
 def read_text(file: str, path: Path) -> str:
+    if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):  # what could go on for ever
+        raise DataError(f"{file}: expected a file, but found a pipe or a device; save what it gives as a file first")
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             return stream.read()

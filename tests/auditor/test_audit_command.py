@@ -144,6 +144,15 @@ def test_a_pipe_that_nobody_writes_into_is_refused_and_not_waited_for(
 
 
 @named_pipes
+@pytest.mark.parametrize("option", ["file", "data"])
+def test_a_device_that_has_no_end_is_refused(option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "run.piggy"
+    path.write_bytes(text_of(without_data("xor")))
+    arguments = ["/dev/zero"] if option == "file" else [str(path), "--data", "/dev/zero"]
+    assert audited(capsys, *arguments) == (2, "NOT AUDITED: /dev/zero is a device; give a file\n")
+
+
+@named_pipes
 @pytest.mark.parametrize("size", [1, 1000])
 def test_what_comes_out_of_a_named_pipe_is_audited_as_the_file_would_be(
     size: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]

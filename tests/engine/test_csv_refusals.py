@@ -1,5 +1,6 @@
 """CSV files that cannot be learned from are refused with file, line and column."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,14 @@ def test_a_missing_file_is_named_with_its_path(tmp_path):
 def test_a_folder_or_an_impossible_path_is_refused_too(tmp_path):
     says(refusal(tmp_path, target="y"), "expected a file to read", "check the path")
     says(refusal("a\0b.csv", target="y"), "expected a file to read", "check the path")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes and devices here")
+def test_a_pipe_or_a_device_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "zero.csv").symlink_to("/dev/zero")
+    for name in ("pipe.csv", "zero.csv"):
+        says(refusal(tmp_path / name, target="y"), f"{name}: expected a file, but found a pipe or a device")
 
 
 def test_a_refusal_lists_at_most_twelve_columns(table):
