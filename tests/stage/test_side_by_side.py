@@ -238,6 +238,55 @@ def test_all_columns_draw_the_same_curves_on_one_scale_each_with_its_own_in_fron
     assert order == sorted(range(3), key=lambda place: heights[place])
 
 
+def samples_of(scene: Scene, column: Column) -> list[int]:
+    """How many samples of lab B's 24 the corners of a column's own curve stand at."""
+    rules = [item for item in scene.step if isinstance(item, Line) and item.colour == p.RULE]
+    axis = next(item for item in rules if column.box.contains(*item.points[0]))
+    (left, _), (right, _) = axis.points
+    return [round(24 * (x - left) / (right - left)) for x, _ in _own(scene, column)]
+
+
+def _own(scene: Scene, column: Column) -> list[tuple[float, float]]:
+    return curve(scene, column, p.GREEN_EDGE)
+
+
+def test_a_curve_has_its_corners_where_its_run_committed_and_ends_at_the_samples_seen() -> None:
+    lesson = lesson_of("lab B")
+    scene = seen(lesson, Cursor(lesson.timeline.commit_beat(6), 1.0))
+    corners = [sorted({*samples_of(scene, column)}) for column in columns(lesson, SIZE)]
+    assert corners == [[0, 1, 2, 3, 4, 5, 6], [0, 4, 6], [0, 6]]
+
+
+def test_a_curve_moves_when_its_weights_do_and_not_when_the_hammer_falls() -> None:
+    lesson = lesson_of("lab B")
+    fours = columns(lesson, SIZE)[1]
+    heights = []
+    for progress in (0.3, 0.7, 1.0):
+        scene = seen(lesson, Cursor(lesson.timeline.commit_beat(4), progress))
+        heights.append(len({y for _, y in _own(scene, fours)}))
+    assert heights == [1, 1, 2]
+
+
+@each_family
+def test_a_bank_that_breaks_is_drawn_once(name: str) -> None:
+    lesson = lesson_of(name)
+    for batch, progress in product((1, 2, 3, 4), (0.1, 0.35, 0.9)):
+        cursor = Cursor(lesson.timeline.commit_beat(batch), progress)
+        scene = seen(lesson, cursor)
+        for other, column in zip(lesson.family, columns(lesson, SIZE), strict=True):
+            there = in_step(lesson.timeline, cursor, other.timeline)
+            breaks = other.timeline.moment(there.beat).phase == COMMIT and there.progress < 1.0
+            still, moving = (
+                sum(_is_bank(item) and column.box.contains(item.x, item.y) for item in layer)  # type: ignore[union-attr]
+                for layer in (scene.step, scene.moving)
+            )
+            assert (still, moving) == ((0, 1) if breaks else (1, 0)), (cursor, other.called)
+
+
+def _is_bank(item: object) -> bool:
+    return isinstance(item, Picture) and item.name in ("piggy", "piggy_cracked", "shards")
+
+
 def test_networks_of_other_shapes_are_compared_by_their_losses() -> None:
     lesson = lesson_of("two")
     scene = seen(lesson, Cursor(lesson.timeline.commit_beat(3), 1.0))
