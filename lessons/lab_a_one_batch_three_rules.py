@@ -27,9 +27,9 @@ FIRST = (
     Choice("-hammer * average", "The hammer turns the sign, whatever the rule."),
 )
 SECOND = (
-    Choice("bank", "The same shoppers, but not the same weight: Adam's is still farther off."),
-    Choice("0", "The bank was emptied, and these four coins are new."),
-    Choice("total"), Choice("bank / 4", "Adam moved a quarter as far, so it still has more to put right, not less."),
+    Choice("2 * total", "As in batch 1. But its weight has moved since then, and so have all predictions."),
+    Choice("count * average", "So much will SGD's hold, which has moved four times as far."),
+    Choice("total"), Choice("0", "The bank was emptied, but the shoppers are not pleased yet."),
 )  # fmt: skip
 
 lesson = Lesson(
@@ -39,15 +39,16 @@ lesson = Lesson(
         Cue("1.1.1.predict", "Three runs, one weight each. All of them begin at {before}."),
         Cue("1.1.4.bank", "The three banks hold the same four coins: {bank}."),
         Cue("1.1.commit", "SGD: {adjustment}. Momentum had nothing saved and goes as far. Adam takes the sign alone."),
-        Cue("2.2.1.bank", "The same shopper, three weights: now her coin is not the same in all three banks."),
+        Cue("2.2.1.bank", "The same shopper, but not the same weight: her coin is another one in Adam's bank."),
         Cue("3.3.commit", "Momentum was just right, and its old savings carry it past 2. SGD halves its way again."),
         Cue("8.8.commit", "Nobody wins everywhere: here SGD is nearest. Try 32 apples for everyone (MODIFY)."),
     ],
     questions=[
         Question("1.1.commit", "Adam's bank holds {total} like the others. How far does its weight move?", "adjustment",
                  FIRST, of=(adam, "1.1.commit"), because="An average divided by its own size is −1, × {hammer}."),
-        Question("2.2.commit", "Batch 2: SGD's bank holds {total}. What does Adam's hold?", "total", SECOND,
-                 of=(adam, "2.2.commit"), because="SGD's four coins were measured with {before}, Adam's with its own."),
+        Question("2.2.1.predict", "The same four shoppers again. What will Adam's bank hold at its next break?",
+                 "total", SECOND, of=(adam, "2.2.commit"),
+                 because="Its weight moved by 0.125: each prediction is 0.25 more, each coin 0.5, and four of them 2."),
     ],
 )  # fmt: skip
 

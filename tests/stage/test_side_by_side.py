@@ -283,6 +283,14 @@ def test_a_bank_that_breaks_is_drawn_once(name: str) -> None:
             assert (still, moving) == ((0, 1) if breaks else (1, 0)), (cursor, other.called)
 
 
+def test_with_less_movement_a_bank_stands_where_it_breaks() -> None:
+    lesson = lesson_of("lab A")
+    for progress in (0.1, 0.35, 0.9, 1.0):
+        scene = seen(lesson, Cursor(lesson.timeline.commit_beat(2), progress), look=Look(reduced=True))
+        for column in columns(lesson, SIZE):
+            assert sum(_is_bank(item) and column.box.contains(item.x, item.y) for item in scene) == 1  # type: ignore[union-attr]
+
+
 def _is_bank(item: object) -> bool:
     return isinstance(item, Picture) and item.name in ("piggy", "piggy_cracked", "shards")
 
