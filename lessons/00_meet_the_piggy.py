@@ -44,7 +44,8 @@ lesson = Lesson(
         Cue("2.2.2.bank", "The batch is full. What comes next?"),
         Cue("2.2.commit", "The break: the hammer falls, and the weight moves. Lesson 1 looks at the numbers."),
     ],
-    questions=[Question("1.1.commit", "Both coins have fallen. How far has the weight moved up to now?", "0", WAITS)],
+    questions=[Question("1.1.commit", "Both coins have fallen. How far has the weight moved up to now?", "0", WAITS,
+                        because="Nothing moves before the hammer falls.")],
 )  # fmt: skip
 
 # INVESTIGATE Stop anywhere with Space, step back with ←, and point at what you have no name for.

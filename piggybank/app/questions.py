@@ -174,7 +174,7 @@ def resolve(question: Question, ledger: Ledger, timeline: Timeline, selected: st
     explains_itself = question.answer == "adjustment" and ledger.header.is_plain
     because = question.because or (worked if explains_itself else "")
     words = tuple(span.text for span in spans(question.asks, ledger, moment, weight))
-    explained = spans(because, ledger, moment, weight)
+    explained = spans(because, ledger, moment, weight) if because else ()
     return Asked(
         beat,
         "".join(words),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from piggybank import Cue, Dense, Lesson, Network, Question, Run
+from piggybank import Choice, Cue, Dense, Lesson, Network, Question, Run
 from piggybank.app.lessons import LessonError
 from piggybank.app.session import Session
 from piggybank.app.state import TOLD, WRONG
@@ -93,3 +93,19 @@ def test_parts_of_another_kind_are_refused_in_a_sentence(part: dict[str, object]
 def test_one_cue_without_a_list_is_refused() -> None:
     with pytest.raises(LessonError, match=r"^cues is a list, got Cue\("):
         Lesson(None, "mine", run(), cues=Cue(AT, "words"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("because", ["", "So it is."])
+def test_a_question_without_an_explanation_is_told_all_the_same_after_a_wrong_answer(because: str) -> None:
+    choices = (Choice("coin"), Choice("0", "Not that."))
+    session = Session(
+        Lesson(None, "mine", run(), batches=1, questions=[Question(AT, "The coin?", "coin", choices, because=because)])
+    )
+    session.command("moment", AT)
+    for key in ("right", "b", "a"):
+        session.key(key, key)
+    words = session.scene((1280, 720)).text()
+    assert "Not that." not in words
+    assert because in words
+    assert session.state.gate is not None
+    assert session.state.gate.stage == TOLD

@@ -70,7 +70,8 @@ def test_the_value_beside_a_coin_covers_no_other_number_no_coin_and_no_pig(
             others += [
                 Box((d.x - d.radius) * scale, (d.y - d.radius) * scale, 2 * d.radius * scale, 2 * d.radius * scale)
                 for d in scene
-                if (isinstance(d, Coin) and d.numbered) or (isinstance(d, Disc) and d.fill)
+                if (isinstance(d, Coin) and (d.numbered or (d in scene.moving and d.alpha < 1)))
+                or (isinstance(d, Disc) and d.fill)
             ]
             covering |= {tag.text for other in others if overlap(rect, other, 1)}
             pigs = [item for item in scene.step if isinstance(item, Picture) and item.name == "piggy"]
