@@ -28,25 +28,26 @@ from piggybank.ledger.lines import Ref
 from piggybank.ledger.records import Weight
 from piggybank.stage.digits import APPROXIMATELY, MINUS, reads_as, subscript, weight_title
 
-LESSONS = range(13)
+LESSONS = (*range(13), "A", "B")
+"""And labs."""
 NO_WORDS = Script("", {})
 
 
 @cache
-def lesson_of(number: int) -> Lesson:
+def lesson_of(number: int | str) -> Lesson:
     lesson = load_lesson(number)
     lesson.ensure(0)
     return lesson
 
 
 @cache
-def sheet_of(number: int) -> Worksheet:
+def sheet_of(number: int | str) -> Worksheet:
     lesson = lesson_of(number)
     return plan.worksheet(lesson, range(1, lesson.batches + 1), script_of(str(number)), cut=True)
 
 
 @cache
-def page_of(number: int, key: bool) -> str:
+def page_of(number: int | str, key: bool) -> str:
     return html(sheet_of(number), key).decode()
 
 
@@ -194,7 +195,7 @@ def check_steps(commit: Commit, printed: list[Printed], ledger: Ledger, weights:
 
 
 @pytest.mark.parametrize("number", LESSONS)
-def test_the_key_s_numbers_are_the_ledger_s(number: int) -> None:
+def test_the_key_s_numbers_are_the_ledger_s(number: int | str) -> None:
     ledger = lesson_of(number).run.ledger
     weights = list(ledger.header.weights) if number != 12 else [ledger.weight("x2->y")]
     commits = len(sheet_of(number).commits)
@@ -239,7 +240,7 @@ LABEL = re.compile(r"</span>\(?(−?[\d.]+)(?:, (−?[\d.]+)\))? → (−?[\d.]+
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 8])
-def test_a_learner_who_fills_every_box_comes_to_the_key(number: int) -> None:
+def test_a_learner_who_fills_every_box_comes_to_the_key(number: int | str) -> None:
     """Reads the sheet alone, and the hammer: from the weights of the first commit and the rows' words."""
     header = lesson_of(number).run.ledger.header
     key = tables(page_of(number, True))
@@ -276,7 +277,7 @@ def columns_of(commit: Commit) -> list[Column]:
 
 
 @pytest.mark.parametrize("number", LESSONS)
-def test_the_help_fades_from_commit_to_commit(number: int) -> None:
+def test_the_help_fades_from_commit_to_commit(number: int | str) -> None:
     first, second, *rest = sheet_of(number).commits
     assert not any(column.blank for column in columns_of(first))
     lines = len(lesson_of(number).run.ledger.header.recipe.lines)
@@ -354,7 +355,7 @@ def otherwise(sheet: Worksheet) -> Worksheet:
 
 
 @pytest.mark.parametrize("number", LESSONS)
-def test_the_sheet_is_the_same_whatever_its_answers_are(number: int) -> None:
+def test_the_sheet_is_the_same_whatever_its_answers_are(number: int | str) -> None:
     """So that nothing of it, not the width of a box either, tells of a number, an answer or an explanation."""
     other = otherwise(sheet_of(number))
     assert html(other, False) == html(sheet_of(number), False)
@@ -365,7 +366,7 @@ NUMBER = re.compile(r"≈?[+−-]?\d+(?:\.\d+)?")
 
 
 @pytest.mark.parametrize("number", LESSONS)
-def test_no_word_of_the_sheet_holds_a_number_that_is_to_be_computed(number: int) -> None:
+def test_no_word_of_the_sheet_holds_a_number_that_is_to_be_computed(number: int | str) -> None:
     sheet, page = sheet_of(number), page_of(number, False)
     blanks = {text for commit in sheet.commits for text in commit.blanks}
     assert blanks
@@ -411,7 +412,7 @@ def test_questions_about_the_worked_commit_come_before_it() -> None:
 
 
 @pytest.mark.parametrize("number", LESSONS)
-def test_the_key_is_the_sheet_with_its_boxes_filled(number: int) -> None:
+def test_the_key_is_the_sheet_with_its_boxes_filled(number: int | str) -> None:
     key, sheet = (page_of(number, wanted).partition("<body>")[2] for wanted in (True, False))
     key, teachers, _ = key.partition("<tr class=turn><td><section><h2>For whoever teaches")
     assert teachers
@@ -428,7 +429,7 @@ def test_the_key_is_the_sheet_with_its_boxes_filled(number: int) -> None:
 
 
 @pytest.mark.parametrize("number", LESSONS)
-def test_right_answers_stand_in_the_key_alone(number: int) -> None:
+def test_right_answers_stand_in_the_key_alone(number: int | str) -> None:
     lesson, sheet = lesson_of(number), sheet_of(number)
     batches = {commit.batch for commit in sheet.commits}
     asked = sorted((lesson.timeline.find(question.at), question.at) for question in lesson.questions)
@@ -512,6 +513,11 @@ def test_what_does_not_fit_is_cut_and_said(tmp_path: Path, capsys: pytest.Captur
     assert len(tables(Path(out).read_text("utf-8"))) == 18
 
 
+def test_a_lab_s_sheet_says_which_of_its_runs_it_is_of() -> None:
+    assert "<h1>Lab A · One batch, three rules · SGD</h1>" in page_of("A", False)
+    assert "Give each rule the rate that suits it best." in page_of("A", False)
+
+
 def test_files_are_called_what_they_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -519,7 +525,14 @@ def test_files_are_called_what_they_are(
     (tmp_path / "mine.py").write_text("from piggybank import *\nrun = Run(Network(Dense(1, 1)), 'frozen')\n", "utf-8")
     for arguments in (["2"], ["2", "--key"], ["mine.py", "--key"]):
         assert main(["worksheet", *arguments]) == 0, capsys.readouterr().err
-    names = {"lesson-2-worksheet.html", "lesson-2-answer-key.html", "mine-answer-key.html", "mine.py"}
+    assert main(["worksheet", "a"]) == 0
+    names = {
+        "lab-A-worksheet.html",
+        "lesson-2-worksheet.html",
+        "lesson-2-answer-key.html",
+        "mine-answer-key.html",
+        "mine.py",
+    }
     assert {path.name for path in tmp_path.iterdir()} == names
 
 

@@ -63,7 +63,7 @@ def _sheet(view: View, lesson: Lesson, script: Script, commits: Sequence[Commit]
     make, make_answer = script.task("MAKE")
     first = commits[0].batch
     return Worksheet(
-        lesson.heading,
+        f"{lesson.heading} · {lesson.called}" if lesson.beside and lesson.called else lesson.heading,
         script.about or lesson.about,
         settings_of(view),
         _data(view, [commit.batch for commit in commits]) if view.listed else None,

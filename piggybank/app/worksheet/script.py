@@ -30,9 +30,9 @@ class Script:
 
 
 def script_of(which: str) -> Script:
-    """Of a lesson's number or a script's path; empty for a saved run."""
-    paths = [entry.path for entry in course() if which.isdecimal() and entry.number == int(which)]
-    path = paths[0] if paths else Path(which)
+    """Of a lesson's number, a lab's letter or a script's path; empty for a saved run."""
+    number = int(which) if which.isdecimal() else which.upper()
+    path = next((entry.path for entry in course() if entry.number == number), Path(which))
     if path.suffix != ".py":
         return Script("", {})
     text = path.read_text("utf-8", "replace")
