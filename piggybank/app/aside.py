@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from piggybank.ledger.claiming import beside, mode_for
+
+ENDINGS = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 @contextmanager
@@ -32,11 +36,29 @@ def room_beside(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """What the system refuses in the block, such as room on the disk, is an OSError with one sentence about the
-    target."""
+def _ending_in_order() -> Iterator[None]:
+    """SIGTERM and SIGHUP, as of a system that shuts down, end the block as an exception does."""
+
+    def end(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    before: dict[signal.Signals, Any] = {}
+    if threading.current_thread() is threading.main_thread():
+        before = {one: signal.signal(one, end) for one in ENDINGS if signal.getsignal(one) is signal.SIG_DFL}
     try:
         yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """What the system refuses in the block, such as room on the disk, is an OSError with one sentence about the
+    target. Asked to end meanwhile, the program does so in good order, and leaves nothing behind."""
+    try:
+        with _ending_in_order():
+            yield
     except OSError as error:
         if error.errno is None:  # a sentence already
             raise
