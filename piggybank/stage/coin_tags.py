@@ -98,9 +98,10 @@ def _tags(ledger: Ledger, plan: NetworkPlan, known: Known, selected: str, area: 
     are_large = all(tag.place.pig.w >= LARGE for tag in flying)
     named = [*chosen, *(tag for tag in flying if are_large and tag not in chosen)]
     standing = [*_in_the_way(plan, flying)]
+    coins = [[(other.place, other.coin(step / STEPS)) for other in flying] for step in range(STEPS + 1)]
     found: list[Tag] = []
     for tag in named:
-        others = [other for other in flying if other.place is not tag.place]
+        others = [[box for place, box in now if place is not tag.place] for now in coins]
         along = [_placed(replace(tag, behind=way), area, standing, others, found) for way in (False, True)]
         stay = (_placed(replace(tag, stays=box), area, standing, others, found) for box in tag.corners)
         ways = chain([max(along, key=lambda way: way.lasts)], stay)
@@ -123,18 +124,18 @@ def _flying(ledger: Ledger, plan: NetworkPlan, known: Known) -> list[Tag]:
     return found
 
 
-def _placed(tag: Tag, area: Box, standing: list[Box], others: list[Tag], earlier: list[Tag]) -> Tag:
-    """In the longest part of the flight in which it covers nothing and stays in the area."""
-
-    def is_free(t: float) -> bool:
-        box = tag.box(t)
-        moving = [*(other.coin(t) for other in others), *(other.box(t) for other in earlier)]
-        outside = box.x < area.x or box.right > area.right or box.y < area.y or box.bottom > area.bottom
-        return not outside and not any(overlaps(box, other) for other in (*standing, *moving))
-
+def _placed(tag: Tag, area: Box, standing: list[Box], others: list[list[Box]], earlier: list[Tag]) -> Tag:
+    """In the longest part of the flight in which it covers nothing and stays in the area. others: at each step the
+    other coins."""
+    way = [tag.box(step / STEPS) for step in range(STEPS + 1)]
+    left, top = min(box.x for box in way), min(box.y for box in way)
+    whole = Box(left, top, max(box.right for box in way) - left, max(box.bottom for box in way) - top)
+    near = [box for box in standing if overlaps(whole, box)]
     best, since = tag, 0
-    for step in range(STEPS + 1):
-        if not is_free(step / STEPS):
+    for step, box in enumerate(way):
+        outside = box.x < area.x or box.right > area.right or box.y < area.y or box.bottom > area.bottom
+        met = [*near, *others[step], *(other.box(step / STEPS) for other in earlier)]
+        if outside or any(overlaps(box, other) for other in met):
             since = step + 1
         elif step - since > best.lasts * STEPS:
             best = replace(tag, since=since / STEPS, until=step / STEPS)
