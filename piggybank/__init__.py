@@ -18,7 +18,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from piggybank.app.lessons import Cue, Lesson, play
+    from piggybank.app.cues import Cue
+    from piggybank.app.lessons import Lesson, play
     from piggybank.app.questions import Choice, Question
     from piggybank.engine.data import DataError, Dataset, load
     from piggybank.engine.network import Dense, Network
@@ -92,7 +93,7 @@ _HOMES = {
     "follow": "ledger.reading",
     "play": "app.lessons",
     "Lesson": "app.lessons",
-    "Cue": "app.lessons",
+    "Cue": "app.cues",
     "Question": "app.questions",
     "Choice": "app.questions",
 }

@@ -1,4 +1,4 @@
-"""Arguments that are called by a name which nobody has: one sentence that says which was meant.
+"""Arguments that are called by a name which nobody has, or are too many: one sentence that says what was meant.
 
 `spelled` wraps what users call. What it wraps keeps its types, its signature and its help.
 """
@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from piggybank.wording import nearest
+from piggybank.wording import counted, nearest
 
 Thing = TypeVar("Thing")
 ELSEWHERE = {
@@ -51,15 +52,29 @@ def _checked(function: Callable[..., Any], called: str) -> Any:
     names = [one.name for one in parameters if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)]
     known = frozenset(names)
     shown = [name for name in names if name not in ("self", "cls") and not name.startswith("_")]
+    by_name = [one.name for one in parameters if one.kind is one.KEYWORD_ONLY and one.name in shown]
+    most = (
+        math.inf
+        if any(one.kind is one.VAR_POSITIONAL for one in parameters)
+        else len(parameters) - sum(one.kind is one.KEYWORD_ONLY for one in parameters)
+    )
+    bound = int(parameters[0].name in ("self", "cls")) if parameters else 0
 
     @wraps(function)
     def wrapper(*arguments: Any, **named: Any) -> Any:
+        if len(arguments) > most:
+            raise ArgumentError(_too_many(called, len(arguments) - bound, most - bound, by_name))
         if not named.keys() <= known:
             wrong = next(name for name in named if name not in known)
             raise ArgumentError(f"{called} takes no {wrong}=; {_meant(wrong, shown)}")
         return function(*arguments, **named)
 
     return wrapper
+
+
+def _too_many(called: str, came: int, most: float, by_name: list[str]) -> str:
+    rest = f"; the others go by name: {', '.join(f'{name}=' for name in by_name)}" if by_name else ""
+    return f"{called} takes {counted(int(most), 'argument')} without a name, got {came}{rest}"
 
 
 def _meant(wrong: str, names: list[str]) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from looks import lesson_named
 
 import piggybank
 from piggybank import (
@@ -25,6 +24,7 @@ from piggybank import (
     RMSProp,
     Rule,
     Run,
+    WarmUp,
     load,
     open_ledger,
     play,
@@ -77,6 +77,37 @@ def test_a_misspelt_argument_is_named_with_the_one_that_was_meant(call: Callable
     assert str(caught.value) == sentence
 
 
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (
+            lambda: run().train(5),
+            "train takes 0 arguments without a name, got 1; the others go by name: epochs=, batches=, past_trouble=",
+        ),
+        (
+            lambda: run().ledger.receipt("x1->y", 1, 2),
+            "receipt takes 1 argument without a name, got 3; the others go by name: batch=, sample=, banked=",
+        ),
+        (
+            lambda: Run(network(), "xor", 4),
+            "Run takes 2 arguments without a name, got 3; the others go by name: target=",
+        ),
+        (
+            lambda: Momentum(0.1, 0.9, 0.01),
+            "Momentum takes 2 arguments without a name, got 3; the others go by name: w",
+        ),
+        (lambda: play(run(), "Mine", 3), "play takes 2 arguments without a name, got 3"),
+        (lambda: WarmUp(1, 2), "WarmUp takes 1 argument without a name, got 2"),
+    ],
+)
+def test_arguments_without_a_name_that_are_too_many_are_refused_with_the_names_of_the_others(
+    call: Callable[[], object], sentence: str
+) -> None:
+    with pytest.raises(ArgumentError) as caught:
+        call()
+    assert str(caught.value).startswith(sentence)
+
+
 def test_it_is_a_type_error_as_everywhere_in_python() -> None:
     with pytest.raises(TypeError):
         SGD(lr=0.1)  # type: ignore[call-arg]
@@ -120,7 +151,12 @@ def test_a_script_with_a_misspelt_argument_ends_in_the_sentence(tmp_path: Any, c
     assert capsys.readouterr().err == "piggybank: mine.py, line 2: SGD takes no lr=; did you mean learning_rate=?\n"
 
 
+@pytest.mark.parametrize(("at", "says"), [(1, "x"), ("1.1.1", None)])
+def test_a_cue_of_anything_but_text_is_refused(at: Any, says: Any) -> None:
+    with pytest.raises(LookupError, match=r"of a cue is a text, got (1|None); try Cue\("):
+        Cue(at, says)
+
+
 def test_words_of_a_cue_that_are_no_number_are_named() -> None:
-    run = lesson_named("lesson 2").run
     with pytest.raises(LookupError, match=r"the cue at 1\.1\.1 names 'coni', which cues cannot; did you mean 'coin'\?"):
-        Lesson(None, "Mine", run, cues=[Cue("1.1.1", "The {coni} falls.")])
+        Cue("1.1.1", "The {coni} falls.")

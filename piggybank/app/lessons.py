@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from piggybank.app.beside import family_of, problem_of, told_apart
+from piggybank.app.cues import Cue, LessonError
 from piggybank.app.naming import LETTERS, numbered, settings
 from piggybank.app.questions import Asked, Question, check, resolve
 from piggybank.app.recorded import Recorded
-from piggybank.app.vocabulary import LATER, NUMBERS, names_in, spans
+from piggybank.app.vocabulary import LATER, spans
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.reading import open_ledger
 from piggybank.ledger.trouble import Trouble
@@ -27,28 +28,7 @@ if TYPE_CHECKING:
     from piggybank.training import Run
 
 
-class LessonError(LookupError):
-    """There is no such lesson, or the script is not one; the message says what would be."""
-
-    def __str__(self) -> str:
-        return str(self.args[0]) if self.args else ""
-
-
-@spelled
-@dataclass(frozen=True)
-class Cue:
-    """Words from a moment on: until the next cue, or the end of that sample or commit.
-
-    at: an address such as "1.1.3.bank" or "1.1.commit". says: the words; {input}, {blame}, {coin}, {bank},
-    {prediction}, {target}, {error}, {loss}, {total}, {count}, {average}, {adjustment}, {before} and {after} become
-    the numbers of the selected weight at that moment, so that the words stay true when the script is changed. weight:
-    whose numbers they are whatever is selected, for words that name it.
-    """
-
-    at: str
-    says: str
-    weight: str = ""
-
+__all__ = ["Cue", "Lesson", "LessonError", "play", "settings"]
 
 Part = TypeVar("Part", Cue, Question)
 
@@ -97,11 +77,6 @@ class Lesson:
         self._found = _by_beat("cues", [(self.timeline.find(cue.at), cue) for cue in self.cues])
         self._questions = _by_beat("questions", [(check(part, self.timeline), part) for part in self.questions])
         self.gated = frozenset(self._questions)
-        for cue in self.cues:
-            unknown = sorted(names_in(cue.says) - NUMBERS)
-            if unknown:
-                hint = suggestion(unknown[0], sorted(NUMBERS))
-                raise LessonError(f"the cue at {cue.at} names {quote(unknown[0])}, which cues cannot; {hint}")
         self.family = family_of(self)
         self.apart = told_apart(self.family)
         for other in self.family[1:]:

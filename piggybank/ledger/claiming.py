@@ -192,7 +192,7 @@ def check_folder(path: Path) -> None:
 def is_there(path: Path) -> LedgerError:
     """The refusal to write over a file."""
     if os.path.isdir(path):
-        return LedgerError(f"{quote(path.name)} is a folder; give the name of a file, such as run.piggy")
+        return LedgerError(f"{quote(path.name or str(path))} is a folder; give the name of a file, such as run.piggy")
     return FileThereError(
         f"{quote(path.name)} is there already; give another name, or have it replaced (overwrite=True, --overwrite)"
     )

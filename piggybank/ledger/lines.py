@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
+from piggybank.wording import counted
+
 IN, OUT, CANCELLED = "in", "out", "cancelled"
 """Parts of a bank's and of an epoch's references: the coins above zero, those below, how many per cent cancelled."""
 
@@ -125,7 +127,8 @@ class Receipt:
         return strip_text(self.title, self.state, self.lines)
 
     def __repr__(self) -> str:
-        return f"<Receipt: {self.title}, {self.state}, {self.value!r}; print() shows its {len(self.lines)} lines>"
+        length = counted(len(self.lines), "line")
+        return f"<Receipt: {self.title}, {self.state}, {self.value!r}; print() shows its {length}>"
 
 
 SIGNS = {"*": "×", "/": "÷", "-": "−"}

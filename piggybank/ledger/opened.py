@@ -38,7 +38,7 @@ def opened(path: Path) -> io.FileIO:
     except FileNotFoundError:
         raise LedgerError(f"there is no file {quote(str(path))}; check the name and the folder") from None
     except IsADirectoryError:
-        raise LedgerError(f"{quote(path.name)} is a folder; give a file such as run.piggy") from None
+        raise LedgerError(f"{quote(path.name or str(path))} is a folder; give a file such as run.piggy") from None
     except (OSError, ValueError) as problem:
         why = problem.strerror if isinstance(problem, OSError) else str(problem)
         raise LedgerError(f"{quote(path.name)} cannot be opened: {why}") from None

@@ -205,6 +205,8 @@ def open_ledger(path: str | os.PathLike[str], data: Data | None = None, *, verif
     verify: parse every line now, also of a file of more than 16 MB. `ledger.problem` is "" or tells in one sentence
     what was left out because it was changed or damaged. Raises LedgerError when there is nothing to open.
     """
+    if not isinstance(path, (str, os.PathLike)):
+        raise LedgerError(f"open_ledger expects the path of a saved run, got {quote(path)}; try 'run.piggy'")
     recording = Recording(Path(path), data)
     if verify or recording.path.stat().st_size <= PARSED_AT_ONCE:
         recording.parse_all()

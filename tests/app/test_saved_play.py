@@ -170,6 +170,7 @@ def test_play_opens_a_saved_run_by_its_path_and_lets_go_of_it(tmp_path: Path, mo
     [
         (7, "play expects a Run, a ledger or a saved run's path, got 7; try play"),
         ("nowhere.piggy", "there is no file 'nowhere.piggy'"),
+        ("", "'.' is a folder; give a file such as run.piggy"),
     ],
 )
 def test_what_cannot_be_played_is_refused_in_one_sentence(what: object, sentence: str) -> None:

@@ -238,3 +238,9 @@ def test_a_first_line_whose_parts_do_not_fit_together_is_refused(
     path = tmp_path / "odd.piggy"
     path.write_bytes(forged([header]))
     assert outcome(path) == (-1, f"odd.piggy, line 1: {says}")
+
+
+@pytest.mark.parametrize("path", [None, 3, b"run.piggy"])
+def test_what_is_no_path_is_refused_in_one_sentence(path: Any) -> None:
+    with pytest.raises(LedgerError, match="open_ledger expects the path of a saved run, got "):
+        open_ledger(path)

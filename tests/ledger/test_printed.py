@@ -108,6 +108,7 @@ def test_a_receipt_is_echoed_by_its_title_state_and_value() -> None:
     receipt = trained(PENGUINS).ledger.receipt("x1->y", batch=2, sample=3)
     assert repr(receipt).startswith(f"<Receipt: {receipt.title}, final, {receipt.value!r}; ")
     assert f" {len(receipt.lines)} lines" in repr(receipt)
+    assert repr(trained("xor 2-3-1 tanh").ledger.receipt("x1", batch=1, sample=1)).endswith("print() shows its 1 line>")
 
 
 def test_what_a_trace_an_epoch_and_shares_are_echoed_as_is_one_line_that_says_print() -> None:
