@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pygame
 import pytest
-from looks import digest
+from looks import SIZES, digest
 from monkey import Monkey
 from sitting import SIZE, go, lesson_of, press, settle, sitting
 
@@ -23,10 +24,13 @@ from piggybank.app.lessons import LessonError
 from piggybank.app.recorded import Recorded
 from piggybank.app.session import Session
 from piggybank.ledger.lines import Ref
-from piggybank.stage.header import BESIDE
+from piggybank.stage.header import BESIDE, TOOLS
 from piggybank.stage.in_step import in_step
 from piggybank.stage.known import known_at
-from piggybank.stage.scene import Hit, Label
+from piggybank.stage.look import TEXT_SIZES
+from piggybank.stage.painter import Painter
+from piggybank.stage.regions import regions
+from piggybank.stage.scene import Hit, Label, Panel
 from piggybank.stage.timeline import Cursor
 
 Figure = Callable[[str, object], None]
@@ -162,6 +166,26 @@ def test_the_panel_stays_while_one_steps_plays_goes_back_and_seeks() -> None:
         assert len([hit for hit in scene.hits if hit.command == "front"]) == 2
         seen.add(scene.text())
     assert len(seen) > 5
+
+
+@pytest.mark.parametrize("text", TEXT_SIZES)
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_header_has_room_for_one_more_button(size: tuple[int, int], text: float) -> None:
+    session = sitting("B")
+    session.state = replace(session.state, look=replace(session.state.look, text=text))
+    scene, at, painter = session.scene(size), regions(size, text), Painter(size)
+    painter.paint(scene, pygame.Surface(size))
+    names = [BESIDE[0], *dict(TOOLS)]
+    hits = [hit.box for hit in scene.hits if hit.command in names and hit.box.y < at.stage.y]
+    tools = [pygame.Rect(*(value * at.scale for value in (box.x, box.y, box.w, box.h))) for box in hits]
+    assert len(tools) == len(TOOLS) + 1
+    assert all(tool.collidelist(tools[place + 1 :]) == -1 for place, tool in enumerate(tools))
+    words = [painter.label_box(label) for label in scene.labels() if label.y < at.stage.y]
+    assert all(tool.collidelist(words) == -1 for tool in tools)
+    chips = min(item.box.x for item in scene if isinstance(item, Panel) and item.box.bottom < at.stage.y)
+    titles = [painter.label_box(label) for label in scene.still if isinstance(label, Label) and label.y < at.stage.y]
+    assert titles
+    assert all(title.right < chips * at.scale for title in titles)
 
 
 # To the front ---------------------------------------------------------------------------------------------------------

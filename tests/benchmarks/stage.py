@@ -23,6 +23,7 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 
 from piggybank import SGD, Dense, Lesson, Network, Run
+from piggybank.app.course import load_lesson
 from piggybank.app.display import without_acceleration, without_pauses
 from piggybank.app.player import start
 from piggybank.app.screen import screen
@@ -56,10 +57,11 @@ def shown(painter: Painter, scene: Scene, surface: pygame.Surface) -> None:
         pygame.display.flip()
 
 
-def frames(show: Lesson, size: tuple[int, int], whole: bool, neuron: str = "") -> list[float]:
-    """Milliseconds of every frame of one batch, painted from nothing when `whole`; neuron: opened in a vault."""
+def frames(show: Lesson, size: tuple[int, int], whole: bool, neuron: str = "", beside: bool = False) -> list[float]:
+    """Milliseconds of every frame of one batch, painted from nothing when `whole`; neuron: opened in a vault; beside:
+    with the runs side by side."""
     surface, painter = pygame.display.set_mode(size), Painter(size)
-    state = replace(start(show.run.ledger.header), neuron=neuron)
+    state = replace(start(show.run.ledger.header), neuron=neuron, beside=beside)
     beats = range(show.timeline.first_beat(3), show.timeline.first_beat(4))
     found: list[float] = []
     for cycle in range(2):  # the first fills the caches
@@ -99,6 +101,15 @@ def vault(show: Lesson) -> None:
         report(f"layered frame, {name}, 1920x1080", frames(few, (1920, 1080), False, neuron))
         report(f"whole redraw, {name}, 1920x1080", frames(few, (1920, 1080), True, neuron))
         report(f"step composed for the first time, {name}, batch of 64", steps(show, neuron))
+
+
+def labs() -> None:
+    """The same run alone and with two others beside it, in step."""
+    for name in ("A", "B"):
+        show = load_lesson(name)
+        show.ensure(show.timeline.commit_beat(4))
+        for words, beside in (("alone", False), ("three runs side by side", True)):
+            report(f"layered frame, lab {name}, {words}, 1920x1080", frames(show, (1920, 1080), False, beside=beside))
 
 
 FIRST_FRAME = """
@@ -142,6 +153,7 @@ def main() -> None:
             report(f"layered frame, {name}, {size[0]}x{size[1]}", frames(show, size, whole=False))
         report(f"whole redraw, {name}, 1920x1080", frames(show, (1920, 1080), whole=True))
     vault(lesson(784, 128, 10, batch_size=64))
+    labs()
     ledger = lesson(2, 3, 1).run.train(batches=50).ledger
     names = [weight.name for weight in ledger.header.weights]
     popups = [milliseconds(lambda n=n, b=b: ledger.receipt(n, batch=b, sample=2)) for n in names for b in range(1, 51)]
