@@ -41,7 +41,7 @@ def wait(state: PlayerState, seconds: float, on: Stage | None = None) -> PlayerS
     return reduce(state, "tick", repr(seconds), on or stage())
 
 
-HANDLED_BY_THE_SESSION = {"copy", "menu", "quit", "focus_next", "focus_previous"}
+HANDLED_BY_THE_SESSION = {"copy", "menu", "quit", "focus_next", "focus_previous", "front"}
 
 
 def test_reduce_is_pure() -> None:

@@ -10,8 +10,10 @@ from piggybank import Lesson, Question
 from piggybank.app.overlays.question import places
 from piggybank.app.screen import view_of
 from piggybank.app.session import Session
+from piggybank.stage.detail import detail_of
 from piggybank.stage.header import TOOLS
 from piggybank.stage.known import known_at
+from piggybank.stage.places import NetworkPlan
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Hit, Panel
 from piggybank.stage.trace_table import free_area, most_rows
@@ -28,6 +30,8 @@ def test_the_card_covers_no_pig_and_no_row_of_the_table_in_the_course(number: in
         known = known_at(lesson.timeline, session.state.cursor)
         view = view_of(lesson, session.state, size, known)
         card = places(view.regions, free_area(lesson.run.ledger, view)).card
+        if not isinstance(detail_of(lesson.run.ledger, view), NetworkPlan):
+            continue  # a wall has no pigs, and lies under the card; see below
         table_is_full = len(lesson.run.ledger.header.weights) > most_rows(view)
         for hit in session.scene(size).hits:
             if hit.command == "inspect" and not (table_is_full and hit.box.x >= view.regions.trace.x):
