@@ -20,7 +20,7 @@ from piggybank.formula import Formula
 from piggybank.recipe import Recipe
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 @pytest.mark.parametrize("neurons", [2, 4, 5, 9])
 @pytest.mark.parametrize("batch_size", [1, 3])
 def test_array_calls_carry_out_a_softmax_of_few_neurons_and_of_many(

@@ -40,7 +40,7 @@ def test_straight_line_python_carries_out_every_batch_of_a_rate_that_changes(
     assert isinstance(taken._fast.path._steps[2], ScalarSteps)
 
 
-@pytest.mark.filterwarnings("error")  # a call that numpy warns about is slow now, and none later
+@pytest.mark.filterwarnings("error::RuntimeWarning")  # a call that numpy warns about is slow now, and none later
 @pytest.mark.parametrize("seed", range(40))
 def test_array_calls_give_the_readable_engines_bits(
     seed: int, fast: Callable[[Run], Run], wholly: Callable[[Run], Run], monkeypatch: pytest.MonkeyPatch

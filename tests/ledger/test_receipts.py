@@ -146,7 +146,7 @@ def test_receipts_of_a_run_that_overflows_to_inf_and_nan_still_evaluate_to_their
             assert str(receipt)
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_looking_at_a_run_that_overflowed_prints_no_warning() -> None:
     run = exploding()
     for batch in range(640, 700):
