@@ -252,17 +252,27 @@ def test_an_empty_bank_has_no_pill(name: str) -> None:
             assert len({pill.box for pill in pills}) == len(lesson.run.ledger.header.weights)
 
 
-def test_a_flying_coin_has_a_trail_unless_it_is_hollow() -> None:
+def test_a_flying_coin_has_a_trail_unless_it_is_hollow_or_has_its_value_there() -> None:
     lesson, seen = lesson_named("xor 2-3-1"), set()
     for cursor in cursors(lesson, BATCHES):
         scene = look(lesson, cursor.beat, cursor.progress)
         flying = [item for item in scene.moving if isinstance(item, Coin) and item.numbered]
         dots = [item for item in scene.moving if isinstance(item, Coin) and not item.numbered and item.alpha < 0.5]
         whole = [coin for coin in flying if coin.sign != 0]
+        values = [
+            label for label in numbers_of(scene) if label in scene.moving and label.ref and label.ref.kind == "slice"
+        ]
+        behind = [label for label in values if any(_is_left_of(label, coin) for coin in whole)]
         if dots:
-            assert len(dots) == 2 * len(whole)
-            seen.add(len(whole) < len(flying))
-    assert seen == {True, False}
+            without = len(whole) - len(dots) / 2
+            assert without == len(behind) or (without == 1 and not values)
+            seen.add((len(whole) < len(flying), bool(behind)))
+    assert {hollow for hollow, _ in seen} == {behind for _, behind in seen} == {True, False}
+
+
+def _is_left_of(label: Label, coin: Coin) -> bool:
+    """Whether a value stands where the coin's trail would be."""
+    return label.x < coin.x - coin.radius and coin.y - coin.radius <= label.y <= coin.y and coin.x - label.x < 110
 
 
 # Places never move ----------------------------------------------------------------------------------------------------
