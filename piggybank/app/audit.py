@@ -3,25 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import os
-import select
-import shutil
-import stat
-import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from typing import IO
-
-from piggybank.wording import printable
-
-PATIENCE = 1000
-"""Milliseconds in which whoever fills a named pipe may come."""
-BLOCK = 1 << 16
-
-
-class NeverEndsError(Exception):
-    """What would be waited for, or read, for ever; the message says why."""
+from contextlib import ExitStack
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -41,13 +23,14 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _audit(options: argparse.Namespace) -> None:
+    from piggybank.app.pipes import NeverEndsError, without_waiting
     from piggybank.auditor import run
     from piggybank.honest_names import claims
 
     with ExitStack() as held:
         try:
-            options.file = held.enter_context(_without_waiting(options.file))
-            options.data = options.data and held.enter_context(_without_waiting(options.data))
+            options.file = held.enter_context(without_waiting(options.file))
+            options.data = options.data and held.enter_context(without_waiting(options.data))
         except NeverEndsError as error:
             raise SystemExit(_not_audited(options, str(error))) from None
         raise SystemExit(run(options, claims))
@@ -59,40 +42,3 @@ def _not_audited(options: argparse.Namespace, why: str) -> int:
 
     print(json.dumps({"error": why}, indent=1) if options.json else f"NOT AUDITED: {why}")
     return 2
-
-
-@contextmanager
-def _without_waiting(path: str) -> Iterator[str]:
-    """A file that can be read to its end: `path`, or a copy of what comes out of a pipe. NeverEndsError for a device,
-    and for a pipe that nobody writes into."""
-    kind = _kind(path)
-    if stat.S_ISCHR(kind) and path != os.devnull:
-        raise NeverEndsError(f"{printable(path)} is a device; give a file")
-    if not (stat.S_ISFIFO(kind) and hasattr(os, "mkfifo")):
-        yield path
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / Path(path).name
-        with copy.open("wb") as file:
-            _take(path, file)
-        yield str(copy)
-
-
-def _kind(path: str) -> int:
-    """The mode by which `stat` tells what it is; 0 where the auditor will say why it cannot be read."""
-    try:
-        return os.stat(path).st_mode
-    except (OSError, ValueError):
-        return 0
-
-
-def _take(path: str, file: IO[bytes]) -> None:
-    """All that comes out of a pipe."""
-    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0) as pipe:
-        select.select([pipe], [], [], PATIENCE / 1000)
-        first = pipe.read(BLOCK)  # None: there is somebody, who has not written yet
-        if first == b"":
-            raise NeverEndsError(f"{printable(path)} is a pipe that nobody writes into; give a .piggy file")
-        os.set_blocking(pipe.fileno(), True)
-        file.write(first or b"")
-        shutil.copyfileobj(pipe, file, BLOCK)

@@ -132,7 +132,7 @@ def audited(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, s
 def test_a_pipe_that_nobody_writes_into_is_refused_and_not_waited_for(
     option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("piggybank.app.audit.PATIENCE", 0)
+    monkeypatch.setattr("piggybank.app.pipes.PATIENCE", 0)
     pipe, path = tmp_path / "pipe", tmp_path / "run.piggy"
     os.mkfifo(pipe)
     path.write_bytes(text_of(without_data("xor")))
@@ -173,7 +173,7 @@ def test_what_comes_out_of_a_named_pipe_is_audited_as_the_file_would_be(
 def test_a_pipe_whose_writer_takes_its_time_is_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("piggybank.app.audit.PATIENCE", 0)
+    monkeypatch.setattr("piggybank.app.pipes.PATIENCE", 0)
     path = Run(Network(Dense(2, 1)), "xor").train(epochs=1).save(tmp_path / "run.piggy")
     read, write = os.pipe()
     reader = threading.Thread(target=lambda: (os.write(write, path.read_bytes()), os.close(write)))
@@ -184,7 +184,7 @@ def test_a_pipe_whose_writer_takes_its_time_is_waited_for(
         reader.start()  # only after the pipe was looked at
         return found
 
-    monkeypatch.setattr("piggybank.app.audit.select.select", then_write)
+    monkeypatch.setattr("piggybank.app.pipes.select.select", then_write)
     code, said = audited(capsys, f"/dev/fd/{read}")
     reader.join()
     os.close(read)
