@@ -129,9 +129,10 @@ def _in_front(lesson: Lesson, state: PlayerState, other: Lesson, left: PlayerSta
 
 
 def bring(session: Session, place: str, code: str) -> None:
-    """A run beside this one comes to the front, at its moment in step. code: of its number that opens there."""
+    """A run beside this one comes to the front, at its moment in step, unless something is being asked of this one.
+    code: of its number that opens there."""
     front, number = session.lesson, int(place)
-    if front is None or session.state.gate is not None:
+    if front is None or session.state.gate is not None or session.state.dialog:
         return
     if len(front.family) == 1:
         session.state = replace(session.state, notice=NOTHING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from piggybank.app.arriving import has_come, planned_end, warned
@@ -25,7 +26,7 @@ from piggybank.app.way_back import way_back
 from piggybank.app.what_if import DIALOG, Origin, forked, lesson_of
 from piggybank.ledger import bank
 from piggybank.stage.piggies import sign
-from piggybank.stage.scene import Scene
+from piggybank.stage.scene import Hit, Scene
 from piggybank.stage.timeline import Cursor
 
 IN_THE_DARK = frozenset({"tick", "pointer", "quit"})
@@ -37,8 +38,8 @@ HELD = (" shift", " ctrl", " alt", " meta", " super")
 @dataclass(eq=False)
 class Session:
     """One sitting: the menu or a lesson. `origin` is where a fork that plays now was asked for, `copied` the last text
-    to be copied, `done` what came of each lesson that was seen to its end, `apart` how runs were left
-    that are not in front; `quit` asks the window to close."""
+    copied, `done` what came of each lesson that was seen to its end, `apart` how runs were left that are not in front;
+    `quit` asks the window to close."""
 
     lesson: Lesson | None = None
     entries: list[Entry] = field(default_factory=list)
@@ -49,6 +50,7 @@ class Session:
     done: dict[int | str, str] = field(default_factory=dict)
     quit: bool = False
     shown: Scene | None = field(default=None, init=False, repr=False)
+    shown_of: Lesson | None = field(default=None, init=False, repr=False)
     apart: dict[Lesson, PlayerState] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -83,8 +85,14 @@ class Session:
     @on_what_is_left
     def scene(self, size: tuple[int, int]) -> Scene:
         """The picture now."""
-        self.shown = self._scene(size)
+        self.shown, self.shown_of = self._scene(size), self.lesson
         return self.shown
+
+    def _hits(self, scene: Scene | None) -> Sequence[Hit]:
+        """What can be pressed in a picture; nothing in the last one if another run has come to the front since."""
+        if scene is None or (scene is self.shown and self.shown_of is not self.lesson):
+            return ()
+        return scene.hits
 
     def _scene(self, size: tuple[int, int]) -> Scene:
         if self.lesson is None:
@@ -112,7 +120,7 @@ class Session:
         if self.state.blank:
             self.command(COMMANDS.get(name, "") if not name.endswith(HELD) else "tick", "0")
             return
-        command, hits = COMMANDS.get(name, ""), self.shown.hits if self.shown is not None else ()
+        command, hits = COMMANDS.get(name, ""), self._hits(self.shown)
         focused = by_focus(hits, self.state.focus or (None if self.lesson else ("open", str(self.chosen))), command)
         asked = self.lesson.asked(self.state.gate.beat) if self.lesson and self.state.gate else None
         if asked is not None:
@@ -124,19 +132,18 @@ class Session:
             self.command(command, character if command == "type" else "")
             return
         on = command == "inspect" and self.state.score and self.state.following
-        argument = name if command == "front" else ""
-        self.command(*(focused or ("next_lesson" if on else command, argument)))
+        self.command(*(focused or ("next_lesson" if on else command, name if command == "front" else "")))
 
     def click(self, scene: Scene, x: float, y: float) -> None:
         """A click at a place in layout units: the topmost thing there reacts."""
         self.state = replace(self.state, focus=None)
-        hit = hit_under(scene.hits, (x, y))
+        hit = hit_under(self._hits(scene), (x, y))
         if hit is not None:
             self.command(hit.command, hit.argument)
 
     def drag(self, scene: Scene, x: float, y: float) -> None:
         """The pointer moves with its button down: along the strip of batches it scrubs."""
-        hit = hit_under(scene.hits, (x, y))
+        hit = hit_under(self._hits(scene), (x, y))
         if hit is not None and hit.command in ("sample", "commit"):
             said = self.state.notice
             self.command(hit.command, hit.argument)

@@ -240,6 +240,37 @@ def test_a_number_of_another_run_comes_to_the_front_with_the_calculation_behind_
         assert lesson_of(session) is lead
 
 
+@pytest.mark.parametrize("command", ["open", "inspect", "sample"])
+def test_a_picture_of_another_run_is_not_pressed_any_more(command: str) -> None:
+    """A key and a click may come faster than pictures: the number is of a rule that the run in front has not."""
+    session = sitting("A")
+    session.command("commit", "2")
+    press(session, "3")
+    scene = session.scene(SIZE)
+    hit = next(hit for hit in scene.hits if hit.command == command)
+    press(session, "1")
+    before = session.state
+    session.click(scene, hit.box.cx, hit.box.cy)
+    session.drag(scene, hit.box.cx, hit.box.cy)
+    press(session, "tab")
+    assert session.state == before
+    session.scene(SIZE)
+    press(session, "tab")
+    assert session.state.focus is not None
+
+
+@pytest.mark.parametrize("key", ["w", "g"])
+def test_while_a_dialog_asks_of_a_run_it_stays_in_front(key: str) -> None:
+    session = trio()
+    session.command("commit", "10")
+    front = lesson_of(session)
+    press(session, key)
+    for command in ("front 3", f"open_beside 3 {Ref('initial', 'h2->y').code}"):
+        session.command(*command.split(" ", 1))
+        assert (lesson_of(session), session.state.trail) == (front, ())
+        session.scene(SIZE)
+
+
 def test_the_inspector_is_that_runs_then() -> None:
     session = trio()
     session.command("commit", "8")
@@ -455,7 +486,7 @@ def test_a_run_that_is_alone_cannot_be_drawn_side_by_side(capsys: pytest.Capture
 
 # A monkey -------------------------------------------------------------------------------------------------------------
 
-EVENTS, COMPOSE, LIMIT = 6_000, 60, 40
+EVENTS, COMPOSE, LIMIT = 8_000, 60, 40
 
 
 @pytest.mark.parametrize("name", ["A", "B", "trio"])
