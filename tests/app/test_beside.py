@@ -486,7 +486,7 @@ def test_a_run_that_is_alone_cannot_be_drawn_side_by_side(capsys: pytest.Capture
 
 # A monkey -------------------------------------------------------------------------------------------------------------
 
-EVENTS, COMPOSE, LIMIT = 8_000, 60, 40
+EVENTS, COMPOSE, LIMIT = 4_000, 60, 40
 
 
 @pytest.mark.parametrize("name", ["A", "B", "trio"])

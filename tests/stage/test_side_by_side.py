@@ -102,9 +102,9 @@ def selected(lesson: Lesson) -> str:
 
 def moments(lesson: Lesson) -> Iterator[Cursor]:
     """Every moment between two changes, of a sample and of all commits that come in reach."""
-    last = min(lesson.timeline.length(lesson.batches), lesson.timeline.length(10))
+    last = min(lesson.timeline.length(lesson.batches), lesson.timeline.length(8))
     beats = [beat for beat in range(last) if lesson.timeline.moment(beat).phase in (BANK, COMMIT)]
-    for beat, progress in product(beats, (0.1, 0.55, 0.65, 0.75, 0.9, 1.0)):
+    for beat, progress in product(beats, (0.3, 0.75, 1.0)):
         yield Cursor(beat, progress)
 
 
