@@ -22,6 +22,9 @@ _SUBSCRIPT = 42
 _ROUNDING = 1.04
 """At small sizes each letter's advance is rounded to a pixel."""
 
+WORD_GAP = 8.0
+"""Between a word and its number."""
+
 
 @lru_cache(maxsize=1 << 14)
 def text_width(text: str, size: float, font: str = "regular") -> float:

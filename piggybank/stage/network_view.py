@@ -14,7 +14,7 @@ from piggybank.stage.banked import in_bank
 from piggybank.stage.classes import class_of
 from piggybank.stage.digits import subscript
 from piggybank.stage.known import Known
-from piggybank.stage.measure import advance, room_for, text_width
+from piggybank.stage.measure import WORD_GAP, advance, room_for, text_width
 from piggybank.stage.piggies import coin_places, coins_in, glass, halo, pig
 from piggybank.stage.places import Bank, NetworkPlan, Node
 from piggybank.stage.scene import Box, Disc, Hit, Item, Label, Line, Panel
@@ -99,8 +99,8 @@ def nodes(ledger: Ledger, plan: NetworkPlan, known: Known) -> tuple[list[Item], 
     return items, hits
 
 
-WORD_GAP, PAD = 6.0, 5.0
-"""Between a word and its number, and beside both."""
+PAD = 5.0
+"""Beside a word and its number."""
 ROOM_FOR_CLASS = 176.0
 """From one output's middle to the next, where a class's name has room between them."""
 

@@ -10,7 +10,7 @@ from piggybank.ledger.sources import weight_ref
 from piggybank.stage import palette as p
 from piggybank.stage.digits import weight_title
 from piggybank.stage.known import Known
-from piggybank.stage.measure import advance
+from piggybank.stage.measure import WORD_GAP, advance
 from piggybank.stage.network_view import weight_at
 from piggybank.stage.scene import Box, Disc, Hit, Item, Label, Line
 from piggybank.stage.view import View, number
@@ -37,7 +37,7 @@ def weight_plot(ledger: Ledger, known: Known, view: View, area: Box) -> tuple[li
     points = _points(plot, values, span, batches)
     items += _axis(plot, span)
     first = weight_ref(weight.name, 0)
-    left = plot.x + advance("start ", p.SMALL)
+    left = plot.x + advance("start", p.SMALL) + WORD_GAP
     items.append(number(left, plot.bottom + 34, values[0], first, p.INK, plot.w / 2 - 70, anchor="left"))
     steps = [corner for a, b in pairwise(points) for corner in (a, (b[0], a[1]))]
     if len(points) > 1:
