@@ -22,8 +22,8 @@ _SUBSCRIPT = 42
 _ROUNDING = 1.04
 """At small sizes each letter's advance is rounded to a pixel."""
 
-WORD_GAP = 8.0
-"""Between a word and its number."""
+WORD_GAP, LEAST_GAP = 8.0, 6.0
+"""Between a word and its number, and where room is scarce."""
 
 
 @lru_cache(maxsize=1 << 14)

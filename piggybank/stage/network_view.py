@@ -14,7 +14,7 @@ from piggybank.stage.banked import in_bank
 from piggybank.stage.classes import class_of
 from piggybank.stage.digits import subscript
 from piggybank.stage.known import Known
-from piggybank.stage.measure import WORD_GAP, advance, room_for, text_width
+from piggybank.stage.measure import LEAST_GAP, WORD_GAP, advance, room_for, text_width
 from piggybank.stage.piggies import coin_places, coins_in, glass, halo, pig
 from piggybank.stage.places import Bank, NetworkPlan, Node
 from piggybank.stage.scene import Box, Disc, Hit, Item, Label, Line, Panel
@@ -156,14 +156,15 @@ def _blame(node: Node, blame: float, ref: Ref) -> list[Item]:
 
 def _blame_pill(box: Box, blame: float, ref: Ref) -> list[Item]:
     """With the word where the number fits beside it, to two decimals at least where it is rounded."""
-    ground, word = Panel(box, p.BLAME, "", 16), advance("blame", p.SMALL) + WORD_GAP
+    ground, word = Panel(box, p.BLAME, "", 16), advance("blame", p.SMALL) + LEAST_GAP
     room, ink, font = box.w - 2 * PAD, p.BLAME_INK, p.SEMIBOLD
     beside = number(0, box.cy, blame, ref, ink, room_for(room - word, font), signed=True, font=font, anchor="left")
     wide = word + advance(beside.text, p.SMALL, font)
     if wide > room or (beside.text.startswith("≈") and len(beside.text.partition(".")[2]) < 2):
         return [ground, number(box.cx, box.cy, blame, ref, ink, room, signed=True, font=font, anchor="centre")]
-    left = box.cx - wide / 2
-    return [ground, Label(left, box.cy, "blame", p.SMALL, ink), replace(beside, x=left + word)]
+    more = min(WORD_GAP - LEAST_GAP, room - wide)
+    left = box.cx - (wide + more) / 2
+    return [ground, Label(left, box.cy, "blame", p.SMALL, ink), replace(beside, x=left + word + more)]
 
 
 def banks_at_rest(ledger: Ledger, plan: NetworkPlan, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
