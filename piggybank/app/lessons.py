@@ -116,7 +116,10 @@ class Lesson:
 
     @property
     def heading(self) -> str:
-        return self.title if self.number is None else f"L{numbered(self.number)[1:]} · {self.title}"
+        if self.number is None:
+            return self.title
+        number = numbered(self.number)
+        return f"{number[0].upper()}{number[1:]} · {self.title}"
 
     @property
     def subtitle(self) -> str:

@@ -12,18 +12,17 @@ from piggybank.app.controls import COMMANDS, FIELDS, TYPING
 from piggybank.app.copying import in_focus
 from piggybank.app.course import Entry, load_lesson
 from piggybank.app.focus import by_focus
+from piggybank.app.forking import ask_what_if, go_back, leads_back, rewind
 from piggybank.app.gates import keys as gate_keys
 from piggybank.app.hints import noted
 from piggybank.app.lessons import Lesson
 from piggybank.app.losing import on_what_is_left, within
-from piggybank.app.opening import CLOSED, sentence
 from piggybank.app.overlays.menu import menu_screen
 from piggybank.app.player import STILL, PlayerState, Stage, reduce, start
 from piggybank.app.recorded import Recorded
 from piggybank.app.screen import hit_under, screen
 from piggybank.app.sounds import sounds_between
-from piggybank.app.way_back import way_back
-from piggybank.app.what_if import DIALOG, Origin, forked, lesson_of
+from piggybank.app.what_if import DIALOG, Origin
 from piggybank.ledger import bank
 from piggybank.stage.piggies import sign
 from piggybank.stage.scene import Hit, Scene
@@ -62,9 +61,9 @@ class Session:
         lesson.ensure(0)
         self.origin, self.apart = None, {}
         state = replace(start(lesson.run.ledger.header, lesson.selected), beside=len(lesson.family) > 1)
-        self.lesson, self.state = lesson, replace(self._kept(state), following=following(self.entries, lesson.number))
+        self.lesson, self.state = lesson, replace(self.kept(state), following=following(self.entries, lesson.number))
 
-    def _kept(self, state: PlayerState) -> PlayerState:
+    def kept(self, state: PlayerState) -> PlayerState:
         """A new state with what is the person's own, not the lesson's."""
         mine = self.state
         return replace(
@@ -164,18 +163,18 @@ class Session:
         elif command in ("front", "open_beside"):
             bring(self, *argument.partition(" ")[::2])
         elif command == "rewind":
-            self._rewind()
+            rewind(self)
         elif command == "submit" and self.state.dialog == DIALOG:
-            self._fork()
-        elif self.origin is not None and self._leaves(command):
-            self.lesson, self.state = self.origin.lesson, self._kept(self.origin.state)
-            self.origin = None
+            ask_what_if(self)
+        elif leads_back(self, command):
+            go_back(self)
         elif command == "copy":
             self._copy()
         else:
-            self._play(command, argument)
+            self.play(command, argument)
 
-    def _play(self, command: str, argument: str) -> None:
+    def play(self, command: str, argument: str) -> None:
+        """A command of the player, carried out on the lesson that plays."""
         assert self.lesson is not None
         lesson = self.lesson
         lesson.refresh()
@@ -214,41 +213,7 @@ class Session:
             self.chosen = places[0]
             self.enter(load_lesson(self.entries[self.chosen].path))
         elif command == "menu" and self.entries:
-            self.lesson, self.origin, self.state = None, None, self._kept(PlayerState())
-
-    def _rewind(self) -> None:
-        """Another run takes the place of one in trouble: from before its best batch on, at a rate that helps."""
-        assert self.lesson is not None
-        back, fork = way_back(self.lesson), getattr(self.lesson.run, "fork", None)
-        if back is not None and fork is not None:
-            self._go_on(lesson_of(fork(back[0], learning_rate=back[1]), self.lesson, self.lesson.batches, self.origin))
-
-    def _fork(self) -> None:
-        """What the dialog asks for takes the run's place; what cannot be stays to be mended."""
-        assert self.lesson is not None
-        if self.state.what_if is not None:
-            try:
-                self._go_on(forked(self.lesson, self.state.what_if, self.origin))
-            except ValueError as error:
-                self._play("notice", sentence(str(error).replace("learning_rate", "learning rate")))
-
-    def _go_on(self, fork: Lesson) -> None:
-        """Another run takes the place of the one that plays, until W leads back to where it was left."""
-        assert self.lesson is not None
-        self._play("close", "")
-        self.origin = self.origin or Origin(self.lesson, replace(self.state, warning=False))
-        self.lesson, self.state = fork, self._kept(start(fork.run.ledger.header, self.state.selected))
-        self._play("notice", "Another run begins here. Space plays it, W goes back to where you were.")
-
-    def _leaves(self, command: str) -> bool:
-        """Whether a command leads from a fork back to where it was asked for: W, and at the fork's beginning Esc
-        and Backspace while nothing is open."""
-        if command == "what_if":
-            return True
-        state, close = replace(self.state, notice=""), command in ("close", "return")
-        if not close or state.cursor != Cursor(0, 0.0) or state.trail:
-            return False
-        return not any(getattr(state, name) for name, _ in CLOSED)
+            self.lesson, self.origin, self.state = None, None, self.kept(PlayerState())
 
     def _copy(self) -> None:
         """The number in focus as Python."""
@@ -256,4 +221,4 @@ class Session:
         self.lesson.ensure(self.state.cursor.beat)
         receipt = in_focus(self.lesson, self.state)
         self.copied = receipt.python()
-        self._play("notice", f"Copied as Python: {receipt.title}")
+        self.play("notice", f"Copied as Python: {receipt.title}")
