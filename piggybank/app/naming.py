@@ -19,11 +19,10 @@ def numbered(number: int | str) -> str:
 def settings(header: Header) -> str:
     """The run in a line: shape, batch size, the rule where it is not plain SGD, learning rate. What a schedule changes
     from commit to commit is said to be scheduled: the commit itself shows what it took."""
-    shape = "→".join(str(len(layer)) for layer in header.neuron_layers)
     size = f"batch of {header.batch_size}"
     if header.accumulate > 1:
         size = f"{header.accumulate} micro-batches of {header.micro_size} a commit"
-    parts = [shape, size, *([f"fault: {header.fault}"] if header.fault else [])]
+    parts = [header.shape("→"), size, *([f"fault: {header.fault}"] if header.fault else [])]
     if header.reduce == "total":
         parts.append("total")
     if header.rule_name != "SGD":

@@ -52,8 +52,8 @@ def summary_lines(ledger: Ledger, epoch: int | None = None) -> Iterator[str]:
 
 
 def _network(header: Header) -> str:
-    shape = "→".join(str(len(names)) for names in header.neuron_layers)
-    return f"{shape} {', '.join(layer.activation for layer in header.layers)}; {len(header.weights):,} weights"
+    activations = ", ".join(layer.activation for layer in header.layers)
+    return f"{header.shape('→')} {activations}; {len(header.weights):,} weights"
 
 
 def _rule(header: Header) -> str:

@@ -174,6 +174,10 @@ class Header:
         """Names of the inputs, then of each layer's neurons."""
         return (self.layers[0].sources, *(layer.neurons for layer in self.layers))
 
+    def shape(self, between: str) -> str:
+        """How many inputs, then neurons of each layer, such as 2-3-1."""
+        return between.join(str(len(names)) for names in self.neuron_layers)
+
     @cached_property
     def weights(self) -> Sequence[Weight]:
         """Every weight once, grouped by the neuron it feeds, the bias last."""

@@ -25,7 +25,6 @@ def ledger_in_short(ledger: Ledger) -> str:
 
 def _in_short(ledger: Ledger) -> str:
     header, batches = ledger.header, len(ledger)
-    shape = "-".join(str(len(names)) for names in header.neuron_layers)
     fault = f", fault {header.fault}" if header.fault else ""
     far = f"{counted(batches, 'commit')}, epoch {header.epoch(batches)}" if batches else "no commit yet"
-    return f"{header.data_name}, {shape}, {header.rule_name}, batches of {header.batch_size}{fault}; {far}"
+    return f"{header.data_name}, {header.shape('-')}, {header.rule_name}, batches of {header.batch_size}{fault}; {far}"

@@ -18,7 +18,7 @@ from piggybank.app.export.dress import colours, digest, filled
 from piggybank.app.export.files import ExportError, check_file
 from piggybank.app.export.page_data import batch_data, sample_heads
 from piggybank.app.export.receipts_json import Store, Table, as_json, element, follow, plain
-from piggybank.app.export.words import network, settings
+from piggybank.app.export.words import settings
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.places import asset_path
@@ -122,7 +122,7 @@ def _about(ledger: Ledger, batches: range, title: str) -> dict[str, Any]:
     ]
     return {
         "title": title,
-        "words": f"{header.data_name} · {network(header).replace('-', '→')} · {header.rule_name}",
+        "words": f"{header.data_name} · {header.shape('→')} · {header.rule_name}",
         "seal": ledger.seal,
         "settings": settings(ledger),
         "first": batches[0],

@@ -13,7 +13,7 @@ from piggybank.app.aside import aside, room_beside, writing
 from piggybank.app.export.commit_plan import Plan
 from piggybank.app.export.commit_sheet import CommitSheet, sheet_name
 from piggybank.app.export.files import ExportError, check_file
-from piggybank.app.export.words import network, settings
+from piggybank.app.export.words import settings
 from piggybank.app.export.workbook import (
     BESIDE,
     HEAD,
@@ -84,7 +84,7 @@ def _sheets(ledger: Ledger, batches: range, title: str) -> Iterator[Sheet]:
 
 def _start(ledger: Ledger, batches: range, title: str) -> Iterator[tuple[int, Sequence[Cell | None]]]:
     header = ledger.header
-    words = title or f"{header.data_name}, network {network(header)}"
+    words = title or f"{header.data_name}, network {header.shape('-')}"
     lines: list[list[Cell | None]] = [[Cell(words, TITLE)], [Cell(f"seal {ledger.seal}", WORDS)]]
     lines += [[Cell(note, WORDS)] for note in NOTES]
     lines += [[], [Cell("constants of the rule", HEAD), Cell("value", NUMBER_HEAD)]]

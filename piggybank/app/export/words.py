@@ -13,7 +13,7 @@ def settings(ledger: Ledger) -> list[tuple[str, str]]:
         ("data", header.data_name),
         ("where it is from", header.source),
         ("rows", str(header.rows)),
-        ("network", network(header)),
+        ("network", header.shape("-")),
         *((f"layer {number}", layer_words(header, number)) for number in range(1, len(header.layers) + 1)),
         ("loss", f"{header.loss_name}: {header.loss_value.text}"),
         ("blame of the last layer", header.loss_blame.text),
@@ -35,11 +35,6 @@ def settings(ledger: Ledger) -> list[tuple[str, str]]:
         rows.append(("forked from", f"{header.parent.seal} after batch {header.parent.batch}"))
         rows += [("without", name) for name in header.parent.without]
     return [*rows, ("seal", ledger.seal)]
-
-
-def network(header: Header) -> str:
-    """Its widths, such as 2-3-1."""
-    return "-".join(str(len(names)) for names in header.neuron_layers)
 
 
 def layer_words(header: Header, number: int) -> str:
