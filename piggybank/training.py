@@ -21,7 +21,8 @@ from piggybank.engine.faults import Setting, plan
 from piggybank.engine.held import hold_back
 from piggybank.engine.losses import Loss, loss_named
 from piggybank.engine.network import Network
-from piggybank.engine.rules import SGD, Rule
+from piggybank.engine.rule import Rule
+from piggybank.engine.rules import SGD
 from piggybank.ledger.cut import Cut
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.measured import Measure, measure

@@ -13,7 +13,7 @@ import pytest
 from nets import bits, plain_layers
 
 from piggybank import SGD, Dense, Network, Run
-from piggybank.engine.rules import Rule
+from piggybank.engine.rule import Rule
 from piggybank.ledger.ledger import FULL_WEIGHTS
 
 Figure = Callable[[str, object], None]

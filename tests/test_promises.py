@@ -146,7 +146,7 @@ def test_p5_recorded_arrays_refuse_to_be_written(name: str) -> None:
 
 
 def test_p5_kept_memory_refuses_to_be_written() -> None:
-    from piggybank.engine.rules import Rule
+    from piggybank.engine.rule import Rule
 
     lines = ("jar = jar + average", "adjustment = -learning_rate * jar", "after = before + adjustment")
     rule = Rule("jar", lines, {"learning_rate": 0.5}, ("jar",))

@@ -12,7 +12,7 @@ from nets import RUNS
 from one_sentence import refuses
 
 from piggybank import SGD, DataError, Dense, LedgerError, Network, Run
-from piggybank.engine.rules import Rule
+from piggybank.engine.rule import Rule
 
 NETWORK = Network(Dense(2, 1))
 

@@ -10,7 +10,7 @@ import pytest
 from nets import RUNS, bits, orders_of
 
 from piggybank import SGD, Dense, Momentum, Network, Run
-from piggybank.engine.rules import Rule
+from piggybank.engine.rule import Rule
 from piggybank.training import epoch_order
 
 

@@ -18,7 +18,7 @@ from piggybank.wording import quote
 
 if TYPE_CHECKING:
     from piggybank.engine.data import Dataset
-    from piggybank.engine.rules import Rule
+    from piggybank.engine.rule import Rule
     from piggybank.training import Run
 
 LAST_ACTIVATION = {"binary cross-entropy": "sigmoid", "cross-entropy": "softmax"}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from piggybank.engine.datasets import DataError, Dataset
+from piggybank.engine.dataset import DataError, Dataset
 from piggybank.engine.penguins import penguins, penguins_3
 from piggybank.engine.sklearn_sets import digits, iris
 from piggybank.wording import quote, suggestion

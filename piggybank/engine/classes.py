@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from piggybank.engine.datasets import DataError, Dataset, clean, distinct
+from piggybank.engine.dataset import DataError, Dataset, clean, distinct
 from piggybank.wording import quote
 
 MOST = 100

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from piggybank.engine.datasets import DataError
+from piggybank.engine.dataset import DataError
 from piggybank.wording import quote, suggestion
 
 Record: TypeAlias = "tuple[int, list[str]]"  # the line in the file where it starts, the cells

@@ -29,7 +29,7 @@ from piggybank.engine.csv_table import (
     table,
     words_of,
 )
-from piggybank.engine.datasets import DataError, Dataset, clean, matrix, two_words_label
+from piggybank.engine.dataset import DataError, Dataset, clean, matrix, two_words_label
 from piggybank.scaling import counted, fitting
 from piggybank.spelling import spelled
 from piggybank.wording import quote
@@ -48,17 +48,20 @@ def load(
     *,
     scale: bool = False,
 ) -> Dataset:
-    """The data set behind `data`; raises DataError, a sentence to act on, when there is none.
+    """The data set that `data` stands for.
 
     data: a Dataset (returned as it is) · the name of a built-in set · the path of a CSV file (text that ends in
-    .csv, or a Path) · a pair (inputs, targets) of arrays or nested lists, one-dimensional ones being one column.
-    target, inputs: for a CSV file, the column or columns to learn, and those to learn from (default: all others).
+    .csv, or a Path) · a pair (inputs, targets) of arrays or nested lists, (rows, columns) each, or (rows,) for one
+    column.
+    target, inputs: for a CSV file, the column or columns to predict, and those to predict from (default: all others).
+    scale: shift each of a CSV file's columns of numbers by a whole number and divide it by a power of two, so that it
+    spreads around 0 and stays exact; how is recorded with the data.
 
     Targets may be words. Of two, the first to appear becomes 0.0, the other 1.0, and the target's name says so
-    ("species: Adelie 0, Gentoo 1"); more become classes, one column each, 1.0 for the row's own. A row of a file is
-    named after its word and line ("Adelie 2"). Inputs may be words too: of two, one column of 0 and 1, of more one
-    column a word. scale: move a file's columns of numbers by a whole number and divide them by a power of two, so that
-    they spread around 0 and stay exact; how is recorded with the data.
+    ("species: Adelie 0, Gentoo 1"); three and more become classes, one column each, 1.0 in the row's own. A row of a
+    file is named after its word and line ("Adelie 2"). Input columns may hold words too: two words become one column of
+    0 and 1, more become one column for each word.
+    Raises DataError, in one sentence that says what to do, when the data cannot be had or used.
     """
     if isinstance(data, os.PathLike) or (isinstance(data, str) and data.lower().endswith(".csv")):
         return _from_csv(Path(data), target, inputs, scale)

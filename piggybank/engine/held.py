@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from numbers import Real
 
-from piggybank.engine.datasets import DataError, Dataset
+from piggybank.engine.dataset import DataError, Dataset
 from piggybank.wording import quote
 
 FINEST = 1000

@@ -31,8 +31,10 @@ FEW = 12
 class Dense:
     """A fully connected layer: weighted sums, then an activation.
 
-    weights: optional initial weights, (inputs, outputs) as nested lists or array; bias: optional (outputs,); False for
-    a layer without bias. What is left out is drawn from the network's seed (weights) or starts at 0 (bias).
+    inputs, outputs: how many, at least 1 each. activation: "linear", "relu", "leaky relu", "elu", "gelu", "softplus",
+    "softsign", "tanh", "sigmoid" or, in the last layer, "softmax".
+    weights: initial weights, (inputs, outputs), as nested lists or an array; drawn from the network's seed when left
+    out. bias: initial biases, (outputs,); 0 when left out, False for a layer without bias.
     Raises DataError for widths below 1, an unknown activation, or initial values of the wrong shape.
     """
 
@@ -111,9 +113,11 @@ def _example(what: str, shape: tuple[int, ...]) -> str:
 class Network:
     """Dense layers one after the other.
 
-    seed: fixes the initial weights, the same on every machine. They are drawn evenly from plus or minus
-    sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010) and rounded to a power-of-two grid, so that they print in
-    full.
+    layers: at least one; each has as many inputs as the one before it has outputs. seed: a whole number that fixes the
+    initial weights, the same on every machine. They are drawn uniformly between plus and minus
+    sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010) and rounded to multiples of a power of two, so that all their
+    digits can be shown. `neurons` holds the names of inputs and neurons by layer: x1 …, h1 …, y.
+    Raises DataError for layers that do not fit together.
     """
 
     def __init__(self, *layers: Dense, seed: int = 0) -> None:
@@ -150,12 +154,15 @@ class Network:
         return f"Network({', '.join(map(repr, self.layers))}, seed={self.seed})"
 
     def initial_weights(self) -> list[Array]:
-        """One (inputs + 1, outputs) array per layer, the bias row last; (inputs, outputs) without bias."""
+        """A new array for each layer: (inputs + 1, outputs), the biases in the last row; (inputs, outputs) without."""
         numbers = random.Random(self.seed)
         return [_fill(layer, numbers) for layer in self.layers]
 
     def forward(self, tape: Tape, inputs: Array, weights: Sequence[Array]) -> tuple[list[Tensor], list[Tensor]]:
-        """Weighted sums and outputs of every layer, recorded on the tape. inputs: (samples, inputs)."""
+        """Weighted sums and outputs of every layer, (samples, neurons) each, recorded on the tape.
+
+        inputs: (samples, inputs); weights: an array for each layer, as `initial_weights` gives them.
+        """
         sums, outputs, x = [], [], Tensor(inputs)
         for layer, matrix in zip(self.layers, weights, strict=True):
             z = tape.dense(x, matrix)
@@ -165,7 +172,10 @@ class Network:
         return sums, outputs
 
     def backward(self, tape: Tape, sums: list[Tensor], outputs: list[Tensor], targets: Array, loss: Loss) -> None:
-        """Blame of every neuron, from the loss backwards; afterwards `sums[layer].blame` holds it."""
+        """Carry blame from the loss back through all layers; `sums[layer].blame` holds it then, (samples, neurons).
+
+        sums, outputs: what `forward` gave; targets: (samples, outputs).
+        """
         known = self.layers[-1].activation.shared.on_arrays({"z": sums[-1].value}, axis=1)
         blame = np.broadcast_to(loss.blame.on_arrays({**known, "a": outputs[-1].value, "t": targets}), targets.shape)
         tape.backward(sums[-1] if loss.needs else outputs[-1], np.ascontiguousarray(blame))

@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 
 from piggybank.engine.classes import one_hot
-from piggybank.engine.datasets import Dataset, two_words_label
+from piggybank.engine.dataset import Dataset, two_words_label
 from piggybank.places import asset_path
 from piggybank.scaling import Scaling, counted
 

@@ -24,22 +24,24 @@ GIVEN = frozenset(
 ) | {"repeats"}
 """What every recipe may use without defining it, besides the constants, the memory and earlier lines."""
 OWN = ("average", "total", "before", "sum_of_averages", "repeats")
-"""Those of them that every weight has for itself."""
+"""Names in `GIVEN` that have a value for each weight; the others are one number for all."""
 Lines: TypeAlias = "Sequence[tuple[str, Formula | Reduction]]"
 
 
 @spelled
 @dataclass(frozen=True)
 class Rule:
-    """A recipe with its constants.
+    """How a bank's total becomes an adjustment: a recipe, which is a few lines of arithmetic, and its constants.
 
-    lines use `average` (a run that reduces by "total" puts the total in its place), `total`, `count`, `before`,
-    `commit` (its number), `batch_size`, the constants, the memory, and what earlier lines defined; they define at least
-    `adjustment` and `after`. A line may be `sum(...)` or `largest(...)` of a formula: one number over all weights.
-    memory: names kept per weight between commits, starting at 0; a line gives each its next value. shared_memory: the
-    same as one number for all weights. schedule: factors of the learning rate, a `Schedule` or a list of them.
-    house: lines that are not caused by today's samples, and what people call them.
-    Raises DataError for a recipe that cannot be carried out.
+    name: what people call it. lines: such as "adjustment = -learning_rate * average", carried out in order for every
+    weight. They may use `average` (in a run with reduce="total" the total takes its place), `total`, `count`, `before`,
+    `commit` and `epoch` (both counted from 1), `batch_size`, the constants, the memory, and what earlier lines define;
+    they must define `adjustment` and `after`. A line may be `sum(...)` or `largest(...)` of a formula, which is one
+    number over all weights. constants: finite numbers by name.
+    memory: names of numbers kept for each weight from commit to commit, 0 at first; a line gives each its next value.
+    shared_memory: names of numbers kept likewise, but one for all weights. schedule: a `Schedule` or a list of them,
+    which multiply the constant `learning_rate`. house: the names of lines that today's samples did not cause, such as
+    weight decay, and what people call them. Raises DataError for a recipe that cannot be carried out.
     """
 
     name: str
@@ -138,7 +140,7 @@ class Rule:
                 own.add(name)
 
     def goes_on_from(self, other: Rule) -> bool:
-        """Whether it can use what the other has kept: it has the same name, and keeps the same."""
+        """Whether this rule can use the memory that the other has left: both have the same name and keep the same."""
         mine, others = ((rule.name, rule.memory, rule.shared_memory) for rule in (self, other))
         return mine == others
 
@@ -148,12 +150,12 @@ class Rule:
 
     @property
     def rates(self) -> Recipe:
-        """The schedule's lines; the last sets the learning rate of a commit."""
+        """The schedule's lines; the last sets the learning rate of a commit. No lines without a schedule."""
         return self._schedule[0]
 
     @property
     def settings(self) -> dict[str, float]:
-        """The constants, and the schedule's."""
+        """The constants of the rule and of its schedule."""
         return {**self.constants, **self._schedule[1]}
 
     def recipe(self, reduce: str) -> Recipe:

@@ -8,17 +8,14 @@ levels: an empty jar that keeps 0.9 is filled to 0.1, 0.19, 0.271 …, which is 
 
 from __future__ import annotations
 
-from typing import Any
-
 from piggybank.engine.checks import number
-from piggybank.engine.data import DataError
 from piggybank.engine.rule import Rule
+from piggybank.engine.rule_options import HOUSE, epsilon_of, kept_part, rate, with_options
 from piggybank.engine.schedules import Schedules
 from piggybank.spelling import spelled
 
-__all__ = ["SGD", "AdaGrad", "Adam", "AdamW", "Momentum", "Nesterov", "RMSProp", "Rule"]
+__all__ = ["SGD", "AdaGrad", "Adam", "AdamW", "Momentum", "Nesterov", "RMSProp"]
 
-HOUSE = "Weight decay, the house coin"
 OLD_SAVINGS = "Old savings"
 
 
@@ -33,12 +30,13 @@ def SGD(  # noqa: N802  # reads as the field writes it
 ) -> Rule:
     """Stochastic gradient descent: adjustment = -learning_rate * average.
 
-    A negative learning rate is taken, here and in every rule: it goes uphill, which is worth seeing once.
-    The options of every rule: weight_decay pulls each weight towards 0; clip_value bounds each average coin, clip_norm
-    the root of all their squares; schedule changes the learning rate from commit to commit.
+    learning_rate: any finite number; a negative one goes uphill, which is worth seeing once. weight_decay: 0 or more,
+    pulls each weight towards 0. clip_value: the largest size of a weight's average coin. clip_norm: the largest
+    Euclidean norm of all average coins together. schedule: how the learning rate changes from commit to commit.
+    Every rule takes these options. Raises DataError for a setting out of its range, and for both ways of clipping.
     """
     lines = ("adjustment = -learning_rate * average",)
-    return _rule("SGD", lines, _rate(learning_rate), (weight_decay, clip_value, clip_norm), schedule)
+    return with_options("SGD", lines, rate(learning_rate), (weight_decay, clip_value, clip_norm), schedule)
 
 
 @spelled
@@ -51,15 +49,20 @@ def Momentum(  # noqa: N802
     clip_norm: float | None = None,
     schedule: Schedules = None,
 ) -> Rule:
-    """Savings that are never wholly spent: each commit keeps `friction` of the old ones (Polyak 1964)."""
+    """Gradient descent with momentum (Polyak 1964): each average coin is added to what is left of the old savings, and
+    the savings move the weight.
+
+    friction: the part of the old savings that a commit keeps, 0 to 1; elsewhere it is called momentum. Options and
+    errors as for `SGD`.
+    """
     lines = (
         "old_savings = friction * savings",
         "savings = old_savings + average",
         "adjustment = -learning_rate * savings",
     )
-    constants = {**_rate(learning_rate), "friction": _kept("friction", friction, all_of_it=True)}
+    constants = {**rate(learning_rate), "friction": kept_part("friction", friction, all_of_it=True)}
     kept, house = ("savings",), {"old_savings": OLD_SAVINGS}
-    return _rule("Momentum", lines, constants, (weight_decay, clip_value, clip_norm), schedule, kept, house)
+    return with_options("Momentum", lines, constants, (weight_decay, clip_value, clip_norm), schedule, kept, house)
 
 
 @spelled
@@ -72,16 +75,19 @@ def Nesterov(  # noqa: N802
     clip_norm: float | None = None,
     schedule: Schedules = None,
 ) -> Rule:
-    """Momentum that looks ahead: average + friction * savings moves the weight (Nesterov 1983, in PyTorch's form)."""
+    """Momentum that looks ahead: average + friction * savings moves the weight (Nesterov 1983, in PyTorch's form).
+
+    Arguments as for `Momentum`.
+    """
     lines = (
         "old_savings = friction * savings",
         "savings = old_savings + average",
         "look_ahead = average + friction * savings",
         "adjustment = -learning_rate * look_ahead",
     )
-    constants = {**_rate(learning_rate), "friction": _kept("friction", friction, all_of_it=True)}
+    constants = {**rate(learning_rate), "friction": kept_part("friction", friction, all_of_it=True)}
     kept, house = ("savings",), {"old_savings": OLD_SAVINGS}
-    return _rule("Nesterov", lines, constants, (weight_decay, clip_value, clip_norm), schedule, kept, house)
+    return with_options("Nesterov", lines, constants, (weight_decay, clip_value, clip_norm), schedule, kept, house)
 
 
 @spelled
@@ -94,13 +100,16 @@ def AdaGrad(  # noqa: N802
     clip_norm: float | None = None,
     schedule: Schedules = None,
 ) -> Rule:
-    """A jar of squares that only fills: much-moved weights move less and less (Duchi, Hazan and Singer 2011)."""
+    """A jar of squared coins that only fills, so that steps become smaller and smaller (Duchi, Hazan and Singer 2011).
+
+    epsilon: 0 or more, added after the root. Options and errors as for `SGD`.
+    """
     lines = (
         "square_jar = square_jar + average * average",
         "adjustment = -learning_rate * average / (sqrt(square_jar) + epsilon)",
     )
-    constants = {**_rate(learning_rate), "epsilon": _epsilon(epsilon)}
-    return _rule("AdaGrad", lines, constants, (weight_decay, clip_value, clip_norm), schedule, ("square_jar",))
+    constants = {**rate(learning_rate), "epsilon": epsilon_of(epsilon)}
+    return with_options("AdaGrad", lines, constants, (weight_decay, clip_value, clip_norm), schedule, ("square_jar",))
 
 
 @spelled
@@ -114,13 +123,21 @@ def RMSProp(  # noqa: N802
     clip_norm: float | None = None,
     schedule: Schedules = None,
 ) -> Rule:
-    """A jar of squares that leaks: it keeps `keep_square` of itself at each commit (Tieleman and Hinton 2012)."""
+    """A jar of squared coins that leaks, so that steps follow the size of recent coins (Tieleman and Hinton 2012).
+
+    keep_square: the part of the jar that a commit keeps, 0 to below 1; elsewhere alpha or rho. epsilon: 0 or more,
+    added after the root. Options and errors as for `SGD`.
+    """
     lines = (
         "square_jar = keep_square * square_jar + (1 - keep_square) * (average * average)",
         "adjustment = -learning_rate * average / (sqrt(square_jar) + epsilon)",
     )
-    constants = {**_rate(learning_rate), "keep_square": _kept("keep_square", keep_square), "epsilon": _epsilon(epsilon)}
-    return _rule("RMSProp", lines, constants, (weight_decay, clip_value, clip_norm), schedule, ("square_jar",))
+    constants = {
+        **rate(learning_rate),
+        "keep_square": kept_part("keep_square", keep_square),
+        "epsilon": epsilon_of(epsilon),
+    }
+    return with_options("RMSProp", lines, constants, (weight_decay, clip_value, clip_norm), schedule, ("square_jar",))
 
 
 ADAM = (
@@ -147,11 +164,15 @@ def Adam(  # noqa: N802
     clip_norm: float | None = None,
     schedule: Schedules = None,
 ) -> Rule:
-    """Two leaking jars, of coins and of their squares (Kingma and Ba 2015); keep_mean and keep_square are its betas."""
+    """Two leaking jars, one of coins and one of their squares, each divided by how full it is (Kingma and Ba 2015).
+
+    keep_mean, keep_square: the part of each jar that a commit keeps, 0 to below 1; the paper's beta1 and beta2.
+    epsilon: 0 or more, added after the root. Options and errors as for `SGD`.
+    """
     lines = (*ADAM, "adjustment = -learning_rate * mean / (sqrt(square) + epsilon)")
     constants = _adam_constants(learning_rate, keep_mean, keep_square, epsilon)
     house, options = {"old_savings": OLD_SAVINGS}, (weight_decay, clip_value, clip_norm)
-    return _rule("Adam", lines, constants, options, schedule, JARS, house, FILLS)
+    return with_options("Adam", lines, constants, options, schedule, JARS, house, FILLS)
 
 
 @spelled
@@ -166,7 +187,10 @@ def AdamW(  # noqa: N802
     clip_norm: float | None = None,
     schedule: Schedules = None,
 ) -> Rule:
-    """Adam with the weight decay beside the jars instead of in them (Loshchilov and Hutter 2019)."""
+    """Adam whose weight decay shrinks the weight itself and stays out of the jars (Loshchilov and Hutter 2019).
+
+    Arguments as for `Adam`.
+    """
     lines = (
         *ADAM,
         "house = -learning_rate * weight_decay * before",
@@ -176,68 +200,9 @@ def AdamW(  # noqa: N802
     constants = _adam_constants(learning_rate, keep_mean, keep_square, epsilon)
     constants["weight_decay"] = number("weight_decay", weight_decay, "0.01", least=0.0)
     house = {"old_savings": OLD_SAVINGS, "house": HOUSE}
-    return _rule("AdamW", lines, constants, (0.0, clip_value, clip_norm), schedule, JARS, house, FILLS)
+    return with_options("AdamW", lines, constants, (0.0, clip_value, clip_norm), schedule, JARS, house, FILLS)
 
 
 def _adam_constants(learning_rate: float, keep_mean: float, keep_square: float, epsilon: float) -> dict[str, float]:
-    jars = {"keep_mean": _kept("keep_mean", keep_mean), "keep_square": _kept("keep_square", keep_square)}
-    return {**_rate(learning_rate), **jars, "epsilon": _epsilon(epsilon)}
-
-
-def _rate(value: float) -> dict[str, float]:
-    return {"learning_rate": number("learning_rate", value, "0.1")}
-
-
-def _kept(what: str, value: float, all_of_it: bool = False) -> float:
-    """The part that is kept: savings may be kept whole (a bank that is never emptied), a jar kept whole never fills."""
-    return number(what, value, "0.9", least=0.0, most=1.0, below=not all_of_it)
-
-
-def _epsilon(value: float) -> float:
-    return number("epsilon", value, "1e-8", least=0.0)
-
-
-# Options --------------------------------------------------------------------------------------------------------------
-
-
-def _rule(
-    name: str,
-    lines: tuple[str, ...],
-    constants: dict[str, float],
-    options: tuple[float, float | None, float | None],
-    schedule: Schedules,
-    memory: tuple[str, ...] = (),
-    house: dict[str, str] | None = None,
-    shared_memory: tuple[str, ...] = (),
-) -> Rule:
-    """The rule with its options: what is done to the average coin stands before its lines, which then use that."""
-    before, more, coin = _prepared(*options)
-    shown = {**({"house": HOUSE} if "weight_decay" in more else {}), **(house or {})}
-    using = tuple(line.replace("average", coin) for line in lines)
-    every = (*before, *using, "after = before + adjustment")
-    return Rule(name, every, {**constants, **more}, memory, shared_memory, schedule, shown)
-
-
-def _prepared(weight_decay: Any, clip_value: Any, clip_norm: Any) -> tuple[list[str], dict[str, float], str]:
-    """Lines and constants that prepare the average coin, and what the prepared coin is called."""
-    lines, constants, coin = [], {}, "average"
-    if clip_value is not None and clip_norm is not None:
-        raise DataError("a rule clips by clip_value or by clip_norm, got both; leave one out")
-    if clip_value is not None:
-        constants["clip_value"] = number("clip_value", clip_value, "1.0", least=0.0)
-        lines = ["clipped = min(clip_value, max(-clip_value, average))"]  # in this order nan stays nan
-    if clip_norm is not None:
-        constants["clip_norm"] = number("clip_norm", clip_norm, "1.0", least=0.0)
-        lines = [
-            "sum_of_squares = sum(average * average)",
-            "norm = sqrt(sum_of_squares)",
-            "shrink = min(1, clip_norm / norm)",
-            "clipped = average * shrink",
-        ]
-    coin = "clipped" if lines else "average"
-    pull = number("weight_decay", weight_decay, "0.01", least=0.0)
-    if pull:
-        constants["weight_decay"] = pull
-        lines += ["house = weight_decay * before", f"pull = {coin} + house"]
-        coin = "pull"
-    return lines, constants, coin
+    jars = {"keep_mean": kept_part("keep_mean", keep_mean), "keep_square": kept_part("keep_square", keep_square)}
+    return {**rate(learning_rate), **jars, "epsilon": epsilon_of(epsilon)}

@@ -28,9 +28,11 @@ MOST_STEPS = 40
 @spelled
 @dataclass(frozen=True)
 class Schedule:
-    """Lines of which the last defines the factor `name`; a schedule of your own is one of these.
+    """A factor of the learning rate that changes from commit to commit; a schedule of your own is one of these.
 
-    constants: numbers that the lines use. Raises DataError for lines that cannot be carried out.
+    name: what the factor is called. lines: such as "name = 1 / epoch"; they may use `commit` and `epoch` (both counted
+    from 1), `commits_per_epoch`, the constants, and what earlier lines define; the last one defines `name`. Without
+    lines nothing changes. constants: finite numbers by name. Raises DataError for lines that cannot be carried out.
     """
 
     name: str
@@ -70,7 +72,10 @@ def Constant() -> Schedule:  # noqa: N802  # reads as a name, like the rules
 
 @spelled
 def Step(*epochs: int, factor: float = 0.5) -> Schedule:  # noqa: N802
-    """Times `factor` from each of these epochs on: Step(10, 20) halves the rate in epoch 10 and again in epoch 20."""
+    """Multiplies the rate by `factor` from each of these epochs on: Step(10, 20) halves it in epoch 10 and again in 20.
+
+    epochs: ascending whole numbers from 2. factor: 0 or more. Raises DataError for others.
+    """
     good = all(is_whole(epoch, 2) and epoch <= MOST for epoch in epochs)
     if not epochs or not good or any(first >= second for first, second in pairwise(epochs)):
         came = quote(epochs[0] if len(epochs) == 1 else epochs)
@@ -83,7 +88,11 @@ def Step(*epochs: int, factor: float = 0.5) -> Schedule:  # noqa: N802
 
 @spelled
 def Cosine(epochs: int, lowest: float = 0.0) -> Schedule:  # noqa: N802
-    """Down half a cosine wave over so many epochs, to `lowest` of the rate, and on at that (SGDR, 2017)."""
+    """Lowers the rate along half a cosine wave, as SGDR does between restarts (Loshchilov and Hutter 2017).
+
+    epochs: how long it takes. lowest: the part of the rate, 0 to 1, that is reached then and kept. Raises DataError for
+    others.
+    """
     lines = (
         "progress = min(1, (commit - 1) / (cosine_epochs * commits_per_epoch))",
         f"cosine = lowest + (1 - lowest) * ((1 + cos({math.pi} * progress)) / 2)",
@@ -97,7 +106,10 @@ def Cosine(epochs: int, lowest: float = 0.0) -> Schedule:  # noqa: N802
 
 @spelled
 def WarmUp(commits: int) -> Schedule:  # noqa: N802
-    """Up in equal steps over so many commits, the last of which has the whole rate."""
+    """Raises the rate in equal steps over the first `commits` commits, up to the full rate in the last of them.
+
+    Raises DataError for anything but a whole number from 1.
+    """
     lines = ("warm_up = min(1, commit / warm_up_commits)",)
     return Schedule("warm_up", lines, {"warm_up_commits": whole("WarmUp", "commits", commits)})
 

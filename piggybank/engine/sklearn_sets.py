@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from piggybank.engine.classes import one_hot
-from piggybank.engine.datasets import DataError, Dataset
+from piggybank.engine.dataset import DataError, Dataset
 from piggybank.scaling import Scaling, counted, fitting
 
 

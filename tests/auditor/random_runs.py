@@ -14,7 +14,8 @@ from piggybank.engine.data import DataError
 from piggybank.engine.faults import FAULTS
 from piggybank.engine.functions import ACTIVATIONS
 from piggybank.engine.losses import LOSSES
-from piggybank.engine.rules import SGD, AdaGrad, Adam, AdamW, Momentum, Nesterov, RMSProp, Rule
+from piggybank.engine.rule import Rule
+from piggybank.engine.rules import SGD, AdaGrad, Adam, AdamW, Momentum, Nesterov, RMSProp
 from piggybank.engine.schedules import Constant, Cosine, Step, WarmUp
 
 

@@ -29,7 +29,7 @@ from piggybank import (
 from piggybank.engine.faults import FAULTS
 from piggybank.engine.functions import ACTIVATIONS
 from piggybank.engine.losses import LOSSES, Loss
-from piggybank.engine.rules import Rule
+from piggybank.engine.rule import Rule
 from piggybank.formula import Formula
 from piggybank.ledger.records import BatchRecord
 

@@ -15,7 +15,7 @@ from piggybank.engine.array_steps import ArraySteps
 from piggybank.engine.array_writer import UnsupportedError
 from piggybank.engine.functions import ACTIVATIONS, Activation
 from piggybank.engine.losses import LOSSES, Loss
-from piggybank.engine.rules import Rule
+from piggybank.engine.rule import Rule
 from piggybank.formula import Formula
 from piggybank.recipe import Recipe
 

@@ -13,7 +13,7 @@ from piggybank import Cosine, Dense, Momentum, Network, Run, WarmUp, training_fa
 from piggybank.arithmetic import SCALAR
 from piggybank.engine import compiled
 from piggybank.engine.array_steps import ArraySteps
-from piggybank.engine.rules import Rule
+from piggybank.engine.rule import Rule
 from piggybank.engine.scalar_steps import ScalarSteps
 
 

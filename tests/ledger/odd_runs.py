@@ -8,7 +8,7 @@ from functools import cache
 from looks import table
 
 from piggybank import SGD, Dense, Ledger, Network, RMSProp, Run
-from piggybank.engine.rules import Rule
+from piggybank.engine.rule import Rule
 
 MOMENTUM = Rule(
     "Momentum",

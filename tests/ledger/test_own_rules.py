@@ -11,7 +11,7 @@ from nets import same
 
 from piggybank import Dense, Network, Run
 from piggybank.engine.losses import Loss
-from piggybank.engine.rules import Rule
+from piggybank.engine.rule import Rule
 from piggybank.formula import Formula
 
 Figure = Callable[[str, object], None]

@@ -10,7 +10,7 @@ import pytest
 from looks import as_lesson, look, table
 
 from piggybank import SGD, Dense, Lesson, Network, Run
-from piggybank.engine.datasets import Dataset
+from piggybank.engine.dataset import Dataset
 from piggybank.ledger.lines import Ref
 from piggybank.stage.classes import right_of
 from piggybank.stage.measure import shortened_alike, text_width

@@ -10,7 +10,7 @@ from nets import bits
 from vaults import known, lesson_of
 
 from piggybank import Dense, Lesson, Network, Run
-from piggybank.engine.rules import Rule
+from piggybank.engine.rule import Rule
 from piggybank.ledger import bank
 from piggybank.ledger.receipt import commit_values
 from piggybank.stage.amounts import layer_amounts, neuron_amounts

@@ -20,22 +20,27 @@ TEXT_LIMIT = 500
 
 
 class DataError(ValueError):
-    """Data that cannot be learned from. The message is one sentence: what was expected, what came, what to try."""
+    """Data or settings that a run cannot be made of.
+
+    The message is one sentence: what was expected, what came, what to try.
+    """
 
 
 @spelled
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Rows to learn from. Whatever way a data set is made, it is checked here, once.
+    """Rows to learn from, checked once, here, however the data set is made.
 
-    inputs: (rows, inputs) and targets: (rows, outputs), any numbers in; float64, C order, read-only copies out.
-    A one-dimensional array is one column: [2, 2] means two rows of one input.
-    Names left out become x1, x2, … · y, or y1, y2, … · row 1, row 2, …; the screen's limits are applied to all names.
-    source: where the rows come from, empty for the user's own arrays.
-    classes: the names of the classes, when the targets are: of one-hot columns in order, or of 0, 1, … in one column.
-    scaling: for each input column, how it was made of what was measured, such as "(bill_mm * 10 - 440) / 64"; "" where
-    it is as it was measured, and no texts at all when all are.
-    Raises DataError for anything but finite real numbers, and for counts that do not fit together.
+    name: of the whole set. inputs: (rows, inputs), targets: (rows, outputs): any real numbers; they are kept as
+    read-only float64 copies in C order. A one-dimensional array is one column: [2, 2] means two rows of one input.
+    input_names, target_names, row_names: x1, x2, … · y, or y1, y2, … · row 1, row 2, … when left out. Names are shown
+    on one line, so long ones are cut.
+    source: where the rows come from, "" for the user's own arrays.
+    classes: where the targets are classes, their names: one for each one-hot column, or for each of the numbers 0, 1, …
+    in a single column.
+    scaling: for each input column, how the measured number became the input, such as "(bill_mm * 10 - 440) / 64", ""
+    for a column as it was measured; no texts at all when every column is.
+    Raises DataError for anything but finite real numbers, and for lengths that do not match.
     """
 
     name: str
