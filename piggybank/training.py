@@ -38,31 +38,27 @@ from piggybank.spelling import spelled
 from piggybank.training_fast import FastTraining
 from piggybank.training_fork import checked, start_of, with_rate, without_rows
 from piggybank.training_header import Parts, check_fit, check_parts, header_of, path_of
-from piggybank.training_order import Orders, Start, epoch_order
+from piggybank.training_order import Orders, Start
 from piggybank.training_state import State, apart, break_banks, joined
 from piggybank.training_watch import TroubleMetError, Watch
-
-__all__ = ["Run", "epoch_order"]
 
 
 @spelled
 class Run:
-    """A network learning from data, every number of it recorded.
+    """A network learning from data, every number of it recorded in `ledger`; nothing is trained before `train`.
 
-    data: a built-in set's name, a CSV path (with `target`), a Dataset, or a pair (inputs, targets) of arrays.
-    rule: how banks become adjustments, SGD(0.1) when left out. loss: "squared error", "absolute error",
-    "huber", "binary cross-entropy" (after a sigmoid) or "cross-entropy" (after a softmax; the targets are words, class
-    numbers from 0, or a column a class).
-    batch_size: a whole number or "all". reduce: "average" or "total".
-    shuffle: False; True or a whole number (the seed) for a new order of rows every epoch, recorded as that order.
-    accumulate: so many micro-batches of batch_size before a commit, no more than the rows fill; the average is of all
-    their samples.
-    fault: a deliberate mistake, such as "forgot-to-empty", recorded as what ran; see engine/faults.py.
-    validation: a share of the rows, such as 0.25, that is held back to measure the network on: see `validation_at`.
-    save: a path such as "run.piggy": every batch is written there when it is committed; durable=True waits each time
-    until it is on the disk; overwrite=True replaces a file that is there.
-    Raises DataError, one sentence each, for settings that do not fit together; LedgerError for a file that cannot be
-    meant.
+    data: a built-in set's name, a CSV path (with `target`), a Dataset, or a pair (inputs, targets) of arrays; see
+    `load`. rule: turns banks into adjustments; SGD(0.1) when left out. loss: "squared error", "absolute error",
+    "huber", "binary cross-entropy" (after a sigmoid) or "cross-entropy" (after a softmax; targets are words, class
+    numbers from 0, or one column for each class).
+    batch_size: samples of a batch, or "all". reduce: "average" or "total" of the coins. accumulate: how many batches
+    of that size, then called micro-batches, are gathered before a commit; the average is over all their samples.
+    shuffle: True, or a whole number as seed, for a new order of rows in every epoch.
+    fault: the name of a mistake to make on purpose, such as "forgot-to-empty"; see engine/faults.py.
+    validation: the share of rows, such as 0.25, that is held back to measure the network on; see `validation_at`.
+    save: a file such as "run.piggy", to which every batch is written when it is committed; durable=True waits until
+    each is on the disk, overwrite=True replaces an existing file.
+    Raises DataError for settings that do not fit together, LedgerError for a file that cannot be written so.
     """
 
     grows = True
@@ -123,7 +119,10 @@ class Run:
         return run_in_short(self.ledger, self.trouble is not None, bool(self.save_problem))
 
     def validation_at(self, batch: int) -> Measure:
-        """Loss and accuracy on the rows held back, with the weights after that batch (0: initial)."""
+        """Loss and accuracy on the rows held back, with the weights after that batch (0: initial).
+
+        Raises DataError when no rows are held back, LedgerError for a batch that is not recorded.
+        """
         if self.held is None:
             raise DataError("no rows were held back for validation; try Run(…, validation=0.25)")
         return measure(self.ledger, batch, self.held.inputs, self.held.targets)
@@ -134,11 +133,11 @@ class Run:
         return self._writer.problem if self._writer else ""
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
-        """Write all batches so far to a file such as "run.piggy"; gives its path. LedgerError when it cannot be."""
+        """Write all batches so far to a file such as "run.piggy"; returns its path. Raises LedgerError if it fails."""
         return save(self.ledger, path_of(path), overwrite=overwrite)
 
     def save_data(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
-        """Write the data alone to a file such as "run.bin", to open the run's file where they are too many for it."""
+        """Write the data alone to a file such as "run.bin", which opens a run whose own file could not hold them."""
         return save_data(self.ledger.header, path_of(path), overwrite=overwrite)
 
     def fork(
@@ -154,13 +153,13 @@ class Run:
         durable: bool = False,
         overwrite: bool = False,
     ) -> Run:
-        """What if: a run that begins with the state before that batch and goes on with other settings.
+        """What if: a new run that starts from the state before that batch and goes on with other settings.
 
-        without: data rows (from 1, or by name, which means all that are called so) whose coins are left out of this
-        commit and on; the others stay in the batches they were in. Batches of the fork are numbered from 1, but a
-        schedule goes on counting, unless another rule begins; its ledger records the parent's seal before the batch.
-        fault: another one, or "" for none. save, durable, overwrite: as of a run. Raises DataError for what does not
-        fit.
+        learning_rate: of the rule. batch_size, rule, fault: as for a `Run`. All stay as they are when left out.
+        without: data rows, by number from 1 or by name (all rows of that name), that drop no coins from this commit on;
+        the other rows stay in the batches they were in. save, durable, overwrite: as for a `Run`.
+        Batches of the fork are numbered from 1. A schedule goes on counting unless the rule is another. The fork's
+        ledger records the seal that the parent had before the batch. Raises DataError for settings that do not fit.
         """
         batch = checked(self.ledger, batch)
         chosen = with_rate(self.rule if rule is None else rule, learning_rate)
@@ -177,10 +176,10 @@ class Run:
         return made
 
     def train(self, *, epochs: int | None = None, batches: int | None = None, past_trouble: bool = False) -> Run:
-        """Train further by so many epochs, or so many batches (one epoch when neither is given); gives the run.
+        """Train that many more epochs or batches (one epoch when neither is given); returns the run itself.
 
-        It stops at the first number that is infinite or not a number, and when no weight moves because a coin became
-        too small for a number, see `trouble`, unless past_trouble is True; called once more it goes on.
+        Unless past_trouble is True, training stops where a number becomes infinite or nan, and where coins that became
+        too small for a float leave every weight unmoved (see `trouble`); the next call goes on.
         """
         wanted = batches_wanted(epochs, batches, self.ledger.header.batches_per_epoch)
         last = len(self.ledger) + wanted
@@ -208,17 +207,17 @@ class Run:
 
     @property
     def trouble(self) -> Trouble | None:
-        """The first number that is infinite, not a number or too small for one, and where it began; None while well."""
+        """The first number that became infinite, nan, or too small to have any effect; None while all is well."""
         return self._watch.trouble
 
     def _vector(self, batch: int) -> Array:
-        """Weights and what the rule keeps after the last batch, as the ledger's storage joins them."""
+        """The state after the last batch as the one vector that the ledger's storage keeps."""
         if batch in self._states:
             return joined(self._states[batch])
         return self.ledger.storage.state(batch) if self.ledger.kept_every == 1 else self._fast.path.state(batch)
 
     def _state(self, batch: int) -> State:
-        """The same, apart."""
+        """The state after the last batch, weights and rule memory apart."""
         if batch not in self._states:
             self._states = {batch: apart(self.ledger.header, self._vector(batch).copy())}
         return self._states[batch]
@@ -239,8 +238,8 @@ class Run:
             self._write((rows, self.ledger.storage.samples(batch), joined(after)))
 
     def _write(self, committed: Committed | None = None) -> float:
-        """The batch committed last, given if it is at hand, goes to the file; should that fail, it is said once, and
-        training goes on. Gives about the sum of the squares of the state it left, infinity where it is not known."""
+        """Write the batches that the file lacks; a failure is reported once, and training goes on. committed: the last
+        batch, if at hand. Returns about the sum of the squares of its state, infinity where that is not known."""
         writer = self._writer
         if writer is None:
             return math.inf

@@ -1,4 +1,4 @@
-"""The doorway's second leaf: hands a run's batches to the engine's fast paths and their results to its ledger."""
+"""Hands a run's batches to the engine's fast paths, and their results to its ledger."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from piggybank.ordered import Array
 class FastTraining:
     """The fast path of one run.
 
-    rows_of: the data rows of a batch, in order; write: called after each batch is recorded, with the batch where it is
-    at hand; look: called with what that gave. Where nothing is to be written, neither is.
+    rows_of: gives the data rows of a batch, in order. write: called after each batch is recorded, with the batch where
+    it is at hand; look: called with what `write` returned. With write None neither is called.
     """
 
     def __init__(
@@ -50,10 +50,10 @@ class FastTraining:
         counts = list(islice(cycle(one_epoch), len(rows)))
         given = [numbers(header, other) for other in batches] if self.path.task.varying else []
         varying = [tuple(found[name] for name in self.path.task.varying) for found in given]
-        recorded, room = self._told(storage, order), (rows, samples, states)
+        recorded, room = self._after_each(storage, order), (rows, samples, states)
         return self.path.run(counts, varying, vector(batch - 1), room, storage, recorded)
 
-    def _told(self, storage: InMemory, order: Iterator[tuple[int, ...]]) -> Recorded:
+    def _after_each(self, storage: InMemory, order: Iterator[tuple[int, ...]]) -> Recorded:
         """What to call after each batch. order: the data rows of each."""
         write, look = self._write, self._look
         if write is None:

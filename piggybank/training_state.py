@@ -22,7 +22,7 @@ def joined(state: State) -> Array:
 
 
 def apart(header: Header, vector: Array) -> State:
-    """The same the other way round; parts of the vector, not copies."""
+    """The inverse of `joined`; parts of the vector, not copies."""
     names, shared = header.memory, header.shared_memory
     size = (len(vector) - len(shared)) // (1 + len(names))
     weights, *kept = split(vector, [(size,)] * (1 + len(names)))

@@ -1,5 +1,5 @@
-"""The doorway's watch: stops training at the first number that is infinite or not a number, or when coins that became 0
-leave every weight where it is, so that it can be seen."""
+"""Stops training at the first number that is infinite or not a number, or when coins that became 0 leave every weight
+where it is, so that it can be seen."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Watch:
 
     def look(self, squares: float = math.inf) -> None:
         """Look at the batches that are new. Raises TroubleMetError at trouble; batches beyond it are taken back.
-        squares: about the sum of the squares of the last batch's state, if it is known."""
+        squares: about the sum of the squares of the last batch's state, infinity where it is not known."""
         may_rest, self._squares = self._squares in (None, squares), squares  # weights that stay have the same sum
         if squares < self._calm and self._seen == len(self._storage) - 1:  # so is each of them
             self._seen += 1

@@ -11,7 +11,7 @@ from nets import RUNS, bits, orders_of
 
 from piggybank import SGD, Dense, Momentum, Network, Run
 from piggybank.engine.rule import Rule
-from piggybank.training import epoch_order
+from piggybank.training_order import epoch_order
 
 
 def rows_run(rows: int, **settings: Any) -> Run:

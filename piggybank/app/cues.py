@@ -10,7 +10,7 @@ from piggybank.wording import quote, suggestion
 
 
 class LessonError(LookupError):
-    """There is no such lesson, or the script is not one; the message says what would be."""
+    """There is no such lesson, or it cannot be made so; the message says what was expected."""
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
@@ -19,13 +19,13 @@ class LessonError(LookupError):
 @spelled
 @dataclass(frozen=True)
 class Cue:
-    """Words from a moment on: until the next cue, or the end of that sample or commit.
+    """Words that are shown from a moment on, until the next cue or the end of that sample or commit.
 
-    at: an address such as "1.1.3.bank" or "1.1.commit". says: the words; {input}, {blame}, {coin}, {bank},
-    {prediction}, {target}, {error}, {loss}, {total}, {count}, {average}, {adjustment}, {before} and {after} become
-    the numbers of the selected weight at that moment, so that the words stay true when the script is changed. weight:
-    whose numbers they are whatever is selected, for words that name it. LessonError for words that ask for a number
-    which cues do not have.
+    at: an address, epoch.batch.sample.phase or epoch.batch.commit, such as "1.1.3.bank". says: the words; {input},
+    {blame}, {coin}, {bank}, {prediction}, {target}, {error}, {loss}, {total}, {count}, {average}, {adjustment},
+    {before} and {after} become the numbers of a weight at that moment, so that the words stay true when the script is
+    changed. weight: which weight's, for words that name it; the selected one when left out.
+    Raises LessonError for a name in braces that cues do not know.
     """
 
     at: str

@@ -46,12 +46,17 @@ def _by_beat(what: str, parts: Sequence[tuple[int, Part]]) -> dict[int, Part]:
 @spelled
 @dataclass(eq=False)
 class Lesson:
-    """number: of the course, a capital letter for a lab, None outside the course. batches: how far it is planned to be
-    played; playing on trains further. selected: the weight in focus, the first one when left out. about: a few words
-    under the title.
+    """A run to be played, with words and questions.
+
+    number: a whole number from 0 in the course, a capital letter for a lab, None outside the course. title, about: its
+    heading and a few words under it. run: what is played. batches: where playing stops by itself; 0: nowhere. Playing
+    on trains further. cues: words that follow its beats. selected: the weight in focus, such as "h2->y"; the first
+    one when left out.
     stops: the phases after which playing waits, such as ("bank", "commit"): at every coin and every commit.
-    questions: gates at which playing waits for an answer. beside: up to three runs to be looked at beside its own, in
-    step, by their names; a lesson in place of a run has words of its own. called: the name of its own run there."""
+    questions: where playing waits for an answer. beside: up to three more runs, by name, that are played in step with
+    this one; a Lesson in place of a Run brings its own words. called: the name of this run beside them.
+    Raises LessonError, QuestionError, AddressError or LedgerError for parts that do not fit the run.
+    """
 
     number: int | str | None
     title: str
@@ -126,7 +131,7 @@ class Lesson:
         return " · ".join(part for part in (self.about, settings(self.run.ledger.header)) if part)
 
     def ensure(self, beat: int) -> None:
-        """Train as far as a beat needs, and the lesson is planned; the runs beside it as far as that is in step."""
+        """Train as far as a beat needs and the lesson is planned, and the runs beside it as far as they are in step."""
         self.run.ensure(max(self.batches, self.timeline.batch_of(beat)))
         if isinstance(self.run, Recorded):
             self.run.look(self.timeline.batch_of(beat))
@@ -135,7 +140,7 @@ class Lesson:
             other.run.ensure(max(other.batches, other.timeline.batch_of(there.beat)))
 
     def in_order(self, neuron: str, cursor: Cursor) -> list[str]:
-        """The weights of the neuron that a vault has open, as its pages list them; none where none is open."""
+        """The weights into a neuron, in the order of the vault's pages; none for "", when no neuron is open there."""
         ledger = self.run.ledger
         if neuron not in ledger.header.neurons:
             return []
@@ -143,7 +148,7 @@ class Lesson:
         return names_of(ledger, known_at(self.timeline, cursor), neuron)
 
     def seal_at(self, batch: int) -> str:
-        """The seal after a batch, trained as far as that if need be."""
+        """The run's seal after a batch; trains that far if need be."""
         self.run.ensure(batch)
         return self.run.ledger.seal_at(batch)
 
@@ -160,12 +165,12 @@ class Lesson:
 
     @property
     def trouble_beat(self) -> int | None:
-        """The beat in which that number comes to be."""
+        """The beat in which `trouble` comes to be; None while there is none."""
         return None if self.trouble is None else beat_of(self.timeline, self.trouble.ref)
 
     @property
     def problem(self) -> str:
-        """What a person must know of the file: why it is not being saved, or what of it was left out; or ""."""
+        """One sentence about the run's file: why it is not being saved, or what it lost; "" while all is well."""
         return self.run.save_problem or self.run.ledger.problem
 
     def asked(self, beat: int) -> Asked | None:
@@ -213,8 +218,11 @@ class Lesson:
 
 @spelled
 def play(run: Run | Ledger | str | os.PathLike[str], title: str = "My run") -> None:
-    """Watch a run, which trains on as far as it is played, a ledger that was opened from a file, or such a file by its
-    path. Raises LessonError for anything else, LedgerError for a file that cannot be opened."""
+    """Watch a run in a window; without a screen it is drawn to a file.
+
+    run: a Run, which trains on as far as it is played; a saved run's ledger, or the path of its file. title: heads the
+    screen. Raises LessonError for anything else, LedgerError for a file that cannot be opened.
+    """
     if isinstance(run, (str, os.PathLike)):
         with open_ledger(run) as ledger:
             play(ledger, title)

@@ -33,8 +33,11 @@ class QuestionError(ValueError):
 @spelled
 @dataclass(frozen=True)
 class Choice:
-    """One of the answers to choose from: value, a formula; says: what it means, shown when it is chosen; leaves_out:
-    the number of the explanation that it forgets or turns round, "" for the right one."""
+    """One of the answers to choose from, or a usual mistake where a number is typed.
+
+    value: a formula, such as "-adjustment". says: a sentence to whoever gives this answer. leaves_out: which of the
+    explanation's numbers it forgets or turns round, such as "count"; "" for the right answer.
+    """
 
     value: str
     says: str = ""
@@ -44,12 +47,14 @@ class Choice:
 @spelled
 @dataclass(frozen=True)
 class Question:
-    """A gate before the beat `at`: playing waits there for an answer.
+    """A question before the beat `at`; playing waits there for an answer.
 
-    asks: one sentence. answer: a formula over the numbers that cues know, at that moment, of `weight` (the lesson's
-    selected one when left out). choices: up to four, among them the right one; without choices a number is typed.
-    mistakes: for typed numbers, formulas of the usual wrong ones. hints: shown one by one. because: the explanation,
-    with numbers in braces as in cues. of: another run and a moment in it whose numbers are asked for.
+    at: an address, as in a cue. asks: one sentence. answer: a formula over the numbers that cues know, such as
+    "adjustment", taken at that moment of `weight` (the lesson's selected one when left out). choices: up to four, the
+    right one among them; without choices a number is typed. mistakes: usual wrong numbers, recognised when typed.
+    hints: shown one by one. because: the explanation, with numbers in braces as in cues. of: another run, and the
+    address of the moment in it whose numbers are asked for.
+    Whatever does not fit is refused with one sentence when a `Lesson` takes the question.
     """
 
     at: str
@@ -67,7 +72,8 @@ class Question:
     def how_far(
         cls, at: str, asks: str, *, choose: bool = False, hints: Sequence[str] = (), weight: str = ""
     ) -> Question:
-        """How far a weight moves in the commit `at`: typed, or to choose from the usual mistakes."""
+        """The question how far a weight moves in the commit `at`. choose: the answer is chosen among the usual
+        mistakes, otherwise typed; the other arguments as for a `Question`."""
         choices = (*MOVES[:2], Choice("adjustment"), MOVES[2]) if choose else ()
         return cls(at, asks, "adjustment", choices, MOVES, hints, weight=weight)
 

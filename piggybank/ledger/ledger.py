@@ -35,14 +35,15 @@ SLICES = 4096
 
 @spelled
 class Ledger:
-    """What happened, batch by batch. Batches, samples and epochs are numbered from 1, as on screen.
+    """The record of a run, batch by batch. Batches, samples and epochs are numbered from 1, as on screen.
 
-    Per sample it keeps outputs and blame of every neuron; slices, totals and weighted sums are derived from them
-    exactly when asked for, so a ledger grows with the neurons, not with the weights.
+    Of each sample it keeps every neuron's output and blame; slices, totals and weighted sums are derived from them
+    exactly when asked for, so a ledger grows with the neurons, not with the weights. A method that takes a batch,
+    sample, epoch or name raises LedgerError when the run has none such; the message says what it has.
     """
 
     def __init__(self, header: Header, storage: Storage | None = None) -> None:
-        """storage: where the numbers lie; in memory, to be appended to, when left out."""
+        """storage: where the numbers are; in memory, to be appended to, when left out."""
         self.header = header
         self.storage: Storage = InMemory(header) if storage is None else storage
         self._stride = kept_every(header)
@@ -71,16 +72,16 @@ class Ledger:
         weights_after: Array,
         memory_after: Mapping[str, Array | float],
     ) -> None:
-        """Record one committed batch; arrays are copied. outputs, blame: as in `BatchRecord`; weights_after and each
-        memory_after: all weights in one vector, layer by layer, or one number where it is shared. LedgerError for a
-        ledger that was opened from a file."""
+        """Record one committed batch; arrays are copied. rows, outputs, blame: as in `BatchRecord`. weights_after: all
+        weights in one vector, layer by layer; memory_after: such a vector for each name of the rule's memory, one
+        number where it is shared. Raises LedgerError for a ledger that was opened from a file."""
         if not isinstance(self.storage, InMemory):
             raise LedgerError("this ledger was opened from a file and stays as it is; train a run of your own")
         self.storage.append(rows, outputs, blame, weights_after, memory_after)
 
     @property
     def kept_every(self) -> int:
-        """Every so many batches all weights are kept; those of other batches take a moment to find."""
+        """1 when the weights after every batch are kept; 64 when every 64th batch's are, and others are recomputed."""
         return self._stride
 
     @cached_property
@@ -90,7 +91,7 @@ class Ledger:
 
     @property
     def seal(self) -> str:
-        """What stands for the whole run so far, such as "a3f9-c27b-1e44": the same run has the same seal everywhere."""
+        """12 digits of the last line's hash, such as "a3f9-c27b-1e44": the same run has the same seal everywhere."""
         return self.seal_at(len(self))
 
     def seal_at(self, batch: int) -> str:
@@ -104,12 +105,12 @@ class Ledger:
         return self.storage.problem
 
     def refresh(self) -> int:
-        """Take in the batches that another program has added to the run's file meanwhile; gives how many."""
+        """Take in the batches that another program has added to the run's file meanwhile; returns how many."""
         return self.storage.refresh()
 
     def close(self) -> None:
-        """Let go of the file that the ledger was opened from, so that another can take its place on every system. Only
-        what was looked at last can still be seen then. `with open_ledger(…) as ledger:` does so at its end."""
+        """Close the file that the ledger was opened from, so that it can be replaced on every system. Only what was
+        read last can still be read then. `with open_ledger(…) as ledger:` closes at its end."""
         self.storage.close()
 
     def __enter__(self) -> Ledger:
@@ -119,12 +120,12 @@ class Ledger:
         self.close()
 
     def batch(self, batch: int) -> BatchRecord:
-        """The record of a committed batch; LedgerError when there is none of that number."""
+        """The record of a committed batch."""
         self._check_batch(batch, first=1)
         return self._record(batch)
 
     def rows_of(self, batch: int) -> tuple[int, ...]:
-        """The data rows (0-based) of a batch in the order they are banked; of one to come, when the order is known."""
+        """The data rows (0-based) of a batch in the order they are banked; () for a shuffled batch that is to come."""
         if batch <= len(self):
             return self.batch(batch).rows
         header = self.header
@@ -134,17 +135,17 @@ class Ledger:
         return tuple(range(first, first + header.count(batch)))
 
     def weights_at(self, batch: int) -> list[Array]:
-        """Weights after that batch (0: initial), one array (inputs [+ 1], outputs) per layer, a bias's row last."""
+        """Weights after that batch (0: initial): for each layer (inputs [+ 1], outputs), the biases in the last row."""
         self._check_batch(batch, first=0)
         return list(self._states.at(batch)[0])
 
     def memory_at(self, batch: int) -> Mapping[str, tuple[Array, ...]]:
-        """What the rule kept after that batch (0: zeros), per name like `weights_at`."""
+        """What the rule kept for each weight after that batch (0: at the start): by name, shaped like `weights_at`."""
         self._check_batch(batch, first=0)
         return self._states.at(batch)[1]
 
     def shared_memory_at(self, batch: int) -> Mapping[str, float]:
-        """What the rule kept after that batch as one number for all weights (0: zeros)."""
+        """What the rule kept as one number for all weights after that batch (0: at the start), by name."""
         self._check_batch(batch, first=0)
         return self._states.at(batch)[2]
 
@@ -154,13 +155,13 @@ class Ledger:
         return commits.numbers(self.header, batch).get("learning_rate", math.nan)
 
     def given_at(self, batch: int) -> Mapping[str, Any]:
-        """What the rule's recipe was given in a batch's commit: all weights in one vector, layer by layer, or one
+        """What the rule's recipe was given in a batch's commit, by name: (weights,) arrays, layer by layer, or one
         number for all."""
         self._check_batch(batch, first=1)
         return self._states.given(batch)
 
     def commit_at(self, batch: int) -> Mapping[str, Any]:
-        """Every name of the rule's recipe in a batch's commit, likewise."""
+        """Every name of the rule's recipe in a batch's commit, and its value, as `given_at` gives them."""
         self._check_batch(batch, first=1)
         return self._states.commit(batch)
 
@@ -168,10 +169,9 @@ class Ledger:
         """The calculation behind a number.
 
         name: a weight such as "h2->y" or "bias->y" (with sample: its slice, the bank so far and the final adjustment;
-        without: the commit), a neuron such as "h2" (with sample: its prediction and blame) or an input such as "x1"
-        (with sample: the cell of the data).
-        banked: how many samples of the batch are in the bank at the moment looked at; None once it is committed.
-        LedgerError when there is no such weight, neuron, input, batch or sample, and for a neuron without a sample.
+        without: the commit), a neuron such as "h2" (its prediction and blame; needs a sample) or an input such as "x1"
+        (the cell of the data; needs a sample).
+        banked: to see a moment before the commit, how many samples of the batch are in the bank by then.
         """
         record = self.batch(batch)
         for what, number, first in (("sample", sample, 1), ("banked", banked, 0)):
@@ -180,46 +180,46 @@ class Ledger:
         return popup(self, name, batch, sample, banked)
 
     def open(self, ref: Ref) -> Receipt:
-        """The receipt that a reference names (a line's `origin`, a number on screen); LedgerError when the run has no
-        such number."""
+        """The receipt that a reference names: a line's `origin`, a number on screen."""
         if ref.kind == "slice":
             return self._slices(ref)
         kept = ref.kind in LONG and not (ref.line_number or ref.is_turned)
         return self._opened(ref) if kept else open_ref(self, ref)
 
     def trace(self, weight: str) -> AdjustmentTrace:
-        """The whole history of one weight; LedgerError when there is none of that name."""
+        """The whole history of one weight."""
         return adjustment_trace(self, self.weight(weight))
 
     def lasting(self, weight: str, *, batch: int) -> Lasting:
-        """What every coin so far has in a batch's adjustment of a weight; see `lasting_shares`."""
+        """A batch's adjustment of a weight, split into what every coin so far contributes; see `lasting_shares`."""
         self._check_batch(batch, first=1)
         return Lasting(weight, batch, lasting_shares(self, weight, batch))
 
     def lifetime(self, weight: str = "", *, batch: int | None = None) -> Lifetime:
-        """The data rows by what they moved over the whole run, or up to a batch, the largest first; see `lifetime`."""
+        """The data rows ranked by how far their coins moved a weight (left out: all weights, as sizes) over the whole
+        run, or up to a batch. Raises LedgerError for a rule whose way with coins is not known; see `lifetime`."""
         self._check_batch(len(self) if batch is None else batch, first=0)
         return lifetime(self, weight, batch)
 
     def epoch(self, epoch: int) -> EpochSummary:
-        """What an epoch did, row by row; LedgerError when none of its batches is committed."""
+        """What an epoch did: its losses, and what each row put in. At least one of its batches must be committed."""
         return epoch_summary(self, epoch)
 
     def batch_loss(self, batch: int) -> float:
-        """The mean loss of a batch's samples, each measured with the weights the batch met."""
+        """The mean loss of a batch's samples, measured with the weights before the batch."""
         self._check_batch(batch, first=1)
         return self._loss(batch)
 
     def accuracy(self, batch: int) -> Accuracy:
-        """How many of a batch's samples were put into their class, with the weights the batch met: k of n, exactly.
+        """How many of a batch's samples were classified rightly with the weights before the batch, k of n.
 
-        LedgerError when the targets are no classes.
+        Raises LedgerError when the targets are not classes.
         """
         self._check_batch(batch, first=1)
         return accuracy(self, batch)
 
     def weight(self, name: str) -> Weight:
-        """The weight of that name; LedgerError with a suggestion otherwise."""
+        """Where the weight of that name stands: its layer, row and column."""
         known = self.header.weights_by_name
         if name not in known:
             raise LedgerError(f"there is no weight called {quote(name)}; {suggestion(name, list(known))}")
@@ -239,7 +239,7 @@ class Ledger:
         return BatchRecord(batch, self.header.epoch(batch), *self.samples_of(batch), before, after)
 
     def samples_of(self, batch: int) -> Samples:
-        """Rows, outputs and blame of a committed batch, as in `BatchRecord`: what is at hand of every batch."""
+        """Rows, outputs and blame of a committed batch, as in `BatchRecord`: what is kept of every batch."""
         count, layers = self.header.count(batch), len(self._widths)
         arrays = split(self.storage.samples(batch), [(count, width) for width in self._widths * 2])
         return tuple(self.storage.rows(batch)), tuple(arrays[:layers]), tuple(arrays[layers:])

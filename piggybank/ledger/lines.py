@@ -106,10 +106,10 @@ Spell: TypeAlias = Callable[[], str]
 class Receipt:
     """The calculation behind one number; `str()` of it is an aligned table.
 
-    title: what the number is, in words. kind: what sort of number, as in `Ref`. state: "waiting" while the sample's
-    turn is to come, "pending" from then until the commit, "final" once the batch is committed.
-    lines: the calculation from top to bottom; what is not known yet in that state has no value. value: the number, in
-    every state; where a receipt holds two, a weight's slice or a neuron's output.
+    title: what the number is, in words. kind: what sort of number, as in `Ref`. state: "waiting" until the sample's
+    turn, "pending" from then until the commit, "final" once the batch is committed.
+    lines: the calculation from top to bottom; what is not known yet in that state has the value None. value: the
+    number itself, in every state; of a receipt that shows two, a weight's slice or a neuron's output.
     """
 
     title: str

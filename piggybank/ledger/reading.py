@@ -199,11 +199,12 @@ def _text(text: bytes, encoding: str) -> str:
 
 @spelled
 def open_ledger(path: str | os.PathLike[str], data: Data | None = None, *, verify: bool = False) -> Ledger:
-    """A saved run, from its file; nothing of the engine is needed, and nothing is written or run.
+    """The ledger of a saved run, read from its file; opening it writes nothing and runs nothing.
 
-    data: (inputs, targets), or the file that `Run.save_data` wrote, where they are too many to stand in the run's file.
-    verify: parse every line now, also of a file of more than 16 MB. `ledger.problem` is "" or tells in one sentence
-    what was left out because it was changed or damaged. Raises LedgerError when there is nothing to open.
+    data: (inputs, targets), or the file that `Run.save_data` wrote, for a run whose data its own file could not hold.
+    verify: parse every line now, even if the file is larger than 16 MB.
+    What was changed or damaged is left out together with all after it, and `ledger.problem` says so in one sentence; it
+    is "" while all is well. Raises LedgerError when there is nothing to open.
     """
     if not isinstance(path, (str, os.PathLike)):
         raise LedgerError(f"open_ledger expects the path of a saved run, got {quote(path)}; try 'run.piggy'")
@@ -215,5 +216,5 @@ def open_ledger(path: str | os.PathLike[str], data: Data | None = None, *, verif
 
 @spelled
 def follow(path: str | os.PathLike[str], data: Data | None = None) -> Ledger:
-    """As `open_ledger`, of a file that another program is still writing: `ledger.refresh()` takes in what was added."""
+    """As `open_ledger`, for a file that another program is still writing; `ledger.refresh()` reads what was added."""
     return open_ledger(path, data)

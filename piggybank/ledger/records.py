@@ -17,7 +17,7 @@ __all__ = ["BIAS", "BatchRecord", "Header", "Layer", "LedgerError", "Parent", "W
 
 
 class LedgerError(LookupError):
-    """Something was asked for that the ledger does not hold; the message says what it does hold."""
+    """A ledger or its file does not hold what was asked for, or cannot be written; the message says what to try."""
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""

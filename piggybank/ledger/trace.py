@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class AdjustmentTrace:
-    """weight: its name. values: (batches + 1,) what it was before the first batch and after each, in their order.
-    totals: (batches,) what was in its bank at each commit: all coins of the batch added up, not their average.
+    """The whole history of one weight; `str()` of it is a table.
 
-    `adjustments`, (batches,), is after - before as rounded by the subtraction; the recipe's own adjustment is on the
+    weight: its name. values: (batches + 1,), the weight before the first batch and after each. totals: (batches,), what
+    was in its bank at each commit: the batch's coins added up, not their average.
+    `adjustments`: (batches,), after - before, rounded by that subtraction; the recipe's own adjustment is on the
     receipt.
     """
 
@@ -51,11 +52,13 @@ class AdjustmentTrace:
 
 @dataclass(frozen=True, eq=False)
 class EpochSummary:
-    """epoch: its number. batches: the numbers of those of its batches that are committed, in order. losses: the mean
-    loss of each of them, measured with the weights it met, as the loss's formula gives it.
-    contributions: (rows,) in the order of the data, of each row the sizes of its coins, |slice|, added up over the
-    epoch's commits and all weights; 0 for a row that is still to come.
-    accuracy: of all their samples, each with the weights its batch met, None when the targets are no classes.
+    """What one epoch did; `str()` of it is a table.
+
+    epoch: its number. batches: the numbers of those of its batches that are committed. losses: the mean loss of each of
+    them, measured with the weights before it.
+    contributions: (rows,), in the order of the data: the sizes of a row's coins, |slice|, added up over the epoch's
+    commits and all weights; 0 for a row whose turn is still to come.
+    accuracy: of all their samples, with the weights before each batch; None when the targets are not classes.
     row_names: of the data, in its order."""
 
     epoch: int
