@@ -15,7 +15,7 @@ import numpy as np
 
 from piggybank.engine.autograd import Tape
 from piggybank.engine.checks import batches_wanted, commit_size
-from piggybank.engine.classes import as_classes
+from piggybank.engine.classes import as_classes, classes_in
 from piggybank.engine.data import DataError, Dataset, load
 from piggybank.engine.faults import Setting, plan
 from piggybank.engine.held import hold_back
@@ -83,11 +83,11 @@ class Run:
         _start: Start | None = None,
     ) -> None:
         self._settings = dict[str, Any](loss=loss, reduce=reduce, shuffle=shuffle, accumulate=accumulate, fault=fault)
-        self.network = network
+        self.network, self._loss = network, loss_named(loss)
         self.rule = SGD(0.1) if rule is None else rule
-        self._loss = loss_named(loss)
-        check_parts(network, self.rule, self._loss, shuffle)
+        check_parts(network, self.rule, shuffle)
         self.dataset = load(data, target=target)
+        network.check_loss(self._loss, classes_in(self.dataset))
         if self._loss.needs == "softmax":
             self.dataset = as_classes(self.dataset, network.layers[-1].outputs)
         self.held: Dataset | None = None

@@ -43,10 +43,13 @@ def check_fit(network: Network, data: Dataset, loss: Loss, reduce: str) -> None:
             f"try Dense({columns}, {first.outputs}) as the first layer"
         )
     if last.outputs != outputs:
-        kind = "" if last.activation.name == "linear" else f", {last.activation.name!r}"
+        each, loss_too, kind = "", "", last.activation.name
+        if kind == "linear" and len(data.classes) == outputs:
+            each, loss_too, kind = ", one for each class", " and loss='cross-entropy'", "softmax"
         raise DataError(
             f"the network gives {counted(last.outputs, 'output')}, {data.name!r} has {counted(outputs, 'target')} a "
-            f"row; try Dense({last.inputs}, {outputs}{kind}) as the last layer"
+            f"row{each}; try Dense({last.inputs}, {outputs}{'' if kind == 'linear' else f', {kind!r}'}) as the last "
+            f"layer{loss_too}"
         )
     wrong = np.argwhere((data.targets < 0) | (data.targets > 1))
     if loss.name == "binary cross-entropy" and len(wrong):
@@ -59,12 +62,11 @@ def check_fit(network: Network, data: Dataset, loss: Loss, reduce: str) -> None:
         raise DataError(f"reduce should be 'average' or 'total', got {quote(reduce)}; try 'average'")
 
 
-def check_parts(network: Network, rule: Rule, loss: Loss, shuffle: bool | int) -> None:
+def check_parts(network: Network, rule: Rule, shuffle: bool | int) -> None:
     """DataError, one sentence, for a part that is no such thing."""
     if not isinstance(network, Network):
         raise DataError(f"network should be a Network, got {quote(network)}; try Network(Dense(2, 1))")
     check_rule(rule)
-    network.check_loss(loss)
     if not (isinstance(shuffle, bool) or is_whole(shuffle, -math.inf)):
         raise DataError(f"shuffle should be True, or a whole number as its seed, got {quote(shuffle)}; try shuffle=3")
 

@@ -39,9 +39,8 @@ def nearest(word: object, known: Sequence[str]) -> list[str]:
 def suggestion(word: object, known: Sequence[str]) -> str:
     """The end of a message about an unknown word: the nearest known one, if any is near, and the list."""
     near = nearest(word, known)
-    question = f"did you mean {quote(near[0])}? " if near else ""
-    rest = ", …" if len(known) > LISTED else ""
-    return f"{question}(known: {', '.join(map(quote, known[:LISTED]))}{rest})"
+    listed = f"known: {', '.join(map(quote, known[:LISTED]))}{', …' if len(known) > LISTED else ''}"
+    return f"did you mean {quote(near[0])}? ({listed})" if near else listed
 
 
 def choose(what: str, name: str, table: Mapping[str, Thing], error: type[Exception]) -> Thing:

@@ -69,6 +69,9 @@ def run() -> Run:
         (lambda: Question("1.1.1", "?", "coin", hint=["a"]), "Question takes no hint=; did you mean hints=?"),
         (lambda: Question.how_far("1.1.1", "?", chose=True), "how_far takes no chose=; did you mean choose=?"),
         (lambda: Choice("coin", text="?"), "Choice takes no text=; did you mean says=?"),
+        (lambda: RMSProp(0.1, alpha=0.9), "RMSProp takes no alpha=; did you mean keep_square=?"),
+        (lambda: Dense(in_features=2, outputs=1), "Dense takes no in_features=; did you mean inputs=?"),
+        (lambda: Dense(2, units=1), "Dense takes no units=; did you mean outputs=?"),
     ],
 )
 def test_a_misspelt_argument_is_named_with_the_one_that_was_meant(call: Callable[[], object], sentence: str) -> None:
@@ -80,9 +83,57 @@ def test_a_misspelt_argument_is_named_with_the_one_that_was_meant(call: Callable
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
+        (lambda: SGD(0.1, momentum=0.9), "SGD takes no momentum=; try Momentum(0.1, friction=0.9)"),
+        (lambda: SGD(0.1, nesterov=True), "SGD takes no nesterov=; try Nesterov(0.1, friction=0.9)"),
+        (lambda: Adam(0.1, betas=(0.9, 0.999)), "Adam takes no betas=; its betas are keep_mean= and keep_square="),
+        (
+            lambda: Run(network(), "xor", lr=0.1),
+            "Run takes no lr=; the rate is the rule's: rule=SGD(learning_rate=0.1)",
+        ),
+        (
+            lambda: Run(network(), "xor", epochs=3),
+            "Run takes no epochs=; how long is said when it trains: run.train(epochs=10)",
+        ),
+        (
+            lambda: Run(network(), "xor", seed=3),
+            "Run takes no seed=; first weights have theirs in Network(…, seed=7), the order of rows is shuffle=7",
+        ),
+    ],
+)
+def test_what_other_libraries_have_as_an_argument_is_said_where_it_is_here(
+    call: Callable[[], object], sentence: str
+) -> None:
+    with pytest.raises(ArgumentError) as caught:
+        call()
+    assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("Linear", "module 'piggybank' has no attribute 'Linear'; here it is Dense"),
+        ("CrossEntropyLoss", "module 'piggybank' has no attribute 'CrossEntropyLoss'; here it is loss='cross-entropy'"),
+        ("RMSprop", "module 'piggybank' has no attribute 'RMSprop'; did you mean 'RMSProp'?"),
+    ],
+)
+def test_a_name_of_another_library_is_answered_with_the_one_that_it_has_here(name: str, sentence: str) -> None:
+    with pytest.raises(AttributeError) as caught:
+        getattr(piggybank, name)
+    assert str(caught.value) == sentence
+
+
+def test_arguments_of_our_own_stand_in_no_signature() -> None:
+    names = [name for thing in (Run, Dense, Adam, load, play) for name in inspect.signature(thing).parameters]
+    assert "save" in names
+    assert not [name for name in names if name.startswith("_")]
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
         (
             lambda: run().train(5),
-            "train takes 0 arguments without a name, got 1; the others go by name: epochs=, batches=, past_trouble=",
+            "train takes its arguments by name, got 1 without; they are epochs=, batches=, past_trouble=",
         ),
         (
             lambda: run().ledger.receipt("x1->y", 1, 2),

@@ -90,7 +90,7 @@ def _numbered(number: int | str) -> Path:
         if entry.number == number:
             return entry.path
     known = [str(entry.number) for entry in entries if type(entry.number) is type(number)]
-    raise LessonError(f"there is no {numbered(number)} {suggestion('', known)}")
+    raise LessonError(f"there is no {numbered(number)}; {suggestion('', known)}")
 
 
 def _from_script(path: Path) -> Lesson:

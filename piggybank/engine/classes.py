@@ -47,6 +47,15 @@ def one_hot(places: Sequence[int], classes: int) -> NDArray[np.float64]:
     return table
 
 
+def classes_in(data: Dataset) -> int:
+    """How many classes the targets seem to have: words, a column each, or whole numbers from 0; 2 where it is not to be
+    told."""
+    columns = int(data.targets.shape[1])
+    top = float(data.targets.max())
+    numbered = columns == 1 and top < MOST and bool((data.targets == np.floor(np.abs(data.targets))).all())
+    return max(2, columns, len(data.classes), int(top) + 1 if numbered else 0)
+
+
 def as_classes(data: Dataset, outputs: int) -> Dataset:
     """The data with targets for a softmax of so many outputs: one column of class numbers becomes one-hot columns.
 

@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -16,6 +17,9 @@ from piggybank.wording import quote, suggestion
 Record: TypeAlias = "tuple[int, list[str]]"  # the line in the file where it starts, the cells
 
 _MISSING = {"", "na", "n/a", "null"}
+_WRITTEN_OTHERWISE = re.compile(r"[+-]?\d*[,.' ]\d[\d,.' ]*(e[+-]?\d+)?", re.IGNORECASE)
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+_BARE = ", and thousands without a mark: 1200.5"
 LEAVE_OUT = "leave a column of text out by naming the others in inputs=[...]"
 
 
@@ -119,6 +123,12 @@ def chosen_columns(file: str, header: Sequence[str], names: str | Sequence[str],
             f"{file}: expected at least one column for {role}, but there is none; name {column_names(header)}"
         )
     for k, name in enumerate(chosen):
+        if name not in header and all(_number(cell) is not None for cell in header):
+            raise DataError(
+                f"{file}: expected {role} to name a column, but there is no {quote(str(name))}, because the first line "
+                f"holds numbers ({', '.join(header[:3])}{', …' if len(header) > 3 else ''}); "
+                "put a line with the columns' names above it"
+            )
         if name not in header:
             raise DataError(
                 f"{file}: expected {role} to name a column, but there is no {quote(str(name))}; "
@@ -145,8 +155,9 @@ def numbers(file: str, name: str, index: int, records: Sequence[Record], advice:
         if text.lower() in _MISSING:
             found = quote(text) if text else "an empty cell"
             raise CellError(f"{where}, but found {found}; fill in the value or delete the line", line)
-        if value is None and _number(text.replace(",", ".")) is not None:
-            raise CellError(f"{where}, but found {quote(text)}; write decimals with a point", line)
+        if value is None and _WRITTEN_OTHERWISE.fullmatch(text):
+            between = "" if _number(text.replace(",", ".", 1)) is not None and not _THOUSANDS.fullmatch(text) else _BARE
+            raise CellError(f"{where}, but found {quote(text)}; write decimals with a point{between}", line)
         if value is None:
             raise CellError(f"{where}, but found the text {quote(text)}; {advice}", line)
         if not math.isfinite(value):

@@ -80,6 +80,10 @@ ELSEWHERE = {
     "mse": "squared error", "l2": "squared error", "mae": "absolute error", "l1": "absolute error",
     "smooth l1": "huber", "bce": "binary cross-entropy", "log loss": "binary cross-entropy", "ce": "cross-entropy",
     "nll": "cross-entropy", "categorical cross-entropy": "cross-entropy", "softmax": "cross-entropy",
+    "mean squared error": "squared error", "mean absolute error": "absolute error", "smoothl1": "huber",
+    "bcewithlogits": "binary cross-entropy", "binary crossentropy": "binary cross-entropy",
+    "crossentropy": "cross-entropy", "categorical crossentropy": "cross-entropy",
+    "sparse categorical crossentropy": "cross-entropy",
 }  # fmt: skip
 """Names that the field has for them too."""
 

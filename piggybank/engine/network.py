@@ -180,8 +180,8 @@ class Network:
         blame = np.broadcast_to(loss.blame.on_arrays({**known, "a": outputs[-1].value, "t": targets}), targets.shape)
         tape.backward(sums[-1] if loss.needs else outputs[-1], np.ascontiguousarray(blame))
 
-    def check_loss(self, loss: Loss) -> None:
-        """DataError when the loss and the last activation do not go together."""
+    def check_loss(self, loss: Loss, classes: int = 2) -> None:
+        """DataError when the loss and the last activation do not go together. classes: how many the data have."""
         last = self.layers[-1]
         if last.activation.is_joint and loss.needs != last.activation.name:
             joint = last.activation.name
@@ -194,8 +194,8 @@ class Network:
             alone = last.outputs == 1 and loss.needs == "softmax"
             raise DataError(
                 f"{loss.name!r} expects a last layer with activation {loss.needs!r}, got {last.activation.name!r}; "
-                f"try Dense({last.inputs}, {2 if alone else last.outputs}, {loss.needs!r})"
-                f"{', or binary cross-entropy after a sigmoid' if alone else ''}"
+                f"try Dense({last.inputs}, {classes if alone else last.outputs}, {loss.needs!r})"
+                f"{', or binary cross-entropy after a sigmoid' if alone and classes == 2 else ''}"
             )
         known = {"a", "t", "z", *(name for name, _ in last.activation.shared.lines)}
         unknown = [name for name in (*loss.value.names, *loss.blame.names) if name not in known]

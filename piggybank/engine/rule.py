@@ -67,6 +67,16 @@ class Rule:
         self._check_shared(who, lines)
         object.__setattr__(self, "house", _house(who, self.house, {name for name, _ in lines}))
 
+    def __repr__(self) -> str:
+        settings = ", ".join(f"{name} {value:g}" for name, value in self.settings.items())
+        return f"<Rule {self.name}: {settings or 'no constants'}; print() shows its {len(self.lines)} lines>"
+
+    def __str__(self) -> str:
+        kept = f"   [keeps {', '.join(self._kept)}]" if self._kept else ""
+        rates = [f"  {name} = {line.text}" for name, line in self.rates.lines]
+        constants = [f"  {name} = {value:g}" for name, value in self.settings.items()]
+        return "\n".join([f"{self.name}{kept}", *constants, *rates, *(f"  {line}" for line in self.lines)])
+
     @property
     def _kept(self) -> tuple[str, ...]:
         return (*self.memory, *self.shared_memory)

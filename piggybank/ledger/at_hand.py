@@ -14,10 +14,11 @@ _T = TypeVar("_T")
 
 def at_hand(most: int) -> Callable[[Callable[Concatenate[_Run, _P], _T]], Callable[Concatenate[_Run, _P], _T]]:
     """Of a function of a ledger or a header, and of what else can be hashed: with each ledger, or header, stay as many
-    values, those asked for last. They stand among its attributes, under a name with dots, which no attribute has."""
+    values, those asked for last. They stand among its attributes, under a name with dots, which no attribute has, and
+    with an underscore, so that no completion offers it."""
 
     def remembering(function: Callable[Concatenate[_Run, _P], _T]) -> Callable[Concatenate[_Run, _P], _T]:
-        name = f"{function.__module__}.{function.__qualname__}"
+        name = f"_{function.__module__}.{function.__qualname__}"
 
         def begun(run: _Run) -> Callable[..., _T]:
             alive = ref(run)  # what stands with the run does not hold it

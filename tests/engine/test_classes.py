@@ -121,6 +121,18 @@ def test_long_words_of_a_file_that_begin_alike_stay_different(tmp_path: Path, ta
         (lambda: run(["a", "b", "c", "d"]), ["words that come again", "4 different ones in 4 rows ('a', 'b', 'c', …)"]),
         (lambda: run(["owl", "ant", "owl", "bee"], outputs=2), ["gives 2 outputs", "has 3 targets a row"]),
         (
+            lambda: Run(Network(Dense(2, 1)), (ROWS, ["owl", "ant", "owl", "bee"])),
+            ["has 3 targets a row, one for each class", "Dense(2, 3, 'softmax')", "and loss='cross-entropy'"],
+        ),
+        (
+            lambda: Run(Network(Dense(2, 1)), (ROWS, ["owl", "ant", "owl", "bee"]), loss="cross-entropy"),
+            ["last layer with activation 'softmax'", "try Dense(2, 3, 'softmax')"],
+        ),
+        (
+            lambda: Run(Network(Dense(2, 1)), (ROWS, [0, 3, 1, 2]), loss="cross-entropy"),
+            ["last layer with activation 'softmax'", "try Dense(2, 4, 'softmax')"],
+        ),
+        (
             lambda: Dataset("d", ROWS, np.eye(4), classes=("owl", "ant")),  # type: ignore[arg-type]
             ["expected 4 class names", "found 2"],
         ),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from nets import bits, trained
 
-from piggybank import SGD, Adam, Dense, LedgerError, Momentum, Network, Rule, Run, load, open_ledger
+from piggybank import SGD, Adam, Dense, LedgerError, Momentum, Network, Rule, Run, Step, load, open_ledger
 
 PENGUINS = "penguins 2-1 sigmoid"
 
@@ -43,6 +43,24 @@ def left_to_right(values: list[float]) -> float:
 
 
 # What Python echoes ---------------------------------------------------------------------------------------------------
+
+
+def test_a_rule_is_echoed_by_its_settings_and_prints_the_lines_that_run() -> None:
+    rule = Momentum(0.5, friction=0.25, schedule=Step(10))
+    shown = "learning_rate 0.5, friction 0.25, step_factor 0.5"
+    assert repr(rule) == f"<Rule Momentum: {shown}; print() shows its {len(rule.lines)} lines>"
+    printed = str(rule).splitlines()
+    assert printed[0] == "Momentum   [keeps savings]"
+    assert [line.strip() for line in printed[-len(rule.lines) :]] == list(rule.lines)
+    assert "  learning_rate = learning_rate * step" in printed
+
+
+def test_what_stays_at_hand_with_a_ledger_is_offered_by_no_completion() -> None:
+    ledger = run_of(SGD(0.5), 4).ledger
+    offered = [name for name in dir(ledger) if not name.startswith("_")]
+    ledger.lifetime("h2->y")
+    assert [name for name in dir(ledger) if not name.startswith("_")] == offered
+    assert all(name.isidentifier() for name in offered)
 
 
 def test_a_run_is_echoed_in_one_line_that_says_what_learns_from_what_and_how_far_it_is() -> None:

@@ -23,7 +23,7 @@ Figure = Callable[[str, object], None]
         (Ref("slice", "x1->h1", 3, 1), "the ledger holds batches 1 to 2, got batch 3"),
         (Ref("slice", "x1->h1", 1, 1, 5), "the bank holds samples 0 to 4, got sample 5"),
         (Ref("slice", "x1->h1", 1, 1, part="half"), "a number of the kind 'slice' has no part 'half'; try ''"),
-        (Ref("slice", "h1", 1, 1), "there is no weight called 'h1'; (known: 'x1->h1'"),
+        (Ref("slice", "h1", 1, 1), "there is no weight called 'h1'; known: 'x1->h1'"),
         (Ref("bank", "x1->h1", 1, 9), "batch 1 has samples 0 to 4, got sample 9"),
         (Ref("kept", "x1->h1", 1, 4), "the banks of this run are emptied in every commit, so that nothing is kept"),
         (Ref("bank", "x1->h1", 1, 4, part="half"), "a number of the kind 'bank' has no part 'half'; try 'cancelled'"),
