@@ -15,7 +15,7 @@ from piggybank import SGD, Dense, Ledger, Lesson, Network, Run
 from piggybank.app.course import load_lesson
 from piggybank.app.player import PlayerState, start
 from piggybank.app.screen import screen
-from piggybank.app.state import Stage
+from piggybank.app.state import Track
 from piggybank.stage.scene import Scene
 from piggybank.stage.timeline import Cursor
 
@@ -120,9 +120,9 @@ def moments(lesson: Lesson) -> Iterator[tuple[int, float]]:
     yield from product((timeline.commit_beat(1), timeline.commit_beat(2)), COMMIT)
 
 
-def stage_of(lesson: Lesson) -> Stage:
+def track_of(lesson: Lesson) -> Track:
     """What a player's state is reduced on."""
-    return Stage(lesson.timeline, lesson.run.ledger.header, len(lesson.run.ledger), lesson.batches)
+    return Track(lesson.timeline, lesson.run.ledger.header, len(lesson.run.ledger), lesson.batches)
 
 
 def digest(ledger: Ledger, batches: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from piggybank.app.state import PLAYING, STILL, PlayerState, Stage
+from piggybank.app.state import PLAYING, STILL, PlayerState, Track
 from piggybank.stage.timeline import Cursor
 
 
@@ -22,29 +22,29 @@ def warned(state: PlayerState, trouble: int | None) -> PlayerState:
     return replace(state, motion=STILL, warning=True, warned=True)
 
 
-def planned_end(stage: Stage) -> int | None:
+def planned_end(track: Track) -> int | None:
     """The beat after which playing stops by itself; None without a plan."""
-    return stage.timeline.length(stage.planned) - 1 if stage.planned else None
+    return track.timeline.length(track.planned) - 1 if track.planned else None
 
 
-def at_the_end(before: PlayerState, after: PlayerState, stage: Stage) -> PlayerState:
+def at_the_end(before: PlayerState, after: PlayerState, track: Track) -> PlayerState:
     """The state after a command that has reached the planned end from an earlier moment: at rest with the words of the
     end, and the score of what was answered."""
-    end = planned_end(stage)
+    end = planned_end(track)
     if end is None or after.cursor != Cursor(end, 1.0) or has_come(before.cursor, end) or after.gate is not None:
         return after
-    if not stage.grows and before.motion != PLAYING:  # steps to a recording's end leave room for what its file has lost
+    if not track.grows and before.motion != PLAYING:  # steps to a recording's end leave room for what its file has lost
         return after
-    said = f"{after.notice} {ending(stage)}".strip()
+    said = f"{after.notice} {ending(track)}".strip()
     return replace(after, motion=STILL, notice=said, score=any(not answer.unseen for answer in after.answers))
 
 
-def ending(stage: Stage) -> str:
+def ending(track: Track) -> str:
     """The words at the end, with the seal that stands for everything up to there."""
-    if stage.grows:
-        seal = stage.seal(stage.planned)
+    if track.grows:
+        seal = track.seal(track.planned)
         words = "The lesson ends here. Space plays on, Home goes back to the beginning."
     else:
-        seal = stage.seal(stage.recorded)
+        seal = track.seal(track.recorded)
         words = "This is the end of the recording; Home goes back to the beginning."
     return f"{words} Seal {seal}" if seal else words

@@ -16,7 +16,7 @@ from piggybank.wording import quote
 if TYPE_CHECKING:
     from piggybank.app.lessons import Lesson
     from piggybank.app.session import Session
-    from piggybank.app.state import PlayerState, Stage
+    from piggybank.app.state import PlayerState, Track
 
 MOST = 4
 """So many runs stand side by side at most, the lesson's own among them."""
@@ -147,8 +147,8 @@ def bring(session: Session, place: str, code: str) -> None:
             session.command("open", code)
 
 
-def toggled(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+def toggled(state: PlayerState, _: str, track: Track) -> PlayerState:
     """Side by side, or the network; a sentence where there is nothing beside."""
-    if not stage.compares:
+    if not track.compares:
         return replace(state, notice=NOTHING)
     return replace(state, beside=not state.beside, neuron="", page=0)

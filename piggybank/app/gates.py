@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from piggybank.app.questions import LETTERS, Asked, read_number
-from piggybank.app.state import ASK, TALLY, TOLD, WRONG, Answer, Gate, PlayerState, Stage, moved_to
+from piggybank.app.state import ASK, TALLY, TOLD, WRONG, Answer, Gate, PlayerState, Track, moved_to
 
 
-def opened(state: PlayerState, stage: Stage, beat: int, motion: str) -> PlayerState | None:
+def opened(state: PlayerState, track: Track, beat: int, motion: str) -> PlayerState | None:
     """The state with the question before a beat open; None when there is none left to ask."""
-    if beat not in stage.questions or _was_asked(state, beat):
+    if beat not in track.questions or _was_asked(state, beat):
         return None
     return _with(state, Gate(beat, resume=motion))
 
@@ -64,9 +64,9 @@ def _is_typing(state: PlayerState, asked: Asked) -> bool:
     return not asked.options and gate is not None and gate.stage in (ASK, WRONG) and not state.class_mode
 
 
-def _choose(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
+def _choose(state: PlayerState, argument: str, track: Track) -> PlayerState:
     """argument: the place of an option."""
-    gate, asked = state.gate, _asked(state, stage)
+    gate, asked = state.gate, _asked(state, track)
     if gate is None or asked is None or gate.stage not in (ASK, WRONG) or int(argument) >= len(asked.options):
         return state
     place = int(argument)
@@ -85,9 +85,9 @@ def _told(state: PlayerState, gate: Gate, said: str, place: int, right: bool) ->
     return replace(state, gate=told, typed="")
 
 
-def submitted(state: PlayerState, stage: Stage) -> PlayerState:
+def submitted(state: PlayerState, track: Track) -> PlayerState:
     """A number was typed."""
-    gate, asked = state.gate, _asked(state, stage)
+    gate, asked = state.gate, _asked(state, track)
     if gate is None or asked is None:
         return state
     value = read_number(state.typed)
@@ -111,14 +111,14 @@ def _general(value: float, answer: float) -> str:
     return "Too large." if abs(value) > abs(answer) else "Too small."
 
 
-def _on(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+def _on(state: PlayerState, _: str, track: Track) -> PlayerState:
     """The next step of a question: show, talk, vote again, tell, go on."""
     gate = state.gate
     if gate is None:
         return state
     if gate.stage == TOLD:
         answer = Answer(gate.beat, gate.tries, gate.right, voted=state.class_mode and not gate.right)
-        return passed(_answered(state, answer), stage, gate)
+        return passed(_answered(state, answer), track, gate)
     if not state.class_mode or not any(gate.votes):
         return _told(state, gate, gate.said, -1, right=False)
     if gate.stage == ASK:
@@ -134,11 +134,11 @@ def _answered(state: PlayerState, answer: Answer) -> PlayerState:
     return replace(_with(state, None), answers=(*kept, answer))
 
 
-def passed(state: PlayerState, stage: Stage, gate: Gate) -> PlayerState:
+def passed(state: PlayerState, track: Track, gate: Gate) -> PlayerState:
     """The cursor enters the beat that the question stood before, if it still stands there."""
     if state.cursor.beat != gate.beat - 1 and not (gate.beat == 0 and state.cursor.beat == 0):
         return state
-    return moved_to(state, stage, gate.beat, 0.0, gate.resume)
+    return moved_to(state, track, gate.beat, 0.0, gate.resume)
 
 
 def skipped(state: PlayerState) -> PlayerState:
@@ -151,15 +151,15 @@ def skipped(state: PlayerState) -> PlayerState:
     return _answered(state, Answer(gate.beat, gate.tries, skipped=True))
 
 
-def _hint(state: PlayerState, _: str, stage: Stage) -> PlayerState:
-    gate, asked = state.gate, _asked(state, stage)
+def _hint(state: PlayerState, _: str, track: Track) -> PlayerState:
+    gate, asked = state.gate, _asked(state, track)
     if gate is None or asked is None or gate.hints >= len(asked.hints) or gate.stage == TOLD:
         return state
-    stage_now = ASK if gate.stage == WRONG else gate.stage
-    return replace(state, gate=replace(gate, stage=stage_now, hints=gate.hints + 1))
+    stage = ASK if gate.stage == WRONG else gate.stage
+    return replace(state, gate=replace(gate, stage=stage, hints=gate.hints + 1))
 
 
-def _unvote(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+def _unvote(state: PlayerState, _: str, track: Track) -> PlayerState:
     """The last vote is taken back."""
     gate = state.gate
     if gate is None or not state.class_mode or gate.stage != ASK or gate.chosen < 0 or not gate.votes[gate.chosen]:
@@ -168,33 +168,33 @@ def _unvote(state: PlayerState, _: str, stage: Stage) -> PlayerState:
     return replace(state, gate=replace(gate, votes=votes))
 
 
-def _class(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+def _class(state: PlayerState, _: str, track: Track) -> PlayerState:
     """A class votes, or one learns alone; an open question begins again."""
     words = "Alone: answer, with hints." if state.class_mode else "Class: press A to D for every hand; → goes on."
     gate = replace(Gate(state.gate.beat), resume=state.gate.resume) if state.gate is not None else None
     return replace(state, class_mode=not state.class_mode, notice=words, gate=gate, typed="")
 
 
-def _again(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+def _again(state: PlayerState, _: str, track: Track) -> PlayerState:
     """The question of this moment once more, or the last one before it; where it was not asked yet from the moment
     before it, which does not show the answer."""
-    earlier = [beat for beat in stage.questions if beat <= state.cursor.beat + 1]
+    earlier = [beat for beat in track.questions if beat <= state.cursor.beat + 1]
     if not earlier:
         return replace(state, notice="There is no question up to here.")
     beat = max(earlier)
     fresh = beat > 0 and not _was_asked(state, beat)
-    return _with(moved_to(state, stage, beat - 1) if fresh else state, Gate(beat))
+    return _with(moved_to(state, track, beat - 1) if fresh else state, Gate(beat))
 
 
-def _score(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+def _score(state: PlayerState, _: str, track: Track) -> PlayerState:
     return replace(state, score=not state.score)
 
 
-def _asked(state: PlayerState, stage: Stage) -> Asked | None:
-    return stage.asked(state.gate.beat) if state.gate is not None else None
+def _asked(state: PlayerState, track: Track) -> Asked | None:
+    return track.asked(state.gate.beat) if state.gate is not None else None
 
 
-GATES: dict[str, Callable[[PlayerState, str, Stage], PlayerState]] = {
+GATES: dict[str, Callable[[PlayerState, str, Track], PlayerState]] = {
     "choose": _choose,
     "answer_on": _on,
     "hint": _hint,

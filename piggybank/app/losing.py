@@ -8,7 +8,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from piggybank.app.lessons import Lesson
-from piggybank.app.state import PlayerState, Stage, moved_to
+from piggybank.app.state import PlayerState, Track, moved_to
 from piggybank.ledger.records import LedgerError
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ def within(lesson: Lesson, state: PlayerState) -> PlayerState:
     return moved_to(state, _left(lesson), state.cursor.beat) if lost else state
 
 
-def _left(lesson: Lesson) -> Stage:
+def _left(lesson: Lesson) -> Track:
     ledger = lesson.run.ledger
-    return Stage(lesson.timeline, ledger.header, len(ledger), grows=False)
+    return Track(lesson.timeline, ledger.header, len(ledger), grows=False)
 
 
 def _held(session: Session) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from piggybank.app.beside import toggled
 from piggybank.app.gates import skipped, submitted
 from piggybank.app.passing import jumped
-from piggybank.app.state import STILL, PlayerState, Stage
+from piggybank.app.state import STILL, PlayerState, Track
 from piggybank.app.what_if import WHAT_IF, erased, typed
 from piggybank.ledger.lines import Ref
 from piggybank.stage.timeline import AddressError
@@ -19,22 +19,22 @@ FURTHEST = 10_000
 """So many batches beyond what is recorded can be gone to at once; they are trained on the way."""
 
 
-def _inspect(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
+def _inspect(state: PlayerState, argument: str, track: Track) -> PlayerState:
     name = argument or state.selected
-    known = name in stage.header.weights_by_name
+    known = name in track.header.weights_by_name
     return replace(state, inspecting=name, selected=name if known else state.selected, help=False, tab=0, trail=())
 
 
-def _exact(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
+def _exact(state: PlayerState, argument: str, track: Track) -> PlayerState:
     if not state.inspecting and not state.trail:
-        return replace(_inspect(state, "", stage), exact=True)
+        return replace(_inspect(state, "", track), exact=True)
     return replace(state, exact=not state.exact)
 
 
-def _tab(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
+def _tab(state: PlayerState, argument: str, track: Track) -> PlayerState:
     """argument: a sample of the batch."""
     sample = int(argument)
-    count = stage.timeline.count(stage.timeline.batch_of(state.cursor.beat))
+    count = track.timeline.count(track.timeline.batch_of(state.cursor.beat))
     return replace(state, tab=sample) if sample <= count else state
 
 
@@ -42,45 +42,45 @@ OF_A_SAMPLE = ("predict", "loss", "blame", "slice", "bank", "kept")
 """Kinds of numbers whose sample is a place in a batch."""
 
 
-def _is_of_another_run(ref: Ref, stage: Stage) -> bool:
+def _is_of_another_run(ref: Ref, track: Track) -> bool:
     """Whether a picture was drawn of another run since: this one has no such batch, or no such sample in it."""
     so_far = ref.banked if ref.kind in ("share", "lasting") else None  # batches
-    if max(ref.batch, so_far or 0) > stage.recorded:
+    if max(ref.batch, so_far or 0) > track.recorded:
         return True
-    return ref.kind in OF_A_SAMPLE and ref.batch > 0 and ref.sample > stage.timeline.count(ref.batch)
+    return ref.kind in OF_A_SAMPLE and ref.batch > 0 and ref.sample > track.timeline.count(ref.batch)
 
 
-def _open(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
+def _open(state: PlayerState, argument: str, track: Track) -> PlayerState:
     """argument: the code of a number's reference. Opening what stands open already goes back to it."""
     ref = Ref.from_code(argument)
-    if _is_of_another_run(ref, stage):
+    if _is_of_another_run(ref, track):
         return state
     trail = state.trail[: state.trail.index(ref)] if ref in state.trail else state.trail
     return replace(state, trail=(*trail, ref), motion=STILL, help=False)
 
 
-def _lines(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
+def _lines(state: PlayerState, argument: str, track: Track) -> PlayerState:
     """argument: which line of the open receipt, from 1, is to be seen."""
     return replace(state, lines_from=(state.trail[-1].code, int(argument))) if state.trail else state
 
 
-def _trouble(state: PlayerState, _: str, stage: Stage) -> PlayerState:
-    return state if stage.trouble is None else replace(state, warning=True, motion=STILL)
+def _trouble(state: PlayerState, _: str, track: Track) -> PlayerState:
+    return state if track.trouble is None else replace(state, warning=True, motion=STILL)
 
 
-def _goto(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+def _goto(state: PlayerState, _: str, track: Track) -> PlayerState:
     return replace(state, dialog="goto", typed="", motion=STILL, help=False, focus=None)
 
 
-Action = Callable[[PlayerState, str, Stage], PlayerState]
+Action = Callable[[PlayerState, str, Track], PlayerState]
 
 
 def _unasked(action: Action) -> Action:
     """Nothing opens over a question: a picture from before it was asked may still be clicked."""
-    return lambda state, argument, stage: state if state.gate is not None else action(state, argument, stage)
+    return lambda state, argument, track: state if state.gate is not None else action(state, argument, track)
 
 
-def _type(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
+def _type(state: PlayerState, argument: str, track: Track) -> PlayerState:
     """argument: what was typed; only what can be read back is kept."""
     kept = "".join(character for character in argument if character.isprintable())
     if state.what_if is not None:
@@ -88,28 +88,28 @@ def _type(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
     return replace(state, typed=(state.typed + kept)[:LONGEST_TEXT], focus=None) if state.dialog else state
 
 
-def _erase(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+def _erase(state: PlayerState, _: str, track: Track) -> PlayerState:
     if state.what_if is not None:
         return replace(state, what_if=erased(state.what_if))
     return replace(state, typed=state.typed[:-1])
 
 
-def _submit(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+def _submit(state: PlayerState, _: str, track: Track) -> PlayerState:
     """What is typed is carried out; when it cannot be, it stays, with a sentence that helps."""
     if state.gate is not None:
-        return submitted(state, stage)
+        return submitted(state, track)
     if state.dialog != "goto" or not state.typed.strip():
         return replace(state, dialog="", what_if=None)
     try:
-        beat = stage.timeline.find(state.typed)
+        beat = track.timeline.find(state.typed)
     except AddressError as error:
         return replace(state, notice=sentence(str(error)))
-    last = stage.last_beat
+    last = track.last_beat
     if last is not None and beat > last:
-        return replace(state, notice=f"The recording ends at {stage.timeline.address(last)}; type an earlier moment.")
-    if stage.timeline.batch_of(beat) > stage.recorded + FURTHEST:
+        return replace(state, notice=f"The recording ends at {track.timeline.address(last)}; type an earlier moment.")
+    if track.timeline.batch_of(beat) > track.recorded + FURTHEST:
         return replace(state, notice=f"That is more than {FURTHEST:,} batches ahead; go there in smaller steps.")
-    return jumped(replace(state, dialog="", typed=""), stage, beat)
+    return jumped(replace(state, dialog="", typed=""), track, beat)
 
 
 def sentence(text: str) -> str:
@@ -117,7 +117,7 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
 
 
-def _focus(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
+def _focus(state: PlayerState, argument: str, track: Track) -> PlayerState:
     """argument: a command and its argument, as of a place that reacts; "" for none."""
     command, _, rest = argument.partition(" ")
     return replace(state, focus=(command, rest) if command else None)
@@ -141,7 +141,7 @@ CLOSED: tuple[tuple[str, dict[str, Any]], ...] = (
 """What can be open, the topmost first, and how it closes."""
 
 
-def _close(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+def _close(state: PlayerState, _: str, track: Track) -> PlayerState:
     """The topmost thing closes; there is nothing to close that ends the program."""
     if state.gate is not None and not state.blank:
         return skipped(state)
@@ -154,9 +154,9 @@ def _close(state: PlayerState, _: str, stage: Stage) -> PlayerState:
 OPENING: dict[str, Action] = {
     "inspect": _inspect,
     "open": _open,
-    "return": lambda state, _, stage: replace(state, trail=state.trail[:-1]),
+    "return": lambda state, _, track: replace(state, trail=state.trail[:-1]),
     "lines": _lines,
-    "crumb": lambda state, argument, stage: replace(state, trail=state.trail[: int(argument)]),
+    "crumb": lambda state, argument, track: replace(state, trail=state.trail[: int(argument)]),
     "tab": _tab,
     "exact": _exact,
     "trouble": _unasked(_trouble),
@@ -167,16 +167,16 @@ OPENING: dict[str, Action] = {
     "what_if": _unasked(WHAT_IF["what_if"]),
     "submit": _submit,
     "focus": _focus,
-    "neuron": lambda state, argument, stage: replace(
+    "neuron": lambda state, argument, track: replace(
         state, neuron=argument, page=0, beside=state.beside and not argument
     ),
-    "page": lambda state, argument, stage: replace(state, page=max(0, int(argument))),
+    "page": lambda state, argument, track: replace(state, page=max(0, int(argument))),
     "close": _close,
-    "summary": _unasked(lambda state, _, stage: replace(state, summary=not state.summary, course=False)),
+    "summary": _unasked(lambda state, _, track: replace(state, summary=not state.summary, course=False)),
     "beside": _unasked(toggled),
-    "course": lambda state, _, stage: replace(state, course=not state.course, summary=False),
-    "summary_all": lambda state, _, stage: replace(state, summary_all=not state.summary_all),
-    "summary_run": lambda state, _, stage: replace(state, summary_run=not state.summary_run),
-    "summary_moved": lambda state, _, stage: replace(state, summary_moved=not state.summary_moved),
-    "help": _unasked(lambda state, _, stage: replace(state, help=not state.help)),
+    "course": lambda state, _, track: replace(state, course=not state.course, summary=False),
+    "summary_all": lambda state, _, track: replace(state, summary_all=not state.summary_all),
+    "summary_run": lambda state, _, track: replace(state, summary_run=not state.summary_run),
+    "summary_moved": lambda state, _, track: replace(state, summary_moved=not state.summary_moved),
+    "help": _unasked(lambda state, _, track: replace(state, help=not state.help)),
 }

@@ -18,7 +18,7 @@ from piggybank.app.hints import noted
 from piggybank.app.lessons import Lesson
 from piggybank.app.losing import on_what_is_left, within
 from piggybank.app.overlays.menu import menu_screen
-from piggybank.app.player import STILL, PlayerState, Stage, reduce, start
+from piggybank.app.player import STILL, PlayerState, Track, reduce, start
 from piggybank.app.recorded import Recorded
 from piggybank.app.screen import hit_under, screen
 from piggybank.app.sounds import sounds_between
@@ -182,7 +182,7 @@ class Session:
         if command == "what_if":  # no picture may have been drawn since the cursor moved on
             lesson.ensure(self.state.cursor.beat)
         ledger = lesson.run.ledger
-        stage = Stage(
+        track = Track(
             lesson.timeline,
             ledger.header,
             len(ledger),
@@ -197,13 +197,13 @@ class Session:
             order=lambda state: lesson.in_order(state.neuron, state.cursor),
             compares=len(lesson.family) > 1,
         )
-        self.state = reduce(self.state, command, argument, stage)
+        self.state = reduce(self.state, command, argument, track)
         if isinstance(lesson.run, Recorded):
             lesson.run.look(lesson.timeline.batch_of(self.state.cursor.beat))
         else:  # what is there is known on arrival
             lesson.ensure(self.state.cursor.beat)
         self.state = warned(self.state, lesson.trouble_beat)
-        if lesson.number is not None and has_come(self.state.cursor, planned_end(stage)):
+        if lesson.number is not None and has_come(self.state.cursor, planned_end(track)):
             self.done = {**self.done, lesson.number: result(self.state.answers)}
 
     def _leave(self, command: str) -> None:

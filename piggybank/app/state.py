@@ -13,43 +13,37 @@ from piggybank.stage.look import Look
 from piggybank.stage.timeline import Cursor, Timeline
 
 STILL, STEPPING, PLAYING = "still", "stepping", "playing"
-
-
 ASK, WRONG, TALLY, TOLD = "ask", "wrong", "tally", "told"
 
 
 @dataclass(frozen=True)
 class Gate:
-    """A question that is open. stage: being asked, answered wrongly, its votes shown, or told. said: the last answer
-    as text; chosen: its place; feedback: what was mixed up; leaves_out: the number it left out; tries: wrong answers
-    so far; hints: hints shown; right: whether it was answered rightly; votes: of this round; earlier: of the round
-    before; resume: how the cursor moved before."""
+    """A question that is open."""
 
-    beat: int
-    stage: str = ASK
-    said: str = ""
-    chosen: int = -1
-    feedback: str = ""
-    leaves_out: str = ""
-    tries: int = 0
-    hints: int = 0
+    beat: int  # it stands before this one
+    stage: str = ASK  # being asked, answered wrongly, its votes shown, or told
+    said: str = ""  # the last answer as text
+    chosen: int = -1  # the place of the last answer among the choices, from 0
+    feedback: str = ""  # what the last answer mixed up
+    leaves_out: str = ""  # the number of the explanation that it left out
+    tries: int = 0  # wrong answers so far
+    hints: int = 0  # hints shown so far
     right: bool = False
-    votes: tuple[int, ...] = (0, 0, 0, 0)
-    earlier: tuple[int, ...] = ()
-    resume: str = STEPPING
+    votes: tuple[int, ...] = (0, 0, 0, 0)  # of a class, in this round
+    earlier: tuple[int, ...] = ()  # votes of the round before
+    resume: str = STEPPING  # how the cursor moved before the question
 
 
 @dataclass(frozen=True)
 class Answer:
-    """How a question went. tries: wrong answers before; right: answered, not shown; skipped: closed unanswered; unseen:
-    only jumped over; voted: asked in a class."""
+    """How a question went."""
 
-    beat: int
-    tries: int = 0
-    right: bool = False
-    skipped: bool = False
-    unseen: bool = False
-    voted: bool = False
+    beat: int  # the question stands before this one
+    tries: int = 0  # wrong answers
+    right: bool = False  # answered, and not shown
+    skipped: bool = False  # closed unanswered
+    unseen: bool = False  # only jumped over
+    voted: bool = False  # asked in a class
 
     @property
     def words(self) -> str:
@@ -64,75 +58,71 @@ class Answer:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """What is asked of a fork: of which batch and sample it was asked; place: where one types; rate, size: the texts
-    typed, "" to leave a setting as it is; without: the sample's row is left out."""
+    """What is filled in where a fork is asked for."""
 
-    batch: int
-    sample: int
-    place: int = 0
-    rate: str = ""
-    size: str = ""
-    without: bool = False
+    batch: int  # where it was asked for; the fork begins before it
+    sample: int  # of that batch
+    place: int = 0  # the field that one types into, from 0
+    rate: str = ""  # the learning rate as typed; "" leaves it as it is
+    size: str = ""  # the batch size as typed; "" leaves it as it is
+    without: bool = False  # the sample's row is left out
 
 
 @dataclass(frozen=True)
 class PlayerState:
-    """selected: the weight in focus. inspecting: the weight or neuron whose inspector is open, "" for none.
-    tab: the sample the inspector shows, 0 to follow the cursor. held: seconds that a settled beat has been left to
-    be read while playing. trail: the receipts opened one from another; lines_from: a receipt's code and which of its
-    lines stands first, where it is long. hindsight: the final adjustment is shown on every sample of its batch.
-    course: the weight over the commits is open; beside: the runs side by side are; summary: the epoch summary is open;
-    summary_all: of all weights together; summary_run: of the whole run so far; summary_moved: there, how far rows moved
-    weights. look: how the person likes the screen. neuron, page: what the vault view shows. gate: the question that is
-    open; answers: how the others went; class_mode: questions are voted on; score: the answers are listed.
-    warning: the card of trouble is open; warned: it has come by itself, as it does once.
-    dialog: what asks for text, "" for nothing; typed: the text so far; what_if:
-    what is filled in where a fork is asked for. focus: command and argument of what the keyboard has gone to. notice:
-    one sentence to read, or "". seen: hints that are not needed any more, None where there are none.
-    pointer: where the mouse is, in layout units; None while it is elsewhere. sealed: the batch after whose commit the
-    seal is shown, besides the last one that is planned: where a film ends. menu: there is a menu to go back
-    to, whatever is played; following: the title of the course's next lesson."""
+    """A player at one moment: where the cursor is, what is open, and how the person likes the screen."""
 
+    # the moment
     cursor: Cursor = field(default_factory=Cursor)
     motion: str = STILL
     speed: float = 1.0
-    selected: str = ""
-    inspecting: str = ""
-    tab: int = 0
-    held: float = 0.0
-    trail: tuple[Ref, ...] = ()
-    lines_from: tuple[str, int] = ("", 0)
-    exact: bool = False
-    hindsight: bool = False
-    course: bool = False
-    beside: bool = False
-    summary: bool = False
-    summary_all: bool = False
-    summary_run: bool = False
-    summary_moved: bool = False
-    look: Look = field(default_factory=Look)
-    sound: bool = False
-    neuron: str = ""
-    page: int = 0
+    held: float = 0.0  # seconds that a settled beat has been left to be read while playing
+
+    # what is looked at
+    selected: str = ""  # the weight in focus
+    neuron: str = ""  # whose banks the vault view shows
+    page: int = 0  # which of these banks, from 0
+    hindsight: bool = False  # the final adjustment is shown on every sample of its batch
+    exact: bool = False  # the inspector shows all digits
+
+    # what is open
+    inspecting: str = ""  # the weight or neuron in the inspector, "" while that is closed
+    tab: int = 0  # the sample that the inspector shows, 0 to follow the cursor
+    trail: tuple[Ref, ...] = ()  # the receipts opened one from another
+    lines_from: tuple[str, int] = ("", 0)  # a long receipt's code, and which of its lines stands first
+    course: bool = False  # the weight over all commits
+    beside: bool = False  # the runs side by side
+    summary: bool = False  # the epoch summary
+    summary_all: bool = False  # … of all weights together
+    summary_run: bool = False  # … of the whole run so far
+    summary_moved: bool = False  # … and there, how far rows moved weights
     help: bool = False
     blank: bool = False
-    fullscreen: bool = False
-    gate: Gate | None = None
-    answers: tuple[Answer, ...] = ()
-    class_mode: bool = False
-    score: bool = False
-    warning: bool = False
-    warned: bool = False
-    dialog: str = ""
-    typed: str = ""
+    notice: str = ""  # one sentence to read
+    dialog: str = ""  # what asks for text, "" for nothing
+    typed: str = ""  # the text so far
     what_if: WhatIf | None = None
-    focus: tuple[str, str] | None = None
-    notice: str = ""
-    seen: frozenset[str] | None = None
-    pointer: tuple[float, float] | None = None
-    sealed: int = 0
-    menu: bool = False
-    following: str = ""
+
+    # questions and trouble
+    gate: Gate | None = None  # the question that is open
+    answers: tuple[Answer, ...] = ()  # how the others went
+    score: bool = False  # they are listed
+    class_mode: bool = False  # questions are voted on
+    warning: bool = False  # the card of trouble is open
+    warned: bool = False  # it has opened by itself, as it does once
+
+    # the person and the window
+    look: Look = field(default_factory=Look)
+    sound: bool = False
+    fullscreen: bool = False
+    focus: tuple[str, str] | None = None  # command and argument of what the keyboard has gone to
+    pointer: tuple[float, float] | None = None  # where the mouse is, in layout units; None while it is elsewhere
+    seen: frozenset[str] | None = None  # hints that are not needed any more; None where there are no hints
+
+    # what is played
+    sealed: int = 0  # a batch after whose commit the seal is shown, besides the last planned one: where a film ends
+    menu: bool = False  # there is a menu to go back to, whatever is played
+    following: str = ""  # the title of the course's next lesson
 
     @property
     def playing(self) -> bool:
@@ -146,28 +136,22 @@ class PlayerState:
 
 
 @dataclass(frozen=True, eq=False)
-class Stage:
-    """What a player plays on. recorded: batches there are now; planned: where playing stops by itself, 0 for nowhere;
-    grows: whether playing on trains further. stops: phases after whose beats playing waits for the person.
-    reading: seconds that the words at a beat take; playing stays there for so long. questions: beats that a question
-    stands before; asked: the question before a beat. seal: of the run after so many batches. trouble:
-    the beat of the first number that is infinite or not a number. order: the
-    weights that ↑ and ↓ go through, in a state of the player; all of them, in theirs, where it gives none.
-    compares: whether there are runs beside."""
+class Track:
+    """What a player plays: the run, as far as stepping and seeking need to know it, and the lesson's plan."""
 
     timeline: Timeline
     header: Header
-    recorded: int
-    planned: int = 0
-    grows: bool = True
-    stops: frozenset[str] = frozenset()
-    reading: Callable[[int], float] = lambda beat: 0.0
-    questions: frozenset[int] = frozenset()
-    asked: Callable[[int], Asked | None] = lambda beat: None
-    seal: Callable[[int], str] = lambda batch: ""
-    trouble: int | None = None
-    order: Callable[[PlayerState], Sequence[str]] = lambda state: ()
-    compares: bool = False
+    recorded: int  # batches that there are now
+    planned: int = 0  # batches after which playing stops by itself, 0 for nowhere
+    grows: bool = True  # playing on trains further
+    stops: frozenset[str] = frozenset()  # phases after whose beats playing waits for the person
+    reading: Callable[[int], float] = lambda beat: 0.0  # seconds that the words at a beat take; playing waits for them
+    questions: frozenset[int] = frozenset()  # beats that a question stands before
+    asked: Callable[[int], Asked | None] = lambda beat: None  # the question before a beat
+    seal: Callable[[int], str] = lambda batch: ""  # of the run after so many batches
+    trouble: int | None = None  # the beat of the first number that is infinite or not a number
+    order: Callable[[PlayerState], Sequence[str]] = lambda state: ()  # what ↑ and ↓ go through; (): all, in their order
+    compares: bool = False  # there are runs beside this one
 
     @property
     def last_beat(self) -> int | None:
@@ -175,9 +159,9 @@ class Stage:
         return None if self.grows else self.timeline.length(self.recorded) - 1
 
 
-def moved_to(state: PlayerState, stage: Stage, beat: int, progress: float = 1.0, motion: str = STILL) -> PlayerState:
+def moved_to(state: PlayerState, track: Track, beat: int, progress: float = 1.0, motion: str = STILL) -> PlayerState:
     """The state at another beat: settled there unless said otherwise, within what can be reached."""
-    last = stage.last_beat
+    last = track.last_beat
     if last is not None and beat > last:
         beat, progress, motion = last, 1.0, STILL
     if beat < 0:

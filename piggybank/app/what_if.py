@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from piggybank.app.naming import numbered
-from piggybank.app.state import STILL, PlayerState, Stage, WhatIf
+from piggybank.app.state import STILL, PlayerState, Track, WhatIf
 from piggybank.ledger.records import Header
 from piggybank.stage.digits import shown
 
@@ -32,28 +32,28 @@ class Origin:
     state: PlayerState
 
 
-def _ask(state: PlayerState, _: str, stage: Stage) -> PlayerState:
-    if not stage.grows:
+def _ask(state: PlayerState, _: str, track: Track) -> PlayerState:
+    if not track.grows:
         return replace(state, notice=RECORDED)
-    moment = stage.timeline.moment(state.cursor.beat)
+    moment = track.timeline.moment(state.cursor.beat)
     what_if = WhatIf(moment.batch, moment.sample)
     return replace(state, dialog=DIALOG, what_if=what_if, motion=STILL, help=False, focus=None)
 
 
-def _go(state: PlayerState, argument: str, stage: Stage) -> PlayerState:
+def _go(state: PlayerState, argument: str, track: Track) -> PlayerState:
     """argument: a place of the dialog."""
     return replace(state, what_if=replace(state.what_if, place=int(argument))) if state.what_if else state
 
 
-def _step(step: int) -> Callable[[PlayerState, str, Stage], PlayerState]:
-    def move(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+def _step(step: int) -> Callable[[PlayerState, str, Track], PlayerState]:
+    def move(state: PlayerState, _: str, track: Track) -> PlayerState:
         form = state.what_if
         return replace(state, what_if=replace(form, place=(form.place + step) % 3)) if form else state
 
     return move
 
 
-def _leave_out(state: PlayerState, _: str, stage: Stage) -> PlayerState:
+def _leave_out(state: PlayerState, _: str, track: Track) -> PlayerState:
     form = state.what_if
     return replace(state, what_if=replace(form, without=not form.without, place=ROW)) if form else state
 
@@ -140,7 +140,7 @@ def hints(lesson: Lesson, form: WhatIf) -> tuple[str, str, str]:
     return now, f"now {header.micro_size}", f"without sample {form.sample}: {row}"
 
 
-WHAT_IF: dict[str, Callable[[PlayerState, str, Stage], PlayerState]] = {
+WHAT_IF: dict[str, Callable[[PlayerState, str, Track], PlayerState]] = {
     "what_if": _ask,
     "field": _go,
     "next_field": _step(+1),

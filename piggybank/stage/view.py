@@ -18,36 +18,36 @@ from piggybank.stage.spans import Span
 
 @dataclass(frozen=True)
 class View:
-    """size: of the window in pixels. selected: a weight's name. planned: batches of the lesson, 0 for an open end.
-    caption: words above the network, none for what the phase says by itself. hindsight: the final adjustment is shown
-    on every sample of its batch, not only once it is committed. lit: the sample whose coins stand out, 0 for all.
-    look: how the person likes the screen. neuron: whose banks the vault view shows, "" for none; page: which of them
-    (0-based). hint: a few words for somebody new, in the strip. trouble: the batch
-    since which numbers are none any more, once it has come to that, 0 for none. seal: of all that is recorded up to
-    here, where a run or a film ends. menu: there is a menu to go back to. asked:
-    a question is open, which nothing else opens over. compares: there are runs beside this one; sides: all of them, in
-    place of the network, () while that is closed."""
+    """What of a run somebody sees, and how."""
 
-    size: tuple[int, int] = (1280, 720)
+    size: tuple[int, int] = (1280, 720)  # of the window, in pixels
+    look: Look = field(default_factory=Look)  # colours, size of text, how numbers are written
+
+    # words
     title: str = ""
     subtitle: str = ""
-    caption: tuple[Span, ...] = ()
-    selected: str = ""
+    caption: tuple[Span, ...] = ()  # above the network; (): what the phase says by itself
+    hint: str = ""  # a few words for somebody new, in the strip
+
+    # playing
     playing: bool = False
     speed: float = 1.0
-    planned: int = 0
-    hindsight: bool = False
-    lit: int = 0
-    look: Look = field(default_factory=Look)
-    neuron: str = ""
-    page: int = 0
-    hint: str = ""
-    trouble: int = 0
-    seal: str = ""
-    menu: bool = False
-    asked: bool = False
-    compares: bool = False
-    sides: tuple[Side, ...] = ()
+    planned: int = 0  # batches of the lesson, 0 for an open end
+    trouble: int = 0  # the batch since which numbers are none any more, once it has come to that; 0 for none
+    seal: str = ""  # of all that is recorded up to here, where a run or a film ends
+
+    # what is looked at
+    selected: str = ""  # a weight's name
+    hindsight: bool = False  # the final adjustment is shown on every sample of its batch, not only once it is committed
+    lit: int = 0  # the sample whose coins stand out, 0 for all
+    neuron: str = ""  # whose banks the vault view shows, "" for none
+    page: int = 0  # which of these banks, from 0
+
+    # what there is besides
+    menu: bool = False  # a menu to go back to
+    asked: bool = False  # a question is open, and nothing else opens over it
+    compares: bool = False  # there are runs beside this one
+    sides: tuple[Side, ...] = ()  # all of them, in place of the network; () while that is closed
 
     @property
     def regions(self) -> Regions:

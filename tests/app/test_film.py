@@ -23,7 +23,7 @@ from piggybank.app.lessons import Lesson
 from piggybank.app.moments import with_receipt
 from piggybank.app.player import PlayerState, reduce
 from piggybank.app.screen import screen
-from piggybank.app.state import PLAYING, Stage
+from piggybank.app.state import PLAYING, Track
 from piggybank.stage.painter import Painter
 from piggybank.stage.themes import HUES
 
@@ -44,10 +44,10 @@ def painted(show: Film, place: int, size: tuple[int, int] = SIZE) -> np.ndarray:
 def test_a_film_takes_as_long_as_the_player_does(speed: float) -> None:
     show = film("1.1.1.predict", "1.1.commit", rate=50.0, speed=speed, hold=0.0)
     lesson = show.lesson
-    stage = Stage(lesson.timeline, lesson.run.ledger.header, 4, 1, reading=lesson.reading)
+    track = Track(lesson.timeline, lesson.run.ledger.header, 4, 1, reading=lesson.reading)
     state, seconds = PlayerState(motion=PLAYING, speed=speed), 0.0
     while state.motion == PLAYING:
-        state = reduce(state, "tick", "0.005", stage)
+        state = reduce(state, "tick", "0.005", track)
         seconds += 0.005
     last_words = lesson.reading(show.last) / speed  # the player stops there without waiting
     assert len(show.cursors()) / 50.0 == pytest.approx(seconds + last_words, abs=0.05)

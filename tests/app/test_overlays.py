@@ -10,7 +10,7 @@ from looks import as_lesson, caption, lesson_named, look, run_of
 from piggybank import SGD, Dense, Network, Run
 from piggybank.app.course import load_lesson
 from piggybank.app.lessons import Lesson
-from piggybank.app.player import PLAYING, STILL, Stage, reduce, start
+from piggybank.app.player import PLAYING, STILL, Track, reduce, start
 from piggybank.app.screen import hit_under, screen
 from piggybank.app.session import Session
 from piggybank.ledger.accuracy import accuracy
@@ -255,10 +255,10 @@ def test_under_the_pointer_is_the_topmost_place() -> None:
 # How playing waits ----------------------------------------------------------------------------------------------------
 
 
-def stage_of(lesson: Lesson) -> Stage:
+def track_of(lesson: Lesson) -> Track:
     lesson.ensure(0)
     ledger = lesson.run.ledger
-    return Stage(
+    return Track(
         lesson.timeline,
         ledger.header,
         len(ledger),
@@ -270,12 +270,12 @@ def stage_of(lesson: Lesson) -> Stage:
 
 def test_playing_waits_after_the_phases_a_lesson_stops_at() -> None:
     lesson = load_lesson(2)
-    stage, state = stage_of(lesson), start(lesson.run.ledger.header)
+    track, state = track_of(lesson), start(lesson.run.ledger.header)
     stops = []
     for _ in range(5):
-        state = reduce(state, "toggle", "", stage)
+        state = reduce(state, "toggle", "", track)
         assert state.motion == PLAYING
-        state = reduce(state, "tick", "1000", stage)
+        state = reduce(state, "tick", "1000", track)
         assert state.motion == STILL
         stops.append(lesson.timeline.address(state.cursor.beat))
     assert stops == ["1.1.1.bank", "1.1.2.bank", "1.1.3.bank", "1.1.4.bank", "1.1.commit"]
@@ -283,15 +283,15 @@ def test_playing_waits_after_the_phases_a_lesson_stops_at() -> None:
 
 def test_playing_stays_on_a_settled_beat_while_its_words_are_read_and_stepping_does_not() -> None:
     lesson = load_lesson(1)
-    stage = stage_of(lesson)
+    track = track_of(lesson)
     assert lesson.reading(0) == len(lesson.cues[0].says.split()) / 4
     state = replace(start(lesson.run.ledger.header), motion=PLAYING)
     played = lesson.timeline.seconds(0)
-    almost = reduce(state, "tick", str(played + lesson.reading(0) * 0.9), stage)
+    almost = reduce(state, "tick", str(played + lesson.reading(0) * 0.9), track)
     assert almost.cursor == Cursor(0, 1.0)
-    on = reduce(almost, "tick", str(lesson.reading(0) * 0.2), stage)
+    on = reduce(almost, "tick", str(lesson.reading(0) * 0.2), track)
     assert on.cursor.beat == 1
-    stepped = reduce(replace(state, motion="stepping"), "tick", "1000", stage)
+    stepped = reduce(replace(state, motion="stepping"), "tick", "1000", track)
     assert (stepped.cursor, stepped.motion) == (Cursor(0, 1.0), STILL)
 
 

@@ -12,7 +12,7 @@ from looks import fresh, lesson_named, run_of
 
 from piggybank import Lesson
 from piggybank.app.controls import COMMANDS, CONTROLS, SPEEDS
-from piggybank.app.player import PLAYING, STEPPING, STILL, PlayerState, Stage, reduce
+from piggybank.app.player import PLAYING, STEPPING, STILL, PlayerState, Track, reduce
 from piggybank.ledger.lines import Ref
 from piggybank.stage.timeline import Cursor, Timeline
 
@@ -22,23 +22,23 @@ BATCHES = 4
 TINY = 1e-9
 
 
-def stage(planned: int = BATCHES, grows: bool = True, lesson: Lesson = LESSON, recorded: int = BATCHES) -> Stage:
-    return Stage(lesson.timeline, lesson.run.ledger.header, recorded, planned, grows)
+def track(planned: int = BATCHES, grows: bool = True, lesson: Lesson = LESSON, recorded: int = BATCHES) -> Track:
+    return Track(lesson.timeline, lesson.run.ledger.header, recorded, planned, grows)
 
 
 def at(beat: int, progress: float = 1.0, **changes: object) -> PlayerState:
     return replace(fresh(LESSON, cursor=Cursor(beat, progress)), **changes)  # type: ignore[arg-type]
 
 
-def after(state: PlayerState, *commands: str, on: Stage | None = None) -> PlayerState:
+def after(state: PlayerState, *commands: str, on: Track | None = None) -> PlayerState:
     for command in commands:
         name, _, argument = command.partition(" ")
-        state = reduce(state, name, argument, on or stage())
+        state = reduce(state, name, argument, on or track())
     return state
 
 
-def wait(state: PlayerState, seconds: float, on: Stage | None = None) -> PlayerState:
-    return reduce(state, "tick", repr(seconds), on or stage())
+def wait(state: PlayerState, seconds: float, on: Track | None = None) -> PlayerState:
+    return reduce(state, "tick", repr(seconds), on or track())
 
 
 HANDLED_BY_THE_SESSION = {"copy", "menu", "quit", "focus_next", "focus_previous", "front"}
@@ -50,9 +50,9 @@ def test_reduce_is_pure() -> None:
     for _ in range(3000):
         command = numbers.choice([*COMMANDS.values(), *arguments, "nonsense"])
         before = copy.deepcopy(state)
-        first = reduce(state, command, arguments.get(command, ""), stage())
+        first = reduce(state, command, arguments.get(command, ""), track())
         assert state == before, f"{command} changed the state it was given"
-        assert reduce(state, command, arguments.get(command, ""), stage()) == first
+        assert reduce(state, command, arguments.get(command, ""), track()) == first
         state = first
 
 
@@ -65,11 +65,11 @@ def test_every_command_of_the_key_table_changes_the_state_somewhere() -> None:
         changed = [
             reduce(state, control.command, "", where) != state
             for state, where in (
-                (start, stage()),
-                (at(12), stage()),
-                (replace(start, trail=(Ref("setting", "one"),)), stage()),
-                (fresh(penguins), stage(lesson=penguins)),
-                (fresh(penguins, selected="x1->y"), stage(lesson=penguins)),
+                (start, track()),
+                (at(12), track()),
+                (replace(start, trail=(Ref("setting", "one"),)), track()),
+                (fresh(penguins), track(lesson=penguins)),
+                (fresh(penguins, selected="x1->y"), track(lesson=penguins)),
             )
         ]
         assert any(changed), f"{control.command} does nothing"
@@ -83,7 +83,7 @@ def test_no_key_stands_for_two_commands() -> None:
 @pytest.mark.parametrize("command", ["", "nonsense", "__class__", "Forward", "tick2"])
 def test_an_unknown_command_changes_nothing(command: str) -> None:
     state = at(7, 0.3, motion=PLAYING, speed=2.0, inspecting="x1->y")
-    assert reduce(state, command, "1.1", stage()) == state
+    assert reduce(state, command, "1.1", track()) == state
 
 
 # Stepping -------------------------------------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ def test_a_click_on_a_sample_or_a_commit_goes_there() -> None:
 # Playing --------------------------------------------------------------------------------------------------------------
 
 
-def play_out(state: PlayerState, on: Stage) -> PlayerState:
+def play_out(state: PlayerState, on: Track) -> PlayerState:
     for _ in range(10_000):
         if state.motion == STILL:
             return state
@@ -170,7 +170,7 @@ def play_out(state: PlayerState, on: Stage) -> PlayerState:
 
 
 def test_playing_stops_at_the_planned_end_and_plays_on_from_there() -> None:
-    on = stage()
+    on = track()
     state = play_out(after(fresh(LESSON), "toggle", on=on), on)
     last = TIMELINE.length(BATCHES) - 1
     assert state.cursor == Cursor(last, 1.0)
@@ -180,14 +180,14 @@ def test_playing_stops_at_the_planned_end_and_plays_on_from_there() -> None:
 
 
 def test_playing_without_a_plan_goes_on() -> None:
-    on = stage(planned=0)
+    on = track(planned=0)
     state = wait(after(fresh(LESSON), "toggle", on=on), 1000, on)
     assert state.motion == PLAYING
     assert state.cursor.beat > TIMELINE.length(20)
 
 
 def test_a_stage_that_does_not_grow_stops_at_its_end_with_a_notice() -> None:
-    on = stage(planned=0, grows=False)
+    on = track(planned=0, grows=False)
     last = TIMELINE.length(BATCHES) - 1
     state = play_out(after(fresh(LESSON), "toggle", on=on), on)
     assert state.cursor == Cursor(last, 1.0)
@@ -200,7 +200,7 @@ def test_a_stage_that_does_not_grow_stops_at_its_end_with_a_notice() -> None:
 
 
 def test_a_plan_beyond_the_recording_stops_at_the_recording() -> None:
-    on = stage(planned=BATCHES + 3, grows=False)
+    on = track(planned=BATCHES + 3, grows=False)
     assert play_out(after(fresh(LESSON), "toggle", on=on), on).cursor == Cursor(TIMELINE.length(BATCHES) - 1, 1.0)
 
 
@@ -271,7 +271,7 @@ def test_closing_takes_the_topmost_first_and_never_anything_else() -> None:
 def test_the_selected_weight_moves_with_up_and_down_and_stops_at_the_ends() -> None:
     lesson = lesson_named("xor 2-3-1")
     names = [weight.name for weight in lesson.run.ledger.header.weights]
-    on, state, seen = stage(lesson=lesson), fresh(lesson), []
+    on, state, seen = track(lesson=lesson), fresh(lesson), []
     for _ in range(len(names) + 2):
         seen.append(state.selected)
         state = after(state, "weight_down", on=on)
@@ -283,7 +283,7 @@ def test_the_selected_weight_moves_with_up_and_down_and_stops_at_the_ends() -> N
 
 def test_an_open_inspector_follows_the_selected_weight() -> None:
     lesson = lesson_named("xor 2-3-1")
-    on = stage(lesson=lesson)
+    on = track(lesson=lesson)
     state = after(fresh(lesson), "inspect", "weight_down", on=on)
     assert state.inspecting == state.selected == "x2->h1"
 
@@ -314,7 +314,7 @@ def test_a_blank_screen_stops_what_plays() -> None:
 def test_a_deep_network_steps_through_the_beats_of_its_own_timeline() -> None:
     lesson = Lesson(None, "deep", run_of(2, 2, 2, 1, rows=5, batch_size=2), batches=3)
     lesson.ensure(0)
-    on = Stage(lesson.timeline, lesson.run.ledger.header, 3, 3)
+    on = Track(lesson.timeline, lesson.run.ledger.header, 3, 3)
     state = fresh(lesson)
     for beat in range(lesson.timeline.length(3)):
         state = wait(after(state, "forward", on=on), 100, on)

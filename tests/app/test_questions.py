@@ -14,7 +14,7 @@ from piggybank import SGD, Choice, Cue, Dense, Lesson, Network, Question, Run
 from piggybank.app.course import load_lesson
 from piggybank.app.player import reduce
 from piggybank.app.questions import QuestionError
-from piggybank.app.state import Stage
+from piggybank.app.state import Track
 from piggybank.app.vocabulary import NUMBERS
 from piggybank.ledger import bank
 from piggybank.stage.timeline import AddressError
@@ -124,12 +124,12 @@ def test_a_question_at_a_moment_that_is_not_there_is_refused() -> None:
 def test_the_reducer_changes_no_state_it_was_given() -> None:
     session = at_gate(4, "1.1.1.bank")
     lesson = lesson_of(session)
-    stage = Stage(lesson.timeline, lesson.run.ledger.header, 4, 4, questions=lesson.gated, asked=lesson.asked)
+    track = Track(lesson.timeline, lesson.run.ledger.header, 4, 4, questions=lesson.gated, asked=lesson.asked)
     for command, argument in (("choose", "0"), ("choose", "1"), ("answer_on", ""), ("hint", ""), ("unvote", ""),
                               ("class", ""), ("question", ""), ("submit", ""), ("close", "")):  # fmt: skip
         state = session.state
         before = copy.deepcopy(asdict(state))
-        assert reduce(state, command, argument, stage) == reduce(state, command, argument, stage)
+        assert reduce(state, command, argument, track) == reduce(state, command, argument, track)
         assert asdict(state) == before
 
 

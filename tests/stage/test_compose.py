@@ -8,7 +8,7 @@ from functools import cache
 
 import pygame
 import pytest
-from looks import MAKERS, cursors, fresh, lesson_named, look, stage_of
+from looks import MAKERS, cursors, fresh, lesson_named, look, track_of
 from nets import forget
 
 from piggybank import Lesson
@@ -52,9 +52,9 @@ def test_a_jump_gives_the_scene_that_stepping_from_the_beginning_gives(name: str
 
 def settled(state: PlayerState, command: str, lesson: Lesson) -> PlayerState:
     """After a command and as much time as its movement takes."""
-    state = reduce(state, command, "", stage_of(lesson))
+    state = reduce(state, command, "", track_of(lesson))
     while state.motion != STILL:
-        state = reduce(state, "tick", "0.25", stage_of(lesson))
+        state = reduce(state, "tick", "0.25", track_of(lesson))
     return state
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 
-from looks import fresh, look, stage_of
+from looks import fresh, look, track_of
 from vaults import WIDE, known, lesson_of, on_stage
 
 from piggybank import Lesson
@@ -25,14 +25,14 @@ from piggybank.stage.vault_pages import EACH, order_of, weight_of
 def test_opening_neurons_turning_pages_and_going_back_keep_what_is_selected_and_the_moment() -> None:
     lesson = lesson_of("64-32-10")
     numbers, state = random.Random(1), fresh(lesson, cursor=Cursor(lesson.timeline.find("1.1.3.bank"), 1.0))
-    state = reduce(state, "inspect", "x5->h9", stage_of(lesson))
-    state, opened_ = reduce(state, "close", "", stage_of(lesson)), Counter[str]()
+    state = reduce(state, "inspect", "x5->h9", track_of(lesson))
+    state, opened_ = reduce(state, "close", "", track_of(lesson)), Counter[str]()
     for _ in range(200):
         choices = [hit for hit in on_stage(screen(lesson, state, WIDE), WIDE) if hit.command in ("neuron", "page")]
         hit = numbers.choice(choices)
         opened_[hit.command] += 1
         state = reduce(
-            state, *(("close", "") if numbers.random() < 0.2 else (hit.command, hit.argument)), stage_of(lesson)
+            state, *(("close", "") if numbers.random() < 0.2 else (hit.command, hit.argument)), track_of(lesson)
         )
         assert (state.selected, state.cursor) == ("x5->h9", Cursor(lesson.timeline.find("1.1.3.bank"), 1.0))
     assert min(opened_.values()) > 20
@@ -56,7 +56,7 @@ def test_the_selected_bank_stands_out_on_its_page_and_the_others_lead_to_it() ->
 
 
 def closed(lesson: Lesson, **changes: object) -> PlayerState:
-    return reduce(fresh(lesson, **changes), "close", "", stage_of(lesson))
+    return reduce(fresh(lesson, **changes), "close", "", track_of(lesson))
 
 
 def test_escape_leads_back_from_a_neuron_and_from_the_sample() -> None:
