@@ -14,10 +14,10 @@ Each name loads what it needs when it is first used: the engine, the ledger and 
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as in typing, which takes longer to load than all else here: Ctrl-C comes before the command
 if TYPE_CHECKING:
+    from typing import Any
+
     from piggybank.app.cues import Cue
     from piggybank.app.lessons import Lesson, play
     from piggybank.app.questions import Choice, Question
@@ -112,6 +112,8 @@ _ELSEWHERE = {
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'piggybank' has no attribute {name!r}{_meant(name)}")
+    from importlib import import_module
+
     value = getattr(import_module(f"piggybank.{_HOMES[name]}"), name)
     globals()[name] = value
     return value

@@ -26,13 +26,17 @@ def printable(text: object) -> str:
 def _plain(value: object) -> str:
     """A function or a class by its name, which is usually one that was not called."""
     name = getattr(value, "__name__", "") if callable(value) else ""
-    return f"{name} itself" if name else repr(value)
+    try:
+        return f"{name} itself" if name else repr(value)
+    except ValueError:  # Python writes out no whole number of more than some thousand digits
+        return "a number of too many digits"
 
 
 def nearest(word: object, known: Sequence[str]) -> list[str]:
     """The known word that an unknown one is nearest to; none where none is near."""
     lowered = {name.lower(): name for name in reversed(known)}
-    near = difflib.get_close_matches(str(word)[:100].strip().lower(), lowered, n=1)
+    text = word if isinstance(word, str) else _plain(word)
+    near = difflib.get_close_matches(text[:100].strip().lower(), lowered, n=1)
     return [lowered[name] for name in near]
 
 

@@ -49,7 +49,7 @@ def check_version(version: int) -> None:
 def header_of(found: Any, data: Data | None = None) -> Header:
     """The header that a parsed first line (without its hash) says. data: inputs and targets that are not in the file.
 
-    FileError for whatever is not as it is written by `header_text`.
+    FileError for data that are given though they are in it, and for whatever is not as it is written by `header_text`.
     """
     keyed(found, KEYS, "the header")
     _choice(found["format"], "the format", (FORMAT,))
@@ -112,6 +112,8 @@ def _tables(table: dict[str, Any], columns: int, outputs: int, data: Data | None
     if not rows:
         raise FileError("expected at least one data row, found none")
     if not is_outside(rows * (columns + outputs)):
+        if data is not None:
+            raise FileError("the data stand in the file itself; leave data= out, and --data")
         return tuple(array(table[name], shape, name) for name, shape in shapes.items())  # type: ignore[return-value]
     return given(table, shapes, data)
 

@@ -16,6 +16,7 @@ from piggybank.ledger.lasting import Lasting, lasting_shares
 from piggybank.ledger.lifetime import Lifetime, lifetime
 from piggybank.ledger.receipt import Receipt, Ref, open_ref, popup
 from piggybank.ledger.records import BatchRecord, Header, LedgerError, Weight, split
+from piggybank.ledger.ref_checks import check_kinds
 from piggybank.ledger.sealing import Sealer
 from piggybank.ledger.spoken import ledger_in_short
 from piggybank.ledger.states import Samples, States, room_for_states
@@ -126,7 +127,7 @@ class Ledger:
 
     def rows_of(self, batch: int) -> tuple[int, ...]:
         """The data rows (0-based) of a batch in the order they are banked; () for a shuffled batch that is to come."""
-        if batch <= len(self):
+        if not isinstance(batch, Integral) or batch <= len(self):
             return self.batch(batch).rows
         header = self.header
         if header.shuffled:
@@ -181,10 +182,14 @@ class Ledger:
 
     def open(self, ref: Ref) -> Receipt:
         """The receipt that a reference names: a line's `origin`, a number on screen."""
-        if ref.kind == "slice":
-            return self._slices(ref)
-        kept = ref.kind in LONG and not (ref.line_number or ref.is_turned)
-        return self._opened(ref) if kept else open_ref(self, ref)
+        try:
+            if ref.kind == "slice":
+                return self._slices(ref)
+            kept = ref.kind in LONG and not (ref.line_number or ref.is_turned)
+            return self._opened(ref) if kept else open_ref(self, ref)
+        except (AttributeError, TypeError):
+            check_kinds(ref)
+            raise
 
     def trace(self, weight: str) -> AdjustmentTrace:
         """The whole history of one weight."""
@@ -221,7 +226,7 @@ class Ledger:
     def weight(self, name: str) -> Weight:
         """Where the weight of that name stands: its layer, row and column."""
         known = self.header.weights_by_name
-        if name not in known:
+        if not isinstance(name, str) or name not in known:
             raise LedgerError(f"there is no weight called {quote(name)}; {suggestion(name, list(known))}")
         return known[name]
 

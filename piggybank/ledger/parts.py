@@ -7,6 +7,7 @@ from piggybank.formula import Formula
 from piggybank.ledger.leaf_receipts import LEAVES, leaf
 from piggybank.ledger.lines import Line, Receipt, Ref
 from piggybank.ledger.records import LedgerError
+from piggybank.wording import quote
 
 Text = tuple[str, int]
 """An expression, and how it binds: 0 like a number, 1 like a product, 2 like a sum."""
@@ -22,7 +23,7 @@ def line_receipt(shown: Receipt, whole: Receipt, ref: Ref) -> Receipt:
     end = ref.line_number
     if not 1 <= end <= len(whole.lines) or whole.lines[end - 1].ref is None:
         raise LedgerError(
-            f"line {end} of the {_lowered(whole.title)} states no result; it has {len(whole.lines)} lines"
+            f"line {quote(end)} of the {_lowered(whole.title)} states no result; it has {len(whole.lines)} lines"
         )
     line = whole.lines[end - 1]
     start = next(place for place in reversed(range(end)) if whole.lines[place].operator == "")

@@ -37,6 +37,8 @@ __all__ = ["Line", "Receipt", "Ref", "commit_values", "open_ref", "popup"]
 
 def popup(ledger: Ledger, name: str, batch: int, sample: int | None, banked: int | None) -> Receipt:
     """The receipt a person asks for by name; see `Ledger.receipt`."""
+    if not isinstance(name, str):
+        raise _unknown(ledger, name)
     if name in ledger.header.neurons:
         if sample is None:
             raise LedgerError(f"{name!r} is a neuron; a neuron's receipt is of one sample, add sample=1")
@@ -47,11 +49,16 @@ def popup(ledger: Ledger, name: str, batch: int, sample: int | None, banked: int
         return ledger.open(Ref("data", name, 0, ledger.rows_of(batch)[sample - 1] + 1))
     known = ledger.header.weights_by_name
     if name not in known:
-        hint = suggestion(name, [*known, *ledger.header.neurons, *ledger.header.layers[0].sources])
-        raise LedgerError(f"there is no weight or neuron called {quote(name)}; {hint}")
+        raise _unknown(ledger, name)
     if sample is None:
         return commit_receipt(ledger, Ref("commit", name, batch, banked=banked))
     return _slice_and_bank(ledger, known[name], batch, sample, banked)
+
+
+def _unknown(ledger: Ledger, name: object) -> LedgerError:
+    header = ledger.header
+    hint = suggestion(name, [*header.weights_by_name, *header.neurons, *header.layers[0].sources])
+    return LedgerError(f"there is no weight or neuron called {quote(name)}; {hint}")
 
 
 def open_ref(ledger: Ledger, ref: Ref) -> Receipt:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from piggybank.ledger.commit_receipts import PAGE
 from piggybank.ledger.leaf_receipts import COUNTED
@@ -35,13 +35,14 @@ PARTS = {
     **dict.fromkeys(("micro", "target"), ("",)),
 }
 """The parts that numbers of a kind have; of the kinds left out, their receipts know."""
+WHOLE = "batches and samples are counted by whole numbers"
 
 
 def check(ledger: Ledger, ref: Ref) -> None:
     """LedgerError when there is no such name, batch, sample or part; of a rule's lines their receipts know."""
     for number in (ref.batch, ref.sample, 0 if ref.banked is None else ref.banked):
         if not isinstance(number, Integral):
-            raise LedgerError(f"batches and samples are counted by whole numbers, got {quote(number)}; try 1")
+            raise LedgerError(f"{WHOLE}, got {quote(number)}; try 1")
     _check_name(ledger, ref)
     _check_batch(ledger, ref)
     _check_sample(ledger, ref)
@@ -55,6 +56,18 @@ def check(ledger: Ledger, ref: Ref) -> None:
         raise LedgerError(
             f"what a row put in is all of its coins, and a part is of all rows; try sample=0, part={IN!r}"
         )
+
+
+def check_kinds(ref: Any) -> None:
+    """LedgerError for what is no reference, and for one whose parts are of other kinds than a reference's."""
+    if not isinstance(ref, Ref):
+        raise LedgerError(f"a number is opened by its reference, such as a line's origin, got {quote(ref)}")
+    for what, text in (("kind", ref.kind), ("name", ref.name), ("part", ref.part)):
+        if not isinstance(text, str):
+            raise LedgerError(f"the {what} of a reference is a text, got {quote(text)}")
+    for number in (ref.batch, ref.sample, 0 if ref.banked is None else ref.banked, ref.line_number):
+        if not isinstance(number, Integral):
+            raise LedgerError(f"{WHOLE}, got {quote(number)}; try 1")
 
 
 def _check_name(ledger: Ledger, ref: Ref) -> None:
@@ -117,4 +130,4 @@ def _check_span(place: str, what: str, first: int, last: int, got: int) -> None:
     if not first <= got <= last:
         many = f"{what}es" if what.endswith("batch") else f"{what}s"
         span = f"{many} {first} to {last}" if first <= last else f"no {what} yet"
-        raise LedgerError(f"{place} {span}, got {what} {got}")
+        raise LedgerError(f"{place} {span}, got {what} {quote(got)}")

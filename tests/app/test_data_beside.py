@@ -71,3 +71,29 @@ def test_data_that_are_not_beside_a_file_or_are_others_are_refused_in_one_senten
     assert "'a.bin', where the data belong, is there already" in refused(capsys, *TRAIN, "--save", "a.piggy")
     assert not os.path.exists("a.piggy")
     assert main([*TRAIN, "--epochs", "5", "--save", "a.piggy", "--overwrite"]) == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "play", "lesson", "summary", "snapshot", "record", "worksheet --out x.html", "export --html x.html",
+        "export --csv tables", "receipt --weight h2->y --batch 3",
+    ],
+)  # fmt: skip
+def test_data_given_for_a_file_that_holds_its_own_are_refused_in_one_sentence(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*TRAIN, "--save", "a.piggy"]) == 0
+    Path("a.bin").write_bytes(b"")
+    capsys.readouterr()
+    name, *rest = command.split()
+    assert refused(capsys, name, "a.piggy", *rest, "--data", "a.bin") == (
+        "a.piggy, line 1: the data stand in the file itself; leave data= out, and --data"
+    )
+
+
+def test_an_audit_with_data_for_a_file_that_holds_its_own_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*TRAIN, "--save", "a.piggy"]) == 0
+    Path("a.bin").write_bytes(b"12345678")
+    assert ended("audit", "a.piggy", "--data", "a.bin") == 1
+    assert "PB303" in capsys.readouterr().out

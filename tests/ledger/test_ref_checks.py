@@ -95,6 +95,51 @@ def test_a_receipt_is_asked_for_by_a_sample_of_its_batch(asked: dict[str, Any], 
     assert str(caught.value) == says
 
 
+@pytest.mark.parametrize("odd", [["x1"], {"x1": 1}, {1}], ids=lambda odd: type(odd).__name__)
+def test_what_is_no_name_is_refused_in_a_sentence_wherever_a_name_is_asked_for(odd: Any) -> None:
+    ledger = run_of("xor 2-3-1 tanh")
+    for asked in (
+        lambda: ledger.receipt(odd, batch=1),
+        lambda: ledger.receipt(odd, batch=1, sample=1),
+        lambda: ledger.weight(odd),
+        lambda: ledger.trace(odd),
+        lambda: ledger.lasting(odd, batch=1),
+        lambda: ledger.lifetime(odd),
+    ):
+        with pytest.raises(LedgerError, match=r"there is no weight (or neuron )?called .*; known: 'x1->h1'"):
+            asked()
+
+
+@pytest.mark.parametrize(
+    ("ref", "says"),
+    [
+        ("slice", "a number is opened by its reference, such as a line's origin, got 'slice'"),
+        (("slice", "x1->h1", 1, 1), "a number is opened by its reference, such as a line's origin, got ('slice'"),
+        (None, "a number is opened by its reference, such as a line's origin, got None"),
+        (Ref(["slice"], "x1->h1", 1, 1), "the kind of a reference is a text, got ['slice']"),  # type: ignore[arg-type]
+        (Ref("commit", ["x1"], 1), "the name of a reference is a text, got ['x1']"),  # type: ignore[arg-type]
+        (Ref("commit", "x1->h1", 1, part=["after"]), "the part of a reference is a text, got ['after']"),  # type: ignore[arg-type]
+        (Ref("slice", "x1->h1", 1, [1]), "batches and samples are counted by whole numbers, got [1]; try 1"),  # type: ignore[arg-type]
+        (Ref("commit", "x1->h1", [1]), "batches and samples are counted by whole numbers, got [1]; try 1"),  # type: ignore[arg-type]
+        (Ref("slice", "x1->h1", 1, 1, [1]), "batches and samples are counted by whole numbers, got [1]; try 1"),  # type: ignore[arg-type]
+        (Ref("commit", "x1->h1", 1, line_number="3"), "batches and samples are counted by whole numbers, got '3'"),  # type: ignore[arg-type]
+        (Ref("commit", "x1->h1", 1, line_number=1.5), "batches and samples are counted by whole numbers, got 1.5"),  # type: ignore[arg-type]
+        (Ref("slice", "x1->h1", 1, 10**5000), "batch 1 has samples 1 to 4, got sample a number of too many digits"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_what_is_no_reference_is_refused_in_a_sentence(ref: Any, says: str) -> None:
+    with pytest.raises(LedgerError) as caught:
+        run_of("xor 2-3-1 tanh").open(ref)
+    assert str(caught.value).startswith(says)
+
+
+@pytest.mark.parametrize("batch", [["1"], "1", None, 1.5])
+def test_the_rows_of_what_is_no_batch_are_refused_in_a_sentence(batch: Any) -> None:
+    with pytest.raises(LedgerError, match="the ledger holds batches 1 to 2, got batch "):
+        run_of("xor 2-3-1 tanh").rows_of(batch)
+
+
 # Anything -------------------------------------------------------------------------------------------------------------
 
 

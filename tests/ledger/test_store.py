@@ -109,7 +109,7 @@ def test_data_too_many_for_a_file_are_given_beside_it_and_must_be_the_same(
 
 
 def test_a_runs_data_can_be_saved_to_open_its_file_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(header_text, "INLINE", 10)
+    monkeypatch.setattr(header_text, "INLINE", 9)
     inputs = np.array([[0.1, 1.0, 2.0], [-0.0, 1e300, 5e-324]])
     run = Run(Network(Dense(3, 2), seed=1), (inputs, np.array([[1.0, 2.0], [3.0, 4.0]])), batch_size=2)
     run.train(batches=1, past_trouble=True)
