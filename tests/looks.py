@@ -13,7 +13,7 @@ import numpy as np
 
 from piggybank import SGD, Dense, Ledger, Lesson, Network, Run
 from piggybank.app.course import load_lesson
-from piggybank.app.player import PlayerState, start
+from piggybank.app.player import STILL, PlayerState, reduce, start
 from piggybank.app.screen import screen
 from piggybank.app.state import Track
 from piggybank.stage.scene import Scene
@@ -123,6 +123,14 @@ def moments(lesson: Lesson) -> Iterator[tuple[int, float]]:
 def track_of(lesson: Lesson) -> Track:
     """What a player's state is reduced on."""
     return Track(lesson.timeline, lesson.run.ledger.header, len(lesson.run.ledger), lesson.batches)
+
+
+def settled(state: PlayerState, command: str, lesson: Lesson) -> PlayerState:
+    """After a command and as much time as its movement takes."""
+    state = reduce(state, command, "", track_of(lesson))
+    while state.motion != STILL:
+        state = reduce(state, "tick", "0.25", track_of(lesson))
+    return state
 
 
 def digest(ledger: Ledger, batches: int) -> str:

@@ -44,8 +44,8 @@ ROOMS = {  # modules of the package, and the tests that are to notice
     "engine": (
         "engine/*.py formula.py recipe.py grammar.py arithmetic.py ordered.py portable*.py scaling.py",
         "engine test_formula.py test_formula_bits.py test_formula_steps.py test_recipe.py test_ordered.py "
-        "test_portable.py test_training.py test_run_settings.py test_large_runs.py test_fork.py test_fork_rows.py "
-        "test_laws.py test_exact.py test_plain_loop.py "
+        "test_ordered_builds.py test_portable.py test_training.py test_run_settings.py test_large_runs.py test_fork.py "
+        "test_fork_rows.py test_laws.py test_exact.py test_exact_lessons.py test_plain_loop.py "
         "ledger/test_commit_receipts.py ledger/test_accuracy.py ledger/test_shares.py ledger/test_trouble.py "
         "ledger/test_seals.py auditor/test_against_engine.py",
     ),

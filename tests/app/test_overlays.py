@@ -1,37 +1,16 @@
-"""What opens over the stage: receipts, hindsight, epoch summary, tooltips; and how playing waits."""
+"""What opens over the stage: receipts, hindsight and the epoch summary."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import pytest
-from looks import as_lesson, caption, lesson_named, look, run_of
+from looks import lesson_named, look
+from opened import SIZE, session_at, words
 
 from piggybank import SGD, Dense, Network, Run
 from piggybank.app.course import load_lesson
 from piggybank.app.lessons import Lesson
-from piggybank.app.player import PLAYING, STILL, Track, reduce, start
-from piggybank.app.screen import hit_under, screen
-from piggybank.app.session import Session
 from piggybank.ledger.accuracy import accuracy
 from piggybank.ledger.lines import Ref
-from piggybank.stage.scene import Coin, Label, Panel, Scene
-from piggybank.stage.timeline import Cursor
-
-SIZE = (1920, 1080)
-
-
-def session_at(lesson: Lesson, address: str) -> Session:
-    session = Session(lesson)
-    beat = lesson.timeline.find(address)
-    lesson.ensure(beat)
-    session.state = replace(session.state, cursor=Cursor(beat, 1.0))
-    return session
-
-
-def words(scene: Scene) -> str:
-    return "\n".join(item.text for item in scene.over if isinstance(item, Label))
-
+from piggybank.stage.scene import Coin, Label, Scene
 
 # Receipts one from another --------------------------------------------------------------------------------------------
 
@@ -163,159 +142,6 @@ def test_a_largest_coin_of_the_summary_leads_to_where_it_was_banked() -> None:
     moment = session.lesson.timeline.moment(session.state.cursor.beat) if session.lesson else None
     assert moment is not None
     assert (moment.batch, moment.sample, moment.phase) == (1, 2, "bank")
-
-
-# Pointer --------------------------------------------------------------------------------------------------------------
-
-
-def test_the_pointer_over_a_pig_shows_each_sample_s_coin_and_their_sum() -> None:
-    session = session_at(load_lesson(2), "1.1.3")
-    pig = next(hit.box for hit in session.scene(SIZE).hits if hit.argument == "x1->y" and 100 < hit.box.w < 300)
-    session.command("pointer", f"{pig.x + 0.8 * pig.w},{pig.cy}")
-    text = words(session.scene(SIZE)).split("\n")
-    assert [t for t in text if t in ("+2", "−10", "−6")] == ["+2", "−10", "−6"]
-    assert "−14" in text
-    session.command("pointer", "")
-    assert words(session.scene(SIZE)) == ""
-
-
-def test_the_card_of_a_bank_hides_nothing_that_is_said_of_it() -> None:
-    session = session_at(load_lesson(1), "1.1.1.bank")
-    scene = session.scene(SIZE)
-    pig = next(hit.box for hit in scene.hits if hit.argument == "x1->y" and 100 < hit.box.w < 300)
-    session.command("pointer", f"{pig.x + 0.8 * pig.w},{pig.cy}")
-    over = session.scene(SIZE)
-    card = next(item.box for item in over.over if isinstance(item, Panel))
-    assert card.bottom < pig.y
-    assert not card.contains(pig.cx, pig.cy)
-    about = [label for label in scene.labels() if label.ref and label.ref.name in ("x1->y", "y", "x1")]
-    assert about
-    assert not [label.text for label in about if card.contains(label.x, label.y)]
-
-
-def test_the_card_of_a_bank_counts_its_coins_only_where_some_are_left_out() -> None:
-    session = session_at(load_lesson(1), "1.1.1.bank")
-    pig = next(hit.box for hit in session.scene(SIZE).hits if hit.argument == "x1->y" and 100 < hit.box.w < 300)
-    session.command("pointer", f"{pig.x + 0.8 * pig.w},{pig.cy}")
-    assert words(session.scene(SIZE)).split("\n") == ["x₁ → y", "−4", "together", "−4"]
-    many = as_lesson(run_of(1, 1, rows=10, batch_size=10), 1)
-    session = session_at(many, "1.1.10.bank")
-    pig = next(hit.box for hit in session.scene(SIZE).hits if hit.argument == "x1->y" and 100 < hit.box.w < 300)
-    session.command("pointer", f"{pig.x + 0.8 * pig.w},{pig.cy}")
-    assert "the 8 largest of 10 coins" in words(session.scene(SIZE))
-
-
-def test_the_pointer_over_a_single_coin_tells_whose_it_is_its_value_and_its_share() -> None:
-    session = session_at(load_lesson(2), "1.1.3")
-    coins = {hit.coin: hit for hit in session.scene(SIZE).hits if hit.coin}
-    assert sorted(coins) == [1, 2, 3]
-    for sample, value, share in ((1, "+2", "≈11.1"), (2, "−10", "≈55.6"), (3, "−6", "≈33.3")):
-        session.command("pointer", f"{coins[sample].box.cx},{coins[sample].box.cy}")
-        said = words(session.scene(SIZE))
-        assert f"sample {sample}:" in said
-        assert f": {value}\n" in said
-        assert f"{share} % of what the 3 coins put in and took out" in said
-
-
-def test_a_click_on_a_coin_opens_its_bank_s_inspector() -> None:
-    session = session_at(load_lesson(2), "1.1.3")
-    coin = next(hit for hit in session.scene(SIZE).hits if hit.coin)
-    session.click(session.scene(SIZE), coin.box.cx, coin.box.cy)
-    assert session.state.inspecting == "x1->y"
-
-
-def test_the_pointer_over_a_sample_lights_its_coins_in_every_bank() -> None:
-    lesson = lesson_named("xor 2-3-1")
-    beat = lesson.timeline.find("1.1.3")
-    plain = look(lesson, beat, 1.0, SIZE)
-    hit = next(hit for hit in plain.hits if hit.command == "sample" and hit.argument == "1.2")
-    lit = look(lesson, beat, 1.0, SIZE, pointer=(hit.box.cx, hit.box.cy))
-    bright = [c for c in lit.step if isinstance(c, Coin) and c.sign is not None and c.alpha == 1.0]
-    assert len(bright) == 13
-    assert {coin.sample for coin in bright} == {2}
-
-
-def test_the_pointer_over_a_number_shows_all_its_digits() -> None:
-    lesson = lesson_named("xor 2-3-1")
-    beat = lesson.timeline.find("1.1.3")
-    number = next(x for x in look(lesson, beat, 1.0, SIZE).labels() if x.ref and x.ref.kind == "loss")
-    scene = look(lesson, beat, 1.0, SIZE, pointer=(number.x - 8, number.y))
-    assert number.ref is not None
-    assert repr(lesson.run.ledger.open(number.ref).value) in words(scene)
-
-
-def test_under_the_pointer_is_the_topmost_place() -> None:
-    scene = look(lesson_named("lesson 2"), 3, 1.0, SIZE)
-    box = scene.hits[-1].box
-    assert hit_under(scene.hits, (box.cx, box.cy)) is scene.hits[-1]
-    assert hit_under(scene.hits, None) is None
-    assert hit_under(scene.hits, (-5.0, -5.0)) is None
-
-
-# How playing waits ----------------------------------------------------------------------------------------------------
-
-
-def track_of(lesson: Lesson) -> Track:
-    lesson.ensure(0)
-    ledger = lesson.run.ledger
-    return Track(
-        lesson.timeline,
-        ledger.header,
-        len(ledger),
-        lesson.batches,
-        stops=frozenset(lesson.stops),
-        reading=lesson.reading,
-    )
-
-
-def test_playing_waits_after_the_phases_a_lesson_stops_at() -> None:
-    lesson = load_lesson(2)
-    track, state = track_of(lesson), start(lesson.run.ledger.header)
-    stops = []
-    for _ in range(5):
-        state = reduce(state, "toggle", "", track)
-        assert state.motion == PLAYING
-        state = reduce(state, "tick", "1000", track)
-        assert state.motion == STILL
-        stops.append(lesson.timeline.address(state.cursor.beat))
-    assert stops == ["1.1.1.bank", "1.1.2.bank", "1.1.3.bank", "1.1.4.bank", "1.1.commit"]
-
-
-def test_playing_stays_on_a_settled_beat_while_its_words_are_read_and_stepping_does_not() -> None:
-    lesson = load_lesson(1)
-    track = track_of(lesson)
-    assert lesson.reading(0) == len(lesson.cues[0].says.split()) / 4
-    state = replace(start(lesson.run.ledger.header), motion=PLAYING)
-    played = lesson.timeline.seconds(0)
-    almost = reduce(state, "tick", str(played + lesson.reading(0) * 0.9), track)
-    assert almost.cursor == Cursor(0, 1.0)
-    on = reduce(almost, "tick", str(lesson.reading(0) * 0.2), track)
-    assert on.cursor.beat == 1
-    stepped = reduce(replace(state, motion="stepping"), "tick", "1000", track)
-    assert (stepped.cursor, stepped.motion) == (Cursor(0, 1.0), STILL)
-
-
-@pytest.mark.parametrize(("address", "early", "late"), [("1.1.3.bank", 0.5, 1.0), ("1.1.commit", 0.7, 0.9)])
-def test_words_have_gaps_until_their_numbers_are_known(address: str, early: float, late: float) -> None:
-    lesson = load_lesson(2)
-    beat = lesson.timeline.find(address)
-    lesson.ensure(beat)
-    state = start(lesson.run.ledger.header)
-    with_numbers, with_gaps = caption(lesson, beat), caption(lesson, beat, revealed=False)
-    ahead = {"1.1.3.bank": ("−6", "−14"), "1.1.commit": ("is −4", "+0.5")}[address]
-    assert all(text in with_numbers and text not in with_gaps for text in ahead)
-    assert with_gaps.count("…") == 2
-
-    def says(words: str, progress: float) -> bool:
-        scene = screen(lesson, replace(state, cursor=Cursor(beat, progress)), SIZE)
-        return words.replace(" ", "") in "".join(
-            label.text for label in scene.step if isinstance(label, Label)
-        ).replace(" ", "")
-
-    assert says(with_gaps, early)
-    assert not says(with_numbers, early)
-    assert says(with_numbers, late)
-    assert not says(with_gaps, late)
 
 
 def test_dragging_along_the_strip_scrubs() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from derive import derive
-from forged_files import fork
+from forged_forks import fork
 from forged_formulas import RULES, start
 from forgeries import FORGERIES
 from forging import ADAM, CLIPPED, DECAYED, MOMENTUM, SGD_RULE, WARMED, Forgery, header, ledger, order, rule_line

@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-import plain
+import plain_functions as plain
 from nets import bits
 from odd_runs import MOMENTUM
 

@@ -9,7 +9,7 @@ from functools import cache
 
 import pygame
 import pytest
-from looks import SIZES
+from looks import SHAPES, SIZES
 
 from piggybank.places import asset_path
 from piggybank.stage import digits
@@ -21,6 +21,7 @@ from piggybank.stage.view import NARROWER
 
 REGIONS = ("header", "sample", "batch", "stage", "trace", "strip")
 LEAST = {"light": 4.5, "night": 4.5, "high contrast": 7.0}
+each_shape = pytest.mark.parametrize("shape", SHAPES)
 each_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 
 
