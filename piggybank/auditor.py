@@ -22,13 +22,12 @@ import operator
 import os
 import struct
 import sys
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
 from functools import cache, reduce
-from itertools import chain, islice, pairwise, repeat
+from itertools import chain, cycle, islice, pairwise, repeat
 from pathlib import Path
 from typing import Any
 
@@ -59,14 +58,13 @@ CODES = {
     "PB408": "weights or memory, recomputed from the record before, have another digest than the recorded one",
 }
 
-
 Rows = list[list[float]]
 Known = dict[str, Any]
 Column = Callable[[Known], Iterable[float]]
 Recipe = list[tuple[str, Column, Any]]
 Seal = str | None
 Progress = Callable[[float], Any]
-Names = Callable[[dict[str, Any]], Iterable[tuple[str, Any, Any]]] | None
+Names = Callable[[Known], Iterable[tuple[str, Any, Any]]] | None
 
 
 class Flaw(Exception):  # noqa: N818
@@ -242,7 +240,7 @@ def dot(left: Iterable[float], right: Iterable[float]) -> float:
 
 # Records by example: the same fields in the same order, each of the kind shown. [form]: a list of such, however long;
 # (form, …): a list of just these; {...: form}: such under any names; (rows, columns): an array; None: looked at later
-FINITE, NUMBER, TEXTS, DIGEST = 0.5, math.nan, [""], {"sha256": ""}
+FINITE, NUMBER, TEXTS = 0.5, math.nan, [""]
 HEADER = {
     "format": "", "version": 1,
     "data": {"name": "", "source": "", "input_names": TEXTS, "scaling": TEXTS, "target_names": TEXTS, "classes": TEXTS,
@@ -253,12 +251,13 @@ HEADER = {
              "shared_memory": TEXTS, "house": {...: ""}},
     "reduce": "", "batch_size": 1, "accumulate": 1, "shuffled": True, "fault": "", "parent": None, "skip": 1,
     "initial": None, "initial_memory": {...: None}}  # fmt: skip
-FORK = HEADER | {
-    "parent": {"seal": "", "batch": 1, "without": TEXTS, "empty": [1], "commits": 1, "epochs": 1}}  # fmt: skip
+PARENT = {"seal": "", "batch": 1, "without": TEXTS, "empty": [1], "commits": 1, "epochs": 1}
+NO_PARENT: Known = {"without": [], "empty": [], "commits": 0, "epochs": 0}
 BATCH = {"batch": 1, "epoch": 1, "rows": [1], "learning_rate": NUMBER, "outputs": None, "blame": None,
          "memory": {...: None}, "weights": None}  # fmt: skip
 START, SPELLED = b'{"format":"piggybank","version":', {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
 LONGEST_HEADER, MOST_FINDINGS, FEW_WEIGHTS, FULL_EVERY = 80 << 20, 1000, 4096, 64
+REPORTED = ("file", "tier", "names_checked", "batches", "coins", "seal", "unfinished")
 CLOCK = ("commit", "epoch", "commits_per_epoch")
 GIVEN = ("total", "count", "before", "commit", "epoch", "batch_size", "sum_of_averages", "micro_batches", "repeats")
 
@@ -267,17 +266,18 @@ class Layer:
     """A layer's names, where its weights stand among all, and its formulas as lines of recipes; of the batch at hand
     its weights, what it was given (sample by sample, the bias's 1 last), what its lines gave, and its blame."""
 
-    def __init__(self, form: dict[str, Any], loss: dict[str, Any] | None, first: int) -> None:
+    def __init__(self, form: Known, loss: Known | None, first: int) -> None:
         self.inputs, self.neurons, self.width = len(form["sources"]), form["neurons"], len(form["neurons"])
         self.sources, self.bias = [*form["sources"], *["bias"] * form["bias"]], form["bias"]
-        self.place = slice(first, first + len(self.sources) * self.width)
+        self.shape, self.place = (len(self.sources), self.width), slice(first, first + len(self.sources) * self.width)
         self.forward = recipe([*form["shared"], "a = " + form["value"]], ["z"])
-        backward = ["slope = " + form["slope"], "blame = arriving * slope"]
-        if loss:
-            backward = ["arriving = " + loss["blame"], *(["blame = arriving"] if loss["fused"] else backward)]
         given = ["z", *[name for name, _, _ in self.forward], "t" if loss else "arriving"]
-        self.backward = recipe(backward, given)
-        recipe(["slope = " + form["slope"], *(["loss = " + loss["value"]] if loss else [])], given)  # if unused, too
+        self.backward = recipe(["slope = " + form["slope"]], given)
+        self.backward += recipe(["blame = arriving * slope"], ["arriving", "slope"])
+        if loss:
+            recipe(["loss = " + loss["value"]], given)  # no number follows from it, but a formula it must be
+            blame = recipe([("blame = " if loss["fused"] else "arriving = ") + loss["blame"]], given)
+            self.backward = blame if loss["fused"] else blame + self.backward
         self.weights, self.given, self.known, self.blame = Rows(), Rows(), Known(), Rows()
 
     def output(self, place: int) -> str:
@@ -291,7 +291,7 @@ class Audit:
         self.file, self.tier, self.data, self.names = file, tier, data, names
         self.names_checked = tier == "strict" and names is not None
         self.batches, self.coins, self.unfinished, self.hash, self.seal = 0, 0, 0, "", ""
-        self.findings, self.header, self.longest = list[Finding](), dict[str, Any](), LONGEST_HEADER
+        self.findings, self.header, self.longest = list[Finding](), Known(), LONGEST_HEADER
 
     def __str__(self) -> str:
         verdict = f"NOT INTACT, findings: {len(self.findings)}" if self.findings else "INTACT"
@@ -331,7 +331,7 @@ class Audit:
             raise Flaw("PB106", f"{len(line)} bytes", begins.decode() + "...", repr(line[:60]))
         self.batches, self.unfinished = self.batches - 1, len(line)
 
-    def record(self, line: bytes) -> dict[str, Any]:
+    def record(self, line: bytes) -> Known:
         """What a whole line says, which must be spelled, hashed and made up as a record is."""
         try:
             record = json.loads(line, parse_int=lambda digits: int(digits[:16]))
@@ -344,29 +344,35 @@ class Audit:
             raise Flaw("PB101", "line", "an object in canonical JSON, its hash last", repr(line[:60]))
         self.same("PB102", "hash", hashlib.sha256(self.hash.encode() + body).hexdigest(), recorded)
         self.hash, self.seal = recorded, "-".join(cut(recorded[:12], 4))
-        form = BATCH if self.header else FORK if record.get("parent") else HEADER
-        return dict(self.read(form, record, "record"))
+        return dict(self.read(BATCH if self.header else HEADER, record, "record"))
+
+    def form(self, samples: int) -> Known:
+        """What is looked at later in the record of a batch."""
+        outputs = tuple((samples, layer.width) for layer in self.layers)
+        full = self.size <= FEW_WEIGHTS or self.batches % FULL_EVERY == 0
+        weights = tuple(layer.shape for layer in self.layers) if full else {"sha256": ""}
+        memory = dict.fromkeys(self.rule["memory"], weights) | dict.fromkeys(self.rule["shared_memory"], FINITE)
+        return {"outputs": outputs, "blame": outputs, "memory": memory, "weights": weights}
 
     def read(self, form: Any, value: Any, where: str) -> Any:
         """A value, which must be as its form says; its numbers as floats, its arrays row after row."""
         match form:
-            case None | int() | str() if form is None or type(form) is type(value):
-                fits = value.isprintable() if type(value) is str else type(value) is not int or value >= 0
-                if fits:
-                    return value
+            case None | str() if form is None or (type(value) is str and value.isprintable()):
+                return value
+            case int() if type(value) is type(form) and value >= 0:
+                return value
             case float():
                 return self.numbers(1, 1, [[value]], where, form is FINITE)[0]
             case int(rows), int(columns):
                 return self.numbers(rows, columns, value, where)
-            case list() if type(value) is list:
-                return [self.read(form[0], part, f"{where}[{i}]") for i, part in enumerate(value)]
-            case tuple() if type(value) is list and len(value) == len(form):
-                return [self.read(form[i], part, f"{where}[{i}]") for i, part in enumerate(value)]
+            case list() | tuple() if type(value) is list and (type(form) is list or len(value) == len(form)):
+                parts = enumerate(zip(cycle(form), value))
+                return [self.read(each, part, f"{where}[{i}]") for i, (each, part) in parts]
             case dict() if type(value) is dict:
                 form = {name: form[...] for name in value if name.isprintable()} if ... in form else form
-                known = [name for name in value if name in form]
                 for name in [name for name in value if name not in form]:
                     self.add("PB105", where, "no such field", repr(name)[:60])
+                known = [name for name in value if name in form]
                 if known != [*form]:
                     raise Flaw("PB104", where, " ".join(form), " ".join(known))
                 return {name: self.read(form[name], value[name], f"{where}.{name}") for name in form}
@@ -375,13 +381,11 @@ class Audit:
     def numbers(self, rows: int, columns: int, value: Any, where: str, finite: bool = True) -> list[float]:
         """An array's numbers, row after row. finite: wanted so (strict)."""
         size, found = rows * columns, list[Any]()
-        try:
+        with suppress(ValueError, TypeError, LookupError, struct.error):
             if type(value) is dict and value["shape"] == [rows, columns] and len(value) == 2:
                 found = [*struct.unpack(f"<{size}d", base64.b64decode(value["f64"], validate=True))]
             elif size <= 64 and [len(row) for row in value] == [columns] * rows:
                 found = [SPELLED[x] if type(x) is str else x for row in value for x in row]
-        except (ValueError, TypeError, LookupError, struct.error):
-            pass
         if len(found) != size or any(type(x) is not float for x in found):
             raise Flaw("PB104", where, f"{rows} by {columns} numbers", repr(value)[:60])
         if self.tier == "strict" and finite:
@@ -389,104 +393,99 @@ class Audit:
                 self.add("PB305", f"{where}, number {place + 1}", "a finite number", found[place])
         return found
 
-    def begin(self, header: dict[str, Any]) -> None:
+    def begin(self, header: Known) -> None:
         """The header: its parts must fit together, and are made ready."""
-        self.header, self.rule, self.layers, self.size = header, header["rule"], list[Layer](), 0
-        self.parent, forms, size, micro = header["parent"], header["layers"], header["batch_size"], header["accumulate"]
-        data, start = header["data"], {"after": header["initial"], **header["initial_memory"]}
-        rows, titles = data["row_names"], data["target_names"]
-        self.empty, self.banked = self.parent["empty"] if self.parent else [], Counter[int]()
-        self.rows, self.places = len(rows), len(rows) + len(self.empty)
-        self.per_epoch = -(-self.places // (size or 1))
+
+        def must(what: str, fits: object) -> None:
+            if not fits:
+                raise Flaw("PB302", "header", what, "something else")
+
+        self.header, data, forms = header, header["data"], header["layers"]
+        must("layers of neurons", forms and all(form["sources"] and form["neurons"] for form in forms))
+        must("layers that follow one another", all(a["neurons"] == b["sources"] for a, b in pairwise(forms)))
+        inputs, outputs = forms[0]["sources"], forms[-1]["neurons"]
+        neurons = [*inputs, *[name for form in forms for name in form["neurons"]], "bias"]
+        must("a name of its own for every neuron", len({*neurons}) == len(neurons))
+        must("neurons called by words", all(name.replace(".", "_").isidentifier() for name in neurons))
+        must("a name for every input", len(data["input_names"]) == len(inputs))
+        must("a name for every target", len(data["target_names"]) == len(outputs))
+        must("a scaling of every input or of none", len(data["scaling"]) in (0, len(inputs)))
+        must("a class for every output", len(outputs) == 1 or len(data["classes"]) in (0, len(outputs)))
+
+        self.rows, size, micro = len(data["row_names"]), header["batch_size"], header["accumulate"]
+        must("average or total", header["reduce"] in ("average", "total"))
+        must("rows, in whole micro-batches", self.rows and size and micro and size % micro == 0)
+        self.parent = self.read(PARENT, header["parent"], "parent") if header["parent"] else NO_PARENT
+        empty, places = {*self.parent["empty"]}, self.rows + len(self.parent["empty"])
+        must("empty places in order", [*self.parent["empty"], places - 1] == sorted({*empty, places - 1}))
+        self.left, ids = dict.fromkeys(range(self.rows), True), iter(range(self.rows))
+        self.epoch = [[next(ids) for place in part if place not in empty] for part in cut(range(places), size)]
+        must("no empty batch", all(self.epoch))
+        must("a parent that did what is skipped", header["skip"] < (len(self.epoch) if header["parent"] else 1))
+        must("rows that were not left out", not {*self.parent["without"]} & {*data["row_names"]})
+
+        self.layers, self.size, self.rule = list[Layer](), 0, header["rule"]
         for form in forms:
             self.layers.append(Layer(form, header["loss"] if form is forms[-1] else None, self.size))
             self.size = self.layers[-1].place.stop
         self.schedule = recipe(self.rule["schedule"], [*CLOCK, *self.rule["constants"]])
         settings = {*self.rule["constants"], *[name for name, _, _ in self.schedule]}
         kept = ["after", *self.rule["memory"], *self.rule["shared_memory"]]
-        names = [*GIVEN, *settings, *kept]
-        sources = self.layers[0].sources[: self.layers[0].inputs] if forms else []
-        neurons = [*sources, *[name for layer in self.layers for name in layer.neurons], "bias"]
-        for what, fits in {
-            "layers of neurons": forms and all(form["sources"] and form["neurons"] for form in forms),
-            "layers that follow one another": all(a["neurons"] == b["sources"] for a, b in pairwise(forms)),
-            "words of its own for every neuron": len({*neurons}) == len(neurons)
-            and all(name.replace(".", "_").isidentifier() for name in neurons),
-            "a name for every column": forms
-            and [*map(len, (data["input_names"], titles))] == [len(sources), self.layers[-1].width],
-            "a scaling of every input or of none": len(data["scaling"]) in (0, len(sources)),
-            "a class for every output": len(titles) == 1 or len(data["classes"]) in (0, len(titles)),
-            "average or total": header["reduce"] in ("average", "total"),
-            "rows, in whole micro-batches": rows and size and micro and size % micro == 0,
-            "a parent that did what is skipped": header["skip"] < (self.per_epoch if self.parent else 1),
-            "rows that were not left out": not self.parent or not {*self.parent["without"]} & {*rows},
-            "empty places in order": [*self.empty, self.places - 1] == sorted({*self.empty, self.places - 1}),
-            "no empty batch": size not in Counter(place // (size or 1) for place in self.empty).values(),
-            "memory that the rule has": {*start} <= {*kept},
-            "one meaning for a name": len(set(names)) == len(names),
-        }.items():
-            if not fits:
-                raise Flaw("PB302", "header", what, "something else")
+        must("memory that the rule has", {*header["initial_memory"]} <= {*kept[1:]})
+        must("one meaning for a name", len({*GIVEN, *settings, *kept}) == len([*GIVEN, *settings, *kept]))
         self.recipe = recipe(self.rule["recipe"], [*GIVEN, *settings, *kept[1:]])
         for name in {*kept, *self.rule["house"]} - {name for name, _, _ in self.recipe}:
             raise Flaw("PB301", "rule.recipe", f"a line for {name}", "none")
         for claim in self.names(header) if self.names else ():
             self.same("PB304", *claim)
-        self.inputs = self._data("inputs", self.layers[0].inputs)
-        self.targets = self._data("targets", self.layers[-1].width)
+
+        self.inputs, self.targets = self._data("inputs", len(inputs)), self._data("targets", len(outputs))
         if self.data and self.tier != "basic":
             raise Flaw("PB303", "data", "only what the file has a digest of", f"{len(self.data)} bytes more")
-        weights = tuple((len(layer.sources), layer.width) for layer in self.layers)
-        self.kept = {name: FINITE if name in self.rule["shared_memory"] else weights for name in kept}
-        found = self.read({name: self.kept[name] for name in start}, start, "initial")
-        self.state: Known = {name: 0.0 if form is FINITE else [0.0] * self.size for name, form in self.kept.items()}
-        self.state |= {name: value if type(value) is float else [*chain(*value)] for name, value in found.items()}
+        form, given = self.form(0), header["initial_memory"]
+        start: Known = {name: 0.0 if each is FINITE else [[0.0] * self.size] for name, each in form["memory"].items()}
+        start |= self.read({name: form["memory"][name] for name in given}, given, "initial_memory")
+        start["after"] = self.read(form["weights"], header["initial"], "initial")
+        self.state: Known = {name: value if type(value) is float else [*chain(*value)] for name, value in start.items()}
+        bias = [(layer, source == "bias") for layer in self.layers for source in layer.sources]
+        self.repeats = [float(layer.inputs) if last else 1.0 for layer, last in bias for _ in layer.neurons]
         numbers = min(size, self.rows) * (1 + 2 * sum(layer.width for layer in self.layers)) + len(kept) * self.size
-        self.longest = 4096 + 32 * numbers + sum(100 + 6 * len(name) for name in kept)
+        arrays = len(forms) * (2 + len(kept))
+        self.longest = 4096 + 32 * numbers + 64 * arrays + sum(100 + 6 * len(name) for name in kept)
 
     def _data(self, name: str, columns: int) -> Rows:
         """The data's rows, from the file or from what was given beside it."""
         value, size = self.header["data"][name], 8 * self.rows * columns
         if self.tier == "basic":
             return []
-        if type(value) is not dict or "sha256" not in value:
-            return cut(self.numbers(self.rows, columns, value, f"data.{name}"), columns)
-        if not self.data:
-            raise Unreadable("the data are not in the file; give them with --data, or audit with --basic")
-        mine, self.data = self.data[:size], self.data[size:]
-        if hashlib.sha256(mine).hexdigest() != value["sha256"] or len(mine) != size:
-            raise Flaw("PB303", f"data.{name}", value["sha256"], hashlib.sha256(mine).hexdigest())
-        return cut([*struct.unpack(f"<{size // 8}d", mine)], columns)
+        if type(value) is dict and "sha256" in value:
+            if not self.data:
+                raise Unreadable("the data are not in the file; give them with --data, or audit with --basic")
+            mine, self.data = self.data[:size], self.data[size:]
+            if hashlib.sha256(mine).hexdigest() != value["sha256"] or len(mine) != size:
+                raise Flaw("PB303", f"data.{name}", value["sha256"], hashlib.sha256(mine).hexdigest())
+            value = {"shape": [self.rows, columns], "f64": base64.b64encode(mine)}
+        return cut(self.numbers(self.rows, columns, value, f"data.{name}"), columns)
 
-    def batch(self, record: dict[str, Any]) -> None:
-        """The next batch."""
-        self._order(record, record["rows"])
-        shapes = tuple((len(record["rows"]), layer.width) for layer in self.layers)
-        outputs, blame = (self.read(shapes, record[name], name) for name in ("outputs", "blame"))
-        full = self.size <= FEW_WEIGHTS or self.batches % FULL_EVERY == 0
-        forms = {name: form if full or form is FINITE else DIGEST for name, form in self.kept.items()}
-        kept = self.read(forms, {"after": record["weights"], **record["memory"]}, "kept")
-        if self.tier != "basic":
-            self._passes(record["rows"], outputs, blame)
-            self._commit(record, kept)
-
-    def _order(self, record: dict[str, Any], rows: list[int]) -> None:
-        """Whether this is the next batch, of the rows that it should have."""
-        size = self.header["batch_size"]
-        epoch, place = divmod(self.header["skip"] + self.batches - 1, self.per_epoch)
-        starts = [min(n * size, self.places) for n in (place, place + 1)]
-        ordered = [*range(*[start - bisect_left(self.empty, start) for start in starts])]
+    def batch(self, record: Known) -> None:
+        """The next batch: of the rows that it should have, its samples predicted and blamed, the banks broken."""
+        epoch, place = divmod(self.header["skip"] + self.batches - 1, len(self.epoch))
+        rows, ordered = record["rows"], self.epoch[place]
         if not rows or max(rows) >= self.rows:
             raise Flaw("PB204" if rows else "PB203", "rows", ordered, rows)
-        self.banked = self.banked if place else Counter()
-        self.banked.update(rows)
-        again = [row for row in rows if self.banked[row] > 1]
+        self.left = self.left if place else dict.fromkeys(range(self.rows), True)
+        again = [row for row in rows if not self.left.pop(row, False)]
         self.same("PB201", "batch", self.batches, record["batch"])
         self.same("PB202", "epoch", epoch + 1, record["epoch"])
         self.same("PB203", "samples", len(ordered), len(rows))
         self.same("PB204", "rows that cannot be banked", [], again)
         if not self.header["shuffled"] and len(rows) == len(ordered) and not again:
             self.same("PB205", "rows", ordered, rows)
+        form = self.form(len(rows))
+        record |= self.read(form, {name: record[name] for name in form}, "record")
+        if self.tier != "basic":
+            self._passes(rows, record["outputs"], record["blame"])
+            self._commit(record)
 
     def _passes(self, rows: list[int], outputs: Rows, blame: Rows) -> None:
         """Predict, layer by layer; then blame, from the last layer back."""
@@ -515,28 +514,25 @@ class Audit:
             totals = [*map(operator.add, totals, coins)]
         return totals
 
-    def _commit(self, record: dict[str, Any], kept: Known) -> None:
+    def _commit(self, record: Known) -> None:
         """The banks broken: the schedule's lines, then the rule's recipe."""
         count, size = len(record["rows"]), self.header["batch_size"]
         parts = cut(range(count), size // self.header["accumulate"])
-        commits, epochs = (self.parent[name] if self.parent else 0 for name in ("commits", "epochs"))
-        counts = (count, size, len(parts), commits + self.batches, epochs + record["epoch"], self.per_epoch)
-        clock = dict(zip(("count", "batch_size", "micro_batches", *CLOCK), counts, strict=True))
-        known: Known = {name: repeat(float(value)) for name, value in (self.rule["constants"] | clock).items()}
+        commits, epochs = self.parent["commits"] + self.batches, self.parent["epochs"] + record["epoch"]
+        known: Known = {"count": count, "batch_size": size, "micro_batches": len(parts), **self.rule["constants"]}
+        known |= {"commit": commits, "epoch": epochs, "commits_per_epoch": len(self.epoch)}
+        known = {name: repeat(float(value)) for name, value in known.items()}
         carry_out(self.schedule, known, 1, 1)
         known |= {name: repeat(*known[name]) for name, _, _ in self.schedule}
-        rate = next(known["learning_rate"]) if "learning_rate" in known else math.nan
-        self.same("PB404", "learning_rate", rate, record["learning_rate"])
-        known["total"] = self._bank(range(count))
+        self.same("PB404", "learning_rate", next(known.get("learning_rate", repeat(math.nan))), record["learning_rate"])
+        known["total"], known["repeats"] = self._bank(range(count)), self.repeats
         if any("sum_of_averages" in line for line in self.rule["recipe"]):
             averages = [[total / len(part) for total in self._bank(part)] for part in parts]
             known["sum_of_averages"] = [dot(column, repeat(1.0)) for column in zip(*averages, strict=True)]
-        rows = [(layer, row) for layer in self.layers for row in range(len(layer.sources))]
-        known["repeats"] = [float(n.inputs) if row == n.inputs else 1.0 for n, row in rows for _ in n.neurons]
         known |= {name: repeat(x) if type(x) is float else x for name, x in self.state.items()}
         known["before"] = known.pop("after")
         carry_out(self.recipe, known, self.size, self.size)
-        for name, found in kept.items():
+        for name, found in {"after": record["weights"], **record["memory"]}.items():
             expected = [*islice(known[name], self.size)]
             if type(found) is float:
                 self.same("PB406", name, expected[0], found)
@@ -583,30 +579,22 @@ def audit(
 
 def run(options: argparse.Namespace, names: Names = None) -> int:
     """Audits, prints the verdict and every finding, and gives the exit code."""
-
-    def progress(done: float) -> None:
-        if sys.stderr and sys.stderr.isatty():
-            print(f"\r{done:4.0%}", end="\r", file=sys.stderr)
-
+    seen = sys.stderr and sys.stderr.isatty()
+    progress: Progress = (lambda done: print(f"\r{done:4.0%}", end="\r", file=sys.stderr)) if seen else float
+    path, wanted = options.data, "the run's data"
     try:
-        data = Path(options.data).read_bytes() if options.data else b""
-        found = audit(options.file, options.tier, options.seal, data, progress, names)
+        data = Path(path).read_bytes() if path else b""
+        path, wanted = options.file, "a .piggy file"
+        found = audit(path, options.tier, options.seal, data, progress, names)
         said, code = str(found), int(bool(found.findings))
-        names_of = ("file", "tier", "names_checked", "batches", "coins", "seal", "unfinished")
-        shown = {name: vars(found)[name] for name in names_of}
-        shown = {"intact": not code, **shown, "findings": [*map(vars, found.findings)]}
+        shown = {"intact": not code, **{name: vars(found)[name] for name in REPORTED}}
+        shown["findings"] = [*map(vars, found.findings)]
     except (Unreadable, OSError) as error:
-        why = str(error)
-        if isinstance(error, OSError):
-            name, wanted = error.filename or options.file, "a .piggy file"
-            wanted = "the run's data" if name == options.data else wanted
-            why = f"{repr(name)[1:-1]} cannot be read ({error.strerror}); give {wanted}"
+        unread = f"{repr(path)[1:-1]} cannot be read ({getattr(error, 'strerror', '')}); give {wanted}"
+        why = unread if isinstance(error, OSError) else str(error)
         said, shown, code = f"NOT AUDITED: {why}", {"error": why}, 2
-    text, letters = (
-        json.dumps(shown, indent=1) if options.json else said,
-        getattr(sys.stdout, "encoding", "") or "utf-8",
-    )
-    print(text.encode(letters, "replace").decode(letters), flush=True)
+    text, letters = json.dumps(shown, indent=1), getattr(sys.stdout, "encoding", "") or "utf-8"
+    print(text if options.json else said.encode(letters, "replace").decode(letters), flush=True)
     return code
 
 
@@ -616,10 +604,8 @@ if __name__ == "__main__":
     parser.add_argument("--seal", help="the seal it must have, such as a3f9-c27b-1e44")
     parser.add_argument("--data", help="the data's float64, inputs then targets, if the file has only their digest")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
-    for tier, words in (
-        ("basic", "recompute nothing"),
-        ("strict", "also finite numbers and, by piggybank, honest names"),
-    ):
+    tiers = {"basic": "recompute nothing", "strict": "also finite numbers and, by piggybank, honest names"}
+    for tier, words in tiers.items():
         parser.add_argument(f"--{tier}", dest="tier", action="store_const", const=tier, default="full", help=words)
     try:
         sys.exit(run(parser.parse_args()))

@@ -189,6 +189,9 @@ forgery("a scaling of some inputs", "PB302")(lambda: edited(lambda found: found[
 forgery("an unknown way to put coins together", "PB302")(lambda: in_header(reduce="product"))
 forgery("half a micro-batch", "PB302")(lambda: in_header(accumulate=2))
 forgery("memory that the rule does not have", "PB302")(lambda: in_header(initial_memory={"savings": 0.5}))
+forgery("weights at the start that stand as memory, others in their place", "PB302")(
+    lambda: edited(lambda found: found[0].update(initial_memory={"after": found[0]["initial"]}, initial=[[[0.5]]]))
+)
 forgery("a constant in the place of the count", "PB302")(
     lambda: edited(lambda found: found[0]["rule"]["constants"].update(count=3.0))
 )

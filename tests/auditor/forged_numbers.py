@@ -202,6 +202,9 @@ forgery("one commit not counted in the fill: t off by one", "PB406")(kept(ADAM, 
 forgery("savings that started full", "PB405", "PB407")(started_full)
 forgery("a weight's last bit", "PB407")(kept(SGD_RULE, 4, "after", nudged(5)))
 forgery("a bias whose zero has a sign", "PB407")(kept(SGD_RULE, 1, "after", lambda after: after * ZERO_LAST * -1))
+forgery("weights that stand as memory, others in their place", "PB407")(
+    lambda: edited(lambda found: found[-1].update(memory={"after": found[-1]["weights"]}, weights=found[0]["initial"]))
+)
 forgery("weights that did not move", "PB407")(coins(lambda found: [coin * 0 for coin in found], 3))
 forgery("weights of the wrong layer order", "PB407")(kept(SGD_RULE, 2, "after", lambda after: after[::-1].copy()))
 forgery("the learning rate edited everywhere", "PB407")(lambda: edited(rate(0.125)))

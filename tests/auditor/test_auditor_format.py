@@ -97,6 +97,12 @@ def test_up_to_4096_weights_are_in_every_record_and_more_as_a_digest(
     assert {finding.code for finding in audit(str(path), "basic").findings} == {"PB104"}
 
 
+def test_many_layers_of_few_numbers_each_are_not_too_long_a_line(tmp_path: Path) -> None:
+    network = Network(*[Dense(1, 1, bias=False) for _ in range(400)])
+    path = Run(network, ([[0.5]], [[0.5]]), rule=SGD(0.1)).train(batches=1).save(tmp_path / "run.piggy")
+    assert audit(str(path)).findings == []
+
+
 @pytest.mark.parametrize(
     "initial",
     [
