@@ -26,7 +26,7 @@ lesson = Lesson(
     0, "Meet the piggy", run, batches=2, about="the names",
     cues=[
         Cue("1.1.1.predict", "Two apples go in, the weight says what one costs, and out comes the prediction."),
-        Cue("1.1.1.loss", "She paid {target}. How far off the prediction was is the error."),
+        Cue("1.1.1.loss", "She paid {target}. The error says how far off the prediction was."),
         Cue("1.1.1.blame", "The error travels back to the neuron. There it is called blame."),
         Cue("1.1.1.bank", "For each weight the blame becomes a coin. This pig is the weight's bank. "
             "An octagon is a coin below zero."),

@@ -32,7 +32,7 @@ lesson = Lesson(
         Cue("1.1.1.predict", "Two apples at {before} each make {prediction}. That is the prediction."),
         Cue("1.1.1.loss", "They cost {target}: the error is {error}. The loss is half its square."),
         Cue("1.1.1.blame", "The blame of y is the error {error}: a larger prediction would be better."),
-        Cue("1.1.1.bank", "The coin is input × blame. It goes into the bank, and the weight stays where it is."),
+        Cue("1.1.1.bank", "The coin is input × blame. It waits for the hammer: the learning rate, {learning_rate}."),
         Cue("1.1.commit", "The hammer flips the sign: coin {total}, adjustment {adjustment}. The weight goes up."),
         Cue("2.2.1.bank", "Half the error, half the coin: {coin}."),
         Cue("2.2.commit", "And half the step: {adjustment}. The weight is {after} now."),

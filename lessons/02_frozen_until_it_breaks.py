@@ -7,7 +7,6 @@ The four coins of a batch are all measured with the same weight: it is frozen un
 from piggybank import SGD, Choice, Cue, Dense, Lesson, Network, Question, Run
 
 # PREDICT     Sample 4's coin is -2. What would it be if samples 1, 2 and 3 had already moved the weight?
-
 # RUN         python lessons/02_frozen_until_it_breaks.py
 
 run = Run(
@@ -42,7 +41,8 @@ lesson = Lesson(
     ],
     questions=[
         Question("1.1.4.bank", "Shopper 4's coin, if the weight had moved after every coin?", "input * blame", FROZEN,
-                 because="Frozen it is {coin}, measured with {before} like the others.", of=(online, "1.4.1.bank")),
+                 because="She would meet 2.3125: an error of +1.625, × 2. Frozen it is {coin}, measured with {before}.",
+                 of=(online, "1.4.1.bank")),
         Question.how_far("2.2.commit", "The bank holds {total}. How far does the weight move?",
                          hints=("First total ÷ samples.", "Then × the hammer, {hammer}.")),
         Question.how_far("3.3.commit", "You be the hammer: how far now?"),

@@ -39,7 +39,7 @@ lesson = Lesson(
         Cue("1.1.4.bank", "The same four coins as in lesson 2: the bank holds {bank}."),
         Cue("1.1.commit", "The hammer falls on {total}, undivided: {adjustment}. The weight flies past 2, to {after}."),
         Cue("2.2.4.bank", "Now every coin says the opposite. The bank holds {bank}."),
-        Cue("4.4.commit", "1, 3, 1, 3, for ever. Not the coins are wrong, but the weight of the hammer."),
+        Cue("4.4.commit", "1, 3, 1, 3, for ever. Nothing is wrong with the coins; the hammer is too heavy."),
     ],
     questions=[
         Question("1.1.commit", "The bank holds {total}. How far does the weight move?", "adjustment", MOVE,

@@ -44,7 +44,7 @@ lesson = Lesson(
     questions=[
         Question("2.2.1.bank", "The new coin is {coin}. What does the bank hold then?", "average", KEPT,
                  because="The −4 of before and {coin} are {average}."),
-        Question("4.4.commit", "The coin is {total}: too large. How far does the weight move?", "adjustment", RISE,
+        Question("4.4.commit", "The coin, {total}, says: too large. How far does the weight move?", "adjustment", RISE,
                  because="The bank holds {average}, × {hammer} is {adjustment}."),
     ],
 )  # fmt: skip

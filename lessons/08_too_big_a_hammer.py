@@ -38,7 +38,7 @@ lesson = Lesson(
         Cue("2.2.commit", "Three times as far, the other way: {adjustment}."),
         Cue("3.3.1.bank", "The coin grows with the error: {coin}."),
         Cue("4.4.commit", "{adjustment} this time. The distance from 1.5 is tripled by every commit."),
-        Cue("6.6.commit", "Go on, and at commit 33 numbers are rounded; at 324 the loss is beyond every float64."),
+        Cue("6.6.commit", "Go on: at commit 33 numbers get rounded, at 324 the loss is too large for any number."),
     ],
     questions=[
         Question("2.2.commit", "The coin is {total}, the weight {before}. How far does it move?", "adjustment", FAR,

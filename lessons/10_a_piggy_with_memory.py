@@ -31,12 +31,12 @@ STOP = (
 lesson = Lesson(
     10, "A piggy with memory", run, batches=7, about="momentum", stops=("commit",),
     cues=[
-        Cue("1.1.commit", "Nothing was saved yet: {savings} are the savings now, all of it today's coin."),
+        Cue("1.1.commit", "Nothing was saved yet, so all the savings are today's coin: {savings}."),
         Cue("2.2.commit", "Half of −4 is kept, {old_savings}, and the coin is {average}: {savings}."),
         Cue("3.3.1.bank", "The weight is right: the coin is {coin}."),
         Cue("3.3.commit", "And yet it moves, {adjustment}, because of the old savings, {old_savings}."),
         Cue("4.4.commit", "Too far: the coin {average} and the old savings {old_savings} cancel. It stands still."),
-        Cue("5.5.commit", "Nothing is saved any more, so today's coin decides: {adjustment}."),
+        Cue("5.5.commit", "Nothing is left of the savings, so today's coin decides: {adjustment}."),
         Cue("7.7.commit", "It swings into 1.5, a little less each time. Exact for 104 commits."),
     ],
     questions=[

@@ -26,14 +26,16 @@ ALIKE = (
 lesson = Lesson(
     11, "Two jars", run, batches=6, selected="x2->y", about="Adam", stops=("commit",),
     cues=[
-        Cue("1.1.1.bank", "The grams' coin is {coin}, a hundred times the parcel's −4.", weight="x2->y"),
-        Cue("1.1.commit", "The jar of coins holds {mean_jar} and is half full, so its mean is {mean}."),
+        Cue("1.1.1.bank", "x₂, 100 grams, has a coin of {coin}: a hundred times that of x₁, one parcel.",
+            weight="x2->y"),
+        Cue("1.1.commit", "The jar of coins, {mean_jar}, is half full: mean {mean}. "
+            "That of squares: mean {square}, its root 400."),
         Cue("2.2.1.bank", "That was too far. The coin is {coin} now."),
         Cue("2.2.commit", "Half of the old coins is still in the jar: {old_savings}. The weight moves {adjustment}."),
         Cue("3.3.commit", "Whatever the sizes of the coins, the two weights go side by side."),
     ],
     questions=[
-        Question("1.1.commit", "The grams' coin is {total}. How far does their weight move?", "adjustment", ALIKE,
+        Question("1.1.commit", "The coin of x₂ is {total}. How far does its weight move?", "adjustment", ALIKE,
                  because="{hammer} × {mean} ÷ √{square} is {adjustment}."),
         Question("2.2.commit", "The coin is {total}. Which way does the weight go?",
                  "adjustment", (Choice("adjustment"), Choice("-adjustment", "The hammer turns the sign.", "hammer"),
@@ -41,7 +43,7 @@ lesson = Lesson(
     ],
 )  # fmt: skip
 
-# INVESTIGATE Click x1→y: the same adjustment. Where in the receipt does the size drop out?
+# INVESTIGATE Click x₁ → y: the same adjustment. Where in the receipt does the size drop out?
 
 # MODIFY      keep_mean=0.9, keep_square=0.999, epsilon=1e-8 are what everybody uses. Does the first move change?
 

@@ -49,8 +49,8 @@ lesson = Lesson(
 #             S, then "whole run": click a row's number for its epochs, its batches, its coins.
 #             "moved" beside "coins", or run.ledger.lifetime("x2->y"): how far each of them moved the weight.
 
-# MODIFY      Flip one label: data = load("penguins"), then Run(..., data=(data.inputs, flipped_targets)).
-#             The flipped penguin puts in most for 21 of the 24 possible flips.
+# MODIFY      Flip one label: data = load("penguins"); targets = data.targets.copy(); targets[4] = 1 - targets[4];
+#             then Run(..., data=(data.inputs, targets)). It puts in most for 21 of the 24 possible flips.
 
 # MAKE        Plant an error for your neighbour, and find the one planted for you.
 

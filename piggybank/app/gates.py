@@ -49,7 +49,8 @@ def keys(state: PlayerState, asked: Asked, name: str, character: str) -> tuple[s
     if name in ALWAYS or character == "?":
         return ALWAYS.get(name, "hint"), ""
     if name in ON:
-        return ("submit", "") if typing and state.typed else ("answer_on", "")
+        entered = typing and (state.typed or name in ("return", "enter"))
+        return ("submit", "") if entered else ("answer_on", "")
     if name == "page up" or (name == "left" and not typing):
         return "back", ""
     if typing:
@@ -91,6 +92,8 @@ def submitted(state: PlayerState, track: Track) -> PlayerState:
     if gate is None or asked is None:
         return state
     value = read_number(state.typed)
+    if not state.typed.strip():
+        return replace(state, notice="Type a number first, such as 0.5, −2 or 1/8; → shows the answer.", typed="")
     if value is None:
         return replace(state, notice="Expected a number such as 0.5, −2 or 1/8; type it again.", typed="")
     if asked.is_right(value):

@@ -41,6 +41,18 @@ def test_what_is_no_number_is_refused_in_one_sentence_and_nothing_is_lost(typed:
     session.scene(SIZE)
 
 
+@pytest.mark.parametrize("typed", ["", "  "])
+def test_enter_on_an_empty_field_asks_for_a_number_and_gives_nothing_away(typed: str) -> None:
+    session = at_gate(4, "4.4.commit")
+    type_in(session, typed)
+    press(session, "return")
+    assert session.state.notice.startswith("Type a number first")
+    assert session.state.gate is not None
+    assert (session.state.gate.stage, session.state.gate.tries) == (ASK, 0)
+    press(session, "right")
+    assert session.state.gate.stage == TOLD
+
+
 @pytest.mark.parametrize(
     ("typed", "feedback"),
     [

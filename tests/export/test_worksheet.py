@@ -127,7 +127,7 @@ def test_a_question_s_words_leave_gaps_for_what_the_sheet_asks_for() -> None:
     assert asks[4][2] == "The pears' coins: ____ and ____. How far now?"
     assert asks[6] == [
         "The new coin is −2. What does the bank hold then?",
-        "The coin is ____: too large. How far does the weight move?",
+        "The coin, ____, says: too large. How far does the weight move?",
     ]
     assert asks[7][1] == "Total ____, four samples. How far should the weight move?"  # the question before asks for it
 
