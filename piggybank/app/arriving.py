@@ -43,7 +43,8 @@ def ending(track: Track) -> str:
     """The words at the end, with the seal that stands for everything up to there."""
     if track.grows:
         seal = track.seal(track.planned)
-        words = "The lesson ends here. Space plays on, Home goes back to the beginning."
+        ends = "The lesson ends here. Space plays on" if track.tells else "It was trained up to here. Space trains on"
+        words = f"{ends}, Home goes back to the beginning."
     else:
         seal = track.seal(track.recorded)
         words = "This is the end of the recording; Home goes back to the beginning."

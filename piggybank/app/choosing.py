@@ -50,6 +50,9 @@ def in_menu(session: Session, command: str, argument: str) -> None:
     elif command in ("weight_down", "weight_up"):
         session.chosen = min(max(session.chosen + (1 if command == "weight_down" else -1), 0), len(session.entries) - 1)
         session.state = replace(session.state, focus=None)
+    elif command in ("home", "end"):
+        session.chosen = 0 if command == "home" else len(session.entries) - 1
+        session.state = replace(session.state, focus=None)
     elif command == "focus":
         pressed, _, place = argument.partition(" ")
         session.chosen = int(place) if pressed == "open" else session.chosen

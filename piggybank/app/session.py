@@ -196,6 +196,7 @@ class Session:
             trouble=lesson.trouble_beat,
             order=lambda state: lesson.in_order(state.neuron, state.cursor),
             compares=len(lesson.family) > 1,
+            tells=bool(lesson.cues or lesson.questions),
         )
         self.state = reduce(self.state, command, argument, track)
         if isinstance(lesson.run, Recorded):

@@ -25,6 +25,15 @@ def test_the_menu_shows_every_lesson_and_opens_the_chosen_one() -> None:
     assert session.lesson.number == course()[1].number
 
 
+def test_home_and_end_go_to_the_first_and_the_last_entry_of_the_menu() -> None:
+    session = Session(None, course())
+    press(session, "end")
+    assert session.chosen == len(course()) - 1
+    press(session, "home", "return")
+    assert session.lesson is not None
+    assert session.lesson.number == course()[0].number
+
+
 def test_the_menus_choice_stops_at_its_ends() -> None:
     session = Session(None, course())
     press(session, *["down"] * 50)

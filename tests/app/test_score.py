@@ -11,6 +11,7 @@ import pytest
 from looks import SIZES
 from sitting import SIZE, at_gate, go, lesson_of, press, session_of, settle, sitting, texts
 
+from piggybank import Dense, Lesson, Network, Run
 from piggybank.app.course import course
 from piggybank.app.session import Session
 from piggybank.stage.look import TEXT_SIZES, Look
@@ -91,6 +92,13 @@ def test_the_end_of_a_lesson_has_its_words_by_whatever_way_one_arrives_and_says_
     press(session, "ctrl+right", "back")
     press(session, "left")
     assert "ends here" not in session.state.notice
+
+
+def test_a_run_of_ones_own_that_comes_to_where_it_was_trained_is_not_called_a_lesson() -> None:
+    run = Run(Network(Dense(2, 1)), "xor", batch_size=4).train(epochs=2)
+    session = Session(Lesson(None, "My run", run, batches=2), ())
+    press(session, "end")
+    assert session.state.notice.startswith("It was trained up to here. Space trains on")
 
 
 def test_who_only_jumped_over_the_questions_is_not_shown_a_score() -> None:
