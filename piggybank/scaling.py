@@ -57,7 +57,7 @@ class Scaling:
         return [(count - self.centre) / self.power for count in counts]
 
 
-def counted(texts: Sequence[str]) -> tuple[list[int], int]:
+def as_counts(texts: Sequence[str]) -> tuple[list[int], int]:
     """Decimals as whole numbers of their smallest unit, and how many of those make 1; OverflowError if too long."""
     numbers = [Decimal(text) for text in texts]
     places = max(0, *(-int(number.normalize().as_tuple().exponent) for number in numbers))

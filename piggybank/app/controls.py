@@ -32,7 +32,7 @@ CONTROLS = (
     Control(("e",), "exact", "E", "all digits, in the inspector"),
     Control(("v",), "hindsight", "V", "final shown on every sample"),
     Control(("s",), "summary", "S", "epoch summary"),
-    Control(("a",), "course", "A", "the weight over all commits"),
+    Control(("a",), "history", "A", "the weight over all commits"),
     Control(("d",), "beside", "D", "runs side by side, in a lab"),
     Control(("1", "2", "3", "4"), "front", "1 – 4", "that run to the front"),
     Control(("g",), "goto", "G", "go to epoch.batch.sample"),

@@ -18,7 +18,7 @@ from piggybank.app.saying import is_for_people, of_a_file
 from piggybank.ledger.claiming import FileThereError
 from piggybank.ledger.opened import BEGINNING
 from piggybank.ledger.reading import open_ledger
-from piggybank.places import share_path
+from piggybank.shipped import share_path
 from piggybank.wording import printable, suggestion
 
 SAVED = ".piggy"

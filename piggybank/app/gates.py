@@ -13,7 +13,7 @@ from piggybank.app.questions import LETTERS, Asked, read_number
 from piggybank.app.state import ASK, TALLY, TOLD, WRONG, Answer, Gate, PlayerState, Track, moved_to
 
 
-def opened(state: PlayerState, track: Track, beat: int, motion: str) -> PlayerState | None:
+def with_question(state: PlayerState, track: Track, beat: int, motion: str) -> PlayerState | None:
     """The state with the question before a beat open; None when there is none left to ask."""
     if beat not in track.questions or _was_asked(state, beat):
         return None
@@ -28,7 +28,7 @@ def _with(state: PlayerState, gate: Gate | None) -> PlayerState:
     dialog = "answer" if gate is not None else ""
     return replace(
         state, gate=gate, dialog=dialog, typed="", motion="still", inspecting="", trail=(), summary=False,
-        course=False, help=False, focus=None, pointer=None,
+        history=False, help=False, focus=None, pointer=None,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from piggybank.app.gates import opened
+from piggybank.app.gates import with_question
 from piggybank.app.state import STEPPING, Answer, PlayerState, Track, moved_to
 from piggybank.stage.timeline import Cursor
 
@@ -15,7 +15,7 @@ def stepped(state: PlayerState, track: Track, beat: int) -> PlayerState:
     for gate in sorted(track.questions):
         if first <= gate <= beat:
             here = moved_to(state, track, gate - 1) if gate else state
-            asking = opened(here, track, gate, STEPPING)
+            asking = with_question(here, track, gate, STEPPING)
             if asking is not None:
                 return asking
     return moved_to(state, track, beat)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from piggybank.app.arriving import at_the_end, ending, planned_end, warned
 from piggybank.app.controls import SPEEDS
-from piggybank.app.gates import GATES, opened, skipped
+from piggybank.app.gates import GATES, skipped, with_question
 from piggybank.app.opening import OPENING
 from piggybank.app.passing import jumped, stepped
 from piggybank.app.preferences import PREFERENCES
@@ -52,7 +52,7 @@ def _tick(state: PlayerState, argument: str, track: Track) -> PlayerState:
         left = track.reading(beat) - state.held
         if seconds < left:
             return replace(state, held=state.held + seconds)
-        asking = opened(state, track, beat + 1, PLAYING)
+        asking = with_question(state, track, beat + 1, PLAYING)
         if asking is not None:
             return asking
         seconds -= max(0.0, left)
@@ -89,7 +89,7 @@ def _entered(state: PlayerState, track: Track, beat: int, motion: str) -> Player
     """Moving on into a beat, or on within it, unless a question stands before it."""
     if beat == state.cursor.beat and state.cursor.progress > 0:
         return replace(state, motion=motion)
-    return opened(state, track, beat, motion) or moved_to(state, track, beat, 0.0, motion)
+    return with_question(state, track, beat, motion) or moved_to(state, track, beat, 0.0, motion)
 
 
 def _back(state: PlayerState, _: str, track: Track) -> PlayerState:

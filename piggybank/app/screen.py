@@ -11,7 +11,6 @@ from piggybank.app.beside import sides_of
 from piggybank.app.focus import focus_ring
 from piggybank.app.hints import hint_of
 from piggybank.app.lessons import Lesson
-from piggybank.app.overlays.course import course
 from piggybank.app.overlays.epoch_sidebar import epoch_sidebar
 from piggybank.app.overlays.goto import goto_dialog
 from piggybank.app.overlays.help import help_overlay
@@ -20,6 +19,7 @@ from piggybank.app.overlays.question import question_card, score_card
 from piggybank.app.overlays.receipt_view import receipt_view
 from piggybank.app.overlays.tooltip import tooltip
 from piggybank.app.overlays.trouble import trouble_card
+from piggybank.app.overlays.weight_history import weight_history
 from piggybank.app.overlays.what_if import what_if_dialog
 from piggybank.app.player import PlayerState
 from piggybank.app.what_if import hints
@@ -105,8 +105,8 @@ def _sample_under(scene: Scene, state: PlayerState, known: Known) -> int:
 
 def _overlays(lesson: Lesson, state: PlayerState, view: View, known: Known) -> Iterator[Layer]:
     """What is open, from the bottom up."""
-    if state.course:
-        yield course(lesson.run.ledger, known, view)
+    if state.history:
+        yield weight_history(lesson.run.ledger, known, view)
     if state.summary:
         yield epoch_sidebar(
             lesson.run.ledger,

@@ -90,7 +90,7 @@ class PlayerState:
     tab: int = 0  # the sample that the inspector shows, 0 to follow the cursor
     trail: tuple[Ref, ...] = ()  # the receipts opened one from another
     lines_from: tuple[str, int] = ("", 0)  # a long receipt's code, and which of its lines stands first
-    course: bool = False  # the weight over all commits
+    history: bool = False  # the weight over all commits
     beside: bool = False  # the runs side by side
     summary: bool = False  # the epoch summary
     summary_all: bool = False  # … of all weights together

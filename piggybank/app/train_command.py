@@ -56,11 +56,11 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _train(options: argparse.Namespace) -> None:
-    from piggybank.engine.checks import MOST
+    from piggybank.engine.checks import LARGEST_COUNT
     from piggybank.engine.data import DataError
 
-    if not 1 <= options.epochs <= MOST:
-        raise UsageError(f"expected --epochs from 1 to {MOST:,}, got {quote(options.epochs)}")
+    if not 1 <= options.epochs <= LARGEST_COUNT:
+        raise UsageError(f"expected --epochs from 1 to {LARGEST_COUNT:,}, got {quote(options.epochs)}")
     _refuse_idle(options)
     try:
         run = _run(options)

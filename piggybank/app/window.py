@@ -20,7 +20,7 @@ from piggybank.app.lessons import Lesson
 from piggybank.app.session import Session
 from piggybank.app.settings import Settings, load_settings, save_settings
 from piggybank.app.sounds import Speaker
-from piggybank.places import asset_path
+from piggybank.shipped import asset_path
 from piggybank.stage.painter import Painter
 from piggybank.stage.scene import Scene
 

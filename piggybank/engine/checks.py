@@ -9,7 +9,7 @@ from typing import Any
 from piggybank.engine.data import DataError
 from piggybank.wording import quote
 
-MOST = 10**9
+LARGEST_COUNT = 10**9
 """Nobody counts further: more epochs or batches than this are a slip."""
 
 
@@ -45,9 +45,9 @@ def is_whole(value: Any, least: float = 1) -> bool:
 
 def whole(who: str, what: str, value: Any) -> float:
     """A count of at least 1 as a float. Raises DataError for anything else."""
-    if not is_whole(value) or value > MOST:
+    if not is_whole(value) or value > LARGEST_COUNT:
         example = f"{who}(10)" if who[0].isupper() else f"{who}=2"
-        limits = "at least 1" if not is_whole(value) else f"at most {MOST:,}"
+        limits = "at least 1" if not is_whole(value) else f"at most {LARGEST_COUNT:,}"
         raise DataError(f"{who} expects a whole number of {what}, {limits}, got {quote(value)}; try {example}")
     return float(value)
 
@@ -57,8 +57,8 @@ def batches_wanted(epochs: Any, batches: Any, per_epoch: int) -> int:
     for what, count in (("epochs", epochs), ("batches", batches)):
         if count is not None and not is_whole(count, 0):
             raise DataError(f"train expects a whole number of {what}, got {quote(count)}; try train({what}=10)")
-        if count is not None and count > MOST:
-            raise DataError(f"train expects at most {MOST:,} {what}, got {quote(count)}; try train({what}=10)")
+        if count is not None and count > LARGEST_COUNT:
+            raise DataError(f"train expects at most {LARGEST_COUNT:,} {what}, got {quote(count)}; try train({what}=10)")
     if epochs is not None and batches is not None:
         raise DataError("train expects epochs or batches, got both; try train(epochs=10)")
     return int(batches) if batches is not None else (1 if epochs is None else int(epochs)) * per_epoch

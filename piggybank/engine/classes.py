@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from piggybank.engine.dataset import DataError, Dataset, clean, distinct
 from piggybank.wording import quote
 
-MOST = 100
+MOST_CLASSES = 100
 """More different words than this are no classes that a screen or a person could tell apart."""
 
 
@@ -31,11 +31,11 @@ def classes_of(words: Sequence[str], where: str, advice: str) -> tuple[str, ...]
             f"{where}: expected at least two different words, but every row says {quote(found[0])}; "
             f"there is nothing to tell apart, so {advice}"
         )
-    if len(found) > MOST or (len(found) == len(words) > 2):
+    if len(found) > MOST_CLASSES or (len(found) == len(words) > 2):
         few = ", ".join(map(quote, found[:3]))
         raise DataError(
-            f"{where}: expected words that come again (classes, at most {MOST}), but found {len(found)} different ones "
-            f"in {len(words)} rows ({few}, …); {advice}"
+            f"{where}: expected words that come again (classes, at most {MOST_CLASSES}), "
+            f"but found {len(found)} different ones in {len(words)} rows ({few}, …); {advice}"
         )
     return found
 
@@ -52,7 +52,7 @@ def classes_in(data: Dataset) -> int:
     told."""
     columns = int(data.targets.shape[1])
     top = float(data.targets.max())
-    numbered = columns == 1 and top < MOST and bool((data.targets == np.floor(np.abs(data.targets))).all())
+    numbered = columns == 1 and top < MOST_CLASSES and bool((data.targets == np.floor(np.abs(data.targets))).all())
     return max(2, columns, len(data.classes), int(top) + 1 if numbered else 0)
 
 

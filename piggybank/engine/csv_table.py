@@ -20,7 +20,7 @@ _MISSING = {"", "na", "n/a", "null"}
 _WRITTEN_OTHERWISE = re.compile(r"[+-]?\d*[,.' ]\d[\d,.' ]*(e[+-]?\d+)?", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 _BARE = ", and thousands without a mark: 1200.5"
-LEAVE_OUT = "leave a column of text out by naming the others in inputs=[...]"
+NAME_THE_OTHERS = "leave a column of text out by naming the others in inputs=[...]"
 
 
 class CellError(DataError):
@@ -147,7 +147,7 @@ def _number(text: str) -> float | None:
         return None
 
 
-def numbers(file: str, name: str, index: int, records: Sequence[Record], advice: str = LEAVE_OUT) -> list[float]:
+def numbers(file: str, name: str, index: int, records: Sequence[Record], advice: str = NAME_THE_OTHERS) -> list[float]:
     values = []
     for line, cells in records:
         where, text = f"{file}, line {line}, column {quote(name)}: expected a number", cells[index].strip()

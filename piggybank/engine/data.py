@@ -30,7 +30,7 @@ from piggybank.engine.csv_table import (
     words_of,
 )
 from piggybank.engine.dataset import DataError, Dataset, clean, matrix, two_words_label
-from piggybank.scaling import counted, fitting
+from piggybank.scaling import as_counts, fitting
 from piggybank.spelling import spelled
 from piggybank.wording import quote
 
@@ -155,7 +155,7 @@ def _input(file: str, name: str, index: int, records: Sequence[Record], scale: b
     if not scale:
         return _Input(np.array(values)[:, None], (spoken,))
     try:
-        counts, unit = counted(texts)
+        counts, unit = as_counts(texts)
     except OverflowError:
         raise DataError(
             f"{file}, column {quote(name)}: expected at most 15 digits, so that scaling keeps them all, but found "

@@ -9,8 +9,8 @@ import numpy as np
 
 from piggybank.engine.classes import one_hot
 from piggybank.engine.dataset import Dataset, two_words_label
-from piggybank.places import asset_path
-from piggybank.scaling import Scaling, counted
+from piggybank.scaling import Scaling, as_counts
+from piggybank.shipped import asset_path
 
 PENGUIN_SOURCE = (
     "Palmer penguins, CC0: Gorman KB, Williams TD, Fraser WR (2014), PLoS ONE 9(3): e90081; "
@@ -44,7 +44,7 @@ def _dataset(name: str, species: tuple[str, ...], columns: list[str]) -> Dataset
     for column in columns:
         measured, spoken, scaling = COLUMNS[column]
         texts = [row[measured] for _, row in rows]
-        counts, unit = counted(texts)
+        counts, unit = as_counts(texts)
         inputs.append(scaling.scaled([count * (scaling.unit // unit) for count in counts]))
         scalings.append(scaling.text(spoken))
     places = [species.index(row["species"]) for _, row in rows]

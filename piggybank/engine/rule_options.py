@@ -63,7 +63,7 @@ def rate(value: float) -> dict[str, float]:
     return {"learning_rate": number("learning_rate", value, "0.1")}
 
 
-def kept_part(what: str, value: float, all_of_it: bool = False) -> float:
+def part_kept(what: str, value: float, all_of_it: bool = False) -> float:
     """The part that is kept: savings may be kept whole (a bank that is never emptied), a jar kept whole never fills."""
     return number(what, value, "0.9", least=0.0, most=1.0, below=not all_of_it)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from piggybank.engine.checks import number
 from piggybank.engine.rule import Rule
-from piggybank.engine.rule_options import HOUSE, epsilon_of, kept_part, rate, with_options
+from piggybank.engine.rule_options import HOUSE, epsilon_of, part_kept, rate, with_options
 from piggybank.engine.schedules import Schedules
 from piggybank.spelling import spelled
 
@@ -60,7 +60,7 @@ def Momentum(  # noqa: N802
         "savings = old_savings + average",
         "adjustment = -learning_rate * savings",
     )
-    constants = {**rate(learning_rate), "friction": kept_part("friction", friction, all_of_it=True)}
+    constants = {**rate(learning_rate), "friction": part_kept("friction", friction, all_of_it=True)}
     kept, house = ("savings",), {"old_savings": OLD_SAVINGS}
     return with_options("Momentum", lines, constants, (weight_decay, clip_value, clip_norm), schedule, kept, house)
 
@@ -85,7 +85,7 @@ def Nesterov(  # noqa: N802
         "look_ahead = average + friction * savings",
         "adjustment = -learning_rate * look_ahead",
     )
-    constants = {**rate(learning_rate), "friction": kept_part("friction", friction, all_of_it=True)}
+    constants = {**rate(learning_rate), "friction": part_kept("friction", friction, all_of_it=True)}
     kept, house = ("savings",), {"old_savings": OLD_SAVINGS}
     return with_options("Nesterov", lines, constants, (weight_decay, clip_value, clip_norm), schedule, kept, house)
 
@@ -134,7 +134,7 @@ def RMSProp(  # noqa: N802
     )
     constants = {
         **rate(learning_rate),
-        "keep_square": kept_part("keep_square", keep_square),
+        "keep_square": part_kept("keep_square", keep_square),
         "epsilon": epsilon_of(epsilon),
     }
     return with_options("RMSProp", lines, constants, (weight_decay, clip_value, clip_norm), schedule, ("square_jar",))
@@ -204,5 +204,5 @@ def AdamW(  # noqa: N802
 
 
 def _adam_constants(learning_rate: float, keep_mean: float, keep_square: float, epsilon: float) -> dict[str, float]:
-    jars = {"keep_mean": kept_part("keep_mean", keep_mean), "keep_square": kept_part("keep_square", keep_square)}
+    jars = {"keep_mean": part_kept("keep_mean", keep_mean), "keep_square": part_kept("keep_square", keep_square)}
     return {**rate(learning_rate), **jars, "epsilon": epsilon_of(epsilon)}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from piggybank.engine.checks import MOST, is_whole, number, whole
+from piggybank.engine.checks import LARGEST_COUNT, is_whole, number, whole
 from piggybank.engine.data import DataError
 from piggybank.engine.written import constants_of, lines_of, title
 from piggybank.recipe import Recipe, Reduction
@@ -76,7 +76,7 @@ def Step(*epochs: int, factor: float = 0.5) -> Schedule:  # noqa: N802
 
     epochs: ascending whole numbers from 2. factor: 0 or more. Raises DataError for others.
     """
-    good = all(is_whole(epoch, 2) and epoch <= MOST for epoch in epochs)
+    good = all(is_whole(epoch, 2) and epoch <= LARGEST_COUNT for epoch in epochs)
     if not epochs or not good or any(first >= second for first, second in pairwise(epochs)):
         came = quote(epochs[0] if len(epochs) == 1 else epochs)
         raise DataError(f"Step expects epochs from 2 in order, in which the rate drops, got {came}; try Step(10, 20)")

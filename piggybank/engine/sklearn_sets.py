@@ -9,7 +9,7 @@ import numpy as np
 
 from piggybank.engine.classes import one_hot
 from piggybank.engine.dataset import DataError, Dataset
-from piggybank.scaling import Scaling, counted, fitting
+from piggybank.scaling import Scaling, as_counts, fitting
 
 
 def _loaded(name: str) -> Any:
@@ -30,7 +30,7 @@ def iris() -> Dataset:
     names = ("sepal length", "sepal width", "petal length", "petal width")
     columns, scalings = [], []
     for place, name in enumerate(names):
-        counts, unit = counted([repr(float(value)) for value in found.data[order, place]])
+        counts, unit = as_counts([repr(float(value)) for value in found.data[order, place]])
         scaling = fitting(counts, unit)
         columns.append(scaling.scaled(counts))
         scalings.append(scaling.text(f"{name.replace(' ', '_')}_cm"))

@@ -28,25 +28,25 @@ def header_object(header: Header) -> dict[str, Any]:
         "data": _data(header),
         "layers": [_layer(layer) for layer in header.layers],
         "loss": {
-            "name": printable(header.loss_name),
+            "name": one_line(header.loss_name),
             "value": header.loss_value.text,
             "blame": header.loss_blame.text,
             "fused": header.loss_fused,
         },
         "rule": {
-            "name": printable(header.rule_name),
+            "name": one_line(header.rule_name),
             "recipe": list(header.recipe.text),
             "constants": {name: float(value) for name, value in header.constants.items()},
             "schedule": list(header.schedule.text),
             "memory": list(header.memory),
             "shared_memory": list(header.shared_memory),
-            "house": {name: printable(words) for name, words in header.house.items()},
+            "house": {name: one_line(words) for name, words in header.house.items()},
         },
         "reduce": header.reduce,
         "batch_size": header.batch_size,
         "accumulate": header.accumulate,
         "shuffled": header.shuffled,
-        "fault": printable(header.fault),
+        "fault": one_line(header.fault),
         "parent": None if header.parent is None else _parent(header.parent),
         "skip": header.skip,
         "initial": list(header.initial),
@@ -55,21 +55,21 @@ def header_object(header: Header) -> dict[str, Any]:
 
 
 def _parent(parent: Parent) -> dict[str, Any]:
-    without = list(map(printable, parent.without))
+    without = list(map(one_line, parent.without))
     places = {"empty": list(parent.empty), "commits": parent.commits, "epochs": parent.epochs}
-    return {"seal": printable(parent.seal), "batch": parent.batch, "without": without, **places}
+    return {"seal": one_line(parent.seal), "batch": parent.batch, "without": without, **places}
 
 
 def _data(header: Header) -> dict[str, Any]:
     outside = is_outside(header.inputs.size + header.targets.size)
     return {
-        "name": printable(header.data_name),
-        "source": printable(header.source),
-        "input_names": list(map(printable, header.input_names)),
-        "scaling": list(map(printable, header.scaling)),
-        "target_names": list(map(printable, header.target_names)),
-        "classes": list(map(printable, header.classes)),
-        "row_names": list(map(printable, header.row_names)),
+        "name": one_line(header.data_name),
+        "source": one_line(header.source),
+        "input_names": list(map(one_line, header.input_names)),
+        "scaling": list(map(one_line, header.scaling)),
+        "target_names": list(map(one_line, header.target_names)),
+        "classes": list(map(one_line, header.classes)),
+        "row_names": list(map(one_line, header.row_names)),
         "inputs": _outside(header.inputs) if outside else header.inputs,
         "targets": _outside(header.targets) if outside else header.targets,
     }
@@ -89,14 +89,14 @@ def _layer(layer: Layer) -> dict[str, Any]:
         "sources": list(layer.sources),
         "neurons": list(layer.neurons),
         "bias": layer.has_bias,
-        "activation": printable(layer.activation),
+        "activation": one_line(layer.activation),
         "shared": list(layer.shared.text),
         "value": layer.value.text,
         "slope": layer.slope.text,
     }
 
 
-def printable(text: str) -> str:
+def one_line(text: str) -> str:
     """Text as the file has it: one line, no control characters, not endless."""
     kept = "".join(mark if mark.isprintable() else " " for mark in text[: LONGEST_TEXT + 1])
     return kept if len(kept) <= LONGEST_TEXT else kept[: LONGEST_TEXT - 1] + "…"

@@ -20,7 +20,7 @@ from piggybank.ledger.recipe_words import word
 from piggybank.ledger.records import LedgerError, Weight
 from piggybank.ledger.strip import Strip
 from piggybank.ledger.sums import Term
-from piggybank.ledger.way_receipts import CLIP, KEPT, PART, clip_receipt, in_average, kept_receipt, part_receipt
+from piggybank.ledger.way_receipts import CLIP, KEPT, PART, clip_receipt, in_average, kept_part_receipt, part_receipt
 from piggybank.ledger.ways import way_of
 from piggybank.ledger.worked import summed, worked
 from piggybank.wording import quote, suggestion
@@ -41,7 +41,7 @@ def lasting_receipt(ledger: Ledger, ref: Ref) -> Receipt:
     if ref.part == PART:
         return part_receipt(ledger, weight, ref)
     if ref.part == KEPT:
-        return kept_receipt(ledger, weight, ref)
+        return kept_part_receipt(ledger, weight, ref)
     if ref.part == CLIP:
         return clip_receipt(ledger, weight, ref)
     if ref.part in (ROUNDING, AGAIN):

@@ -30,7 +30,7 @@ def line_receipt(shown: Receipt, whole: Receipt, ref: Ref) -> Receipt:
     assert line.value is not None
     title = f"{line.label} in the {_lowered(whole.title)}"
     lines = shown.lines[start:end]
-    return Receipt(title, whole.kind, shown.state, lines, line.value, lambda: spelled(whole.lines, end))
+    return Receipt(title, whole.kind, shown.state, lines, line.value, lambda: python_of(whole.lines, end))
 
 
 def turned_receipt(plain: Receipt, ref: Ref) -> Receipt:
@@ -50,7 +50,7 @@ def _lowered(title: str) -> str:
     return title[:1].lower() + title[1:]
 
 
-def spelled(lines: tuple[Line, ...], end: int) -> str:
+def python_of(lines: tuple[Line, ...], end: int) -> str:
     """A Python expression for the result of line `end` (from 1): results on the way are written out, all other
     numbers as they are."""
     done: dict[Ref, Text] = {}

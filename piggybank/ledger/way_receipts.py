@@ -86,7 +86,7 @@ def _divisor(weight: Weight, today: int, values: Values, name: str) -> Operand:
     return "/", "Root and epsilon", root, Ref("commit", weight.name, today, part="adjustment")
 
 
-def kept_receipt(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
+def kept_part_receipt(ledger: Ledger, weight: Weight, ref: Ref) -> Receipt:
     today, batch, way = ref.batch, ref.sample, way_of(ledger.header)
     title = f"What gets through to batch {today} of what was saved in batch {batch}, {ref.name}"
     if batch < today:

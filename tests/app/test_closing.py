@@ -30,7 +30,7 @@ OPEN = {
     "go to": Open(("g",), "Esc closes", lambda session: session.state.dialog),
     "what if": Open(("w",), "Esc closes", lambda session: session.state.dialog),
     "the summary": Open(("s",), "S closes", lambda session: session.state.summary),
-    "the weight over the commits": Open(("a",), "A closes", lambda session: session.state.course),
+    "the weight over the commits": Open(("a",), "A closes", lambda session: session.state.history),
     "the keys": Open(("h",), "Esc closes", lambda session: session.state.help),
 }
 

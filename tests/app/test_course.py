@@ -32,9 +32,9 @@ def test_a_shows_the_weight_over_the_commits_and_each_point_opens_its_commit() -
         session.click(session.scene(SIZE), hit.box.cx, hit.box.cy)
         assert session.state.trail[-1] == ref
         session.key("escape")
-    assert session.state.course
+    assert session.state.history
     session.key("escape")
-    assert not session.state.course
+    assert not session.state.history
 
 
 def test_the_course_follows_the_selected_weight_and_gives_way_to_the_summary() -> None:
@@ -46,7 +46,7 @@ def test_the_course_follows_the_selected_weight_and_gives_way_to_the_summary() -
     after = [label.text for label in session.scene(SIZE).over if isinstance(label, Label)]
     assert before != after
     session.key("s", "s")
-    assert (session.state.course, session.state.summary) == (False, True)
+    assert (session.state.history, session.state.summary) == (False, True)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

@@ -33,7 +33,7 @@ from piggybank.app.course import load_lesson
 from piggybank.app.session import Session
 path, folder = sys.argv[1:]
 session = Session(load_lesson(path))
-for command in ("forward", "next_batch", "end", "inspect", "back", "summary", "hindsight", "course", "copy", "home"):
+for command in ("forward", "next_batch", "end", "inspect", "back", "summary", "hindsight", "history", "copy", "home"):
     session.command(command, "")
     session.scene((1280, 720))
 assert session.copied

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from loading import refusal, says
 
 from piggybank.engine.data import BUILT_IN_NAMES, load
-from piggybank.places import asset_path, share_path
+from piggybank.shipped import asset_path, share_path
 
 
 @pytest.mark.parametrize(

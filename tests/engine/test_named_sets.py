@@ -12,8 +12,8 @@ import pytest
 
 from piggybank import SGD, DataError, Dense, Network, Run, load
 from piggybank.ledger.lines import Ref
-from piggybank.places import asset_path
-from piggybank.scaling import Scaling, counted, fitting
+from piggybank.scaling import Scaling, as_counts, fitting
+from piggybank.shipped import asset_path
 
 COLUMNS = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")
 
@@ -111,11 +111,11 @@ def test_a_columns_name_is_no_part_of_its_scaling(name: str, scaling: Scaling) -
 
 
 def test_decimals_are_counted_in_their_smallest_unit() -> None:
-    assert counted(["39.1", "40", "-2.50", "1e2"]) == ([391, 400, -25, 1000], 10)
-    assert counted(["7", "12"]) == ([7, 12], 1)
+    assert as_counts(["39.1", "40", "-2.50", "1e2"]) == ([391, 400, -25, 1000], 10)
+    assert as_counts(["7", "12"]) == ([7, 12], 1)
     for texts in (["0.1234567890123456"], ["1e40", "0.5"]):
         with pytest.raises(OverflowError):
-            counted(texts)
+            as_counts(texts)
 
 
 def test_a_fitting_scaling_moves_by_the_mean_and_divides_by_a_power_of_two_near_the_spread() -> None:

@@ -21,7 +21,7 @@ from piggybank.app.recorded import Recorded
 from piggybank.app.session import Session
 from piggybank.ledger.at_hand import at_hand
 
-LOOKS = ("forward", "next_batch", "end", "inspect", "copy", "close", "summary", "course", "hindsight", "back", "home")
+LOOKS = ("forward", "next_batch", "end", "inspect", "copy", "close", "summary", "history", "hindsight", "back", "home")
 
 
 class Owner:

@@ -8,7 +8,7 @@ from opening import opened, run_of
 
 from piggybank import Dense, Network, Run
 from piggybank.ledger.lines import Line, Receipt, Ref
-from piggybank.ledger.parts import spelled
+from piggybank.ledger.parts import python_of
 from piggybank.ledger.receipt import commit_values
 
 
@@ -52,7 +52,7 @@ def test_python_of_a_result_has_brackets_where_the_order_needs_them(first: str, 
         Line("", "a", "", 0.1), Line("", "b", first, 0.3), Line("", "c", "=", between, ref=inner),
         Line("", "d", "", 1.0), Line("", "c", second, between, origin=inner), Line("", "e", "=", eval(text)),
     )  # fmt: skip
-    assert spelled(lines, 6) == text
+    assert python_of(lines, 6) == text
 
 
 def test_a_sum_over_a_thousand_inputs_still_evaluates() -> None:

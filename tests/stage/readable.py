@@ -11,7 +11,7 @@ import pygame
 import pytest
 from looks import SHAPES, SIZES
 
-from piggybank.places import asset_path
+from piggybank.shipped import asset_path
 from piggybank.stage import digits
 from piggybank.stage import palette as p
 from piggybank.stage.painter import Painter

@@ -14,7 +14,7 @@ from readable import agrees, ink, overlap, painter_of, pixels, texts, within
 
 from piggybank import Lesson
 from piggybank.app.course import load_lesson
-from piggybank.places import asset_path
+from piggybank.shipped import asset_path
 from piggybank.stage.look import Look
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Box, Coin, Disc, Label, Picture, Scene

@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 
-from piggybank.places import asset_path
+from piggybank.shipped import asset_path
 
 
 def filled(name: str, parts: Mapping[str, str]) -> str:

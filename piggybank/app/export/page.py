@@ -18,11 +18,11 @@ from piggybank.app.export.dress import colours, digest, filled
 from piggybank.app.export.files import ExportError, check_file
 from piggybank.app.export.page_data import batch_data, sample_heads
 from piggybank.app.export.receipts_json import Store, Table, as_json, element, follow, plain
-from piggybank.app.export.words import settings
+from piggybank.app.export.words import setting_rows
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
-from piggybank.places import asset_path
 from piggybank.progress import progress
+from piggybank.shipped import asset_path
 from piggybank.stage import digits
 from piggybank.stage.themes import HUES, LIGHT, NIGHT, NIGHT_HUES
 
@@ -124,7 +124,7 @@ def _about(ledger: Ledger, batches: range, title: str) -> dict[str, Any]:
         "title": title,
         "words": f"{header.data_name} · {header.shape('→')} · {header.rule_name}",
         "seal": ledger.seal,
-        "settings": settings(ledger),
+        "settings": setting_rows(ledger),
         "first": batches[0],
         "last": batches[-1],
         "recorded": len(ledger),

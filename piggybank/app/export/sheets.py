@@ -13,7 +13,7 @@ from piggybank.app.aside import aside, room_beside, writing
 from piggybank.app.export.commit_plan import Plan
 from piggybank.app.export.commit_sheet import CommitSheet, sheet_name
 from piggybank.app.export.files import ExportError, check_file
-from piggybank.app.export.words import settings
+from piggybank.app.export.words import setting_rows
 from piggybank.app.export.workbook import (
     BESIDE,
     HEAD,
@@ -92,7 +92,9 @@ def _start(ledger: Ledger, batches: range, title: str) -> Iterator[tuple[int, Se
     lines += [[Cell(name), Cell(value)] for name, value in header.constants.items()]
     lines += [[], [Cell("setting", HEAD), Cell("value", HEAD)]]
     lines += [
-        [Cell(name), Cell(text)] for name, text in settings(ledger) if name.replace(" ", "_") not in header.constants
+        [Cell(name), Cell(text)]
+        for name, text in setting_rows(ledger)
+        if name.replace(" ", "_") not in header.constants
     ]
     lines += [
         [],

@@ -16,7 +16,7 @@ import numpy as np
 
 from piggybank.app.aside import aside, writing
 from piggybank.app.export.files import check_folder
-from piggybank.app.export.words import settings
+from piggybank.app.export.words import setting_rows
 from piggybank.ledger import bank
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.loss_receipts import sample_loss
@@ -47,7 +47,7 @@ def write_tables(ledger: Ledger, batches: range, folder: Path, overwrite: bool =
         for name, columns in tables.items():
             files[name].write(_csv([columns]))
         files["columns.csv"].write(_csv([("table", "column", "meaning"), *_explained(tables)]))
-        files["settings.csv"].write(_csv([("setting", "value"), *settings(ledger)]))
+        files["settings.csv"].write(_csv([("setting", "value"), *setting_rows(ledger)]))
         for batch in progress(batches, "batch"):
             record = ledger.batch(batch)
             for name, lines in _lines(ledger, record):

@@ -6,7 +6,7 @@ from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import Header
 
 
-def settings(ledger: Ledger) -> list[tuple[str, str]]:
+def setting_rows(ledger: Ledger) -> list[tuple[str, str]]:
     """What a run was set to, each with its name; formulas as they stand in the ledger."""
     header = ledger.header
     rows = [

@@ -22,7 +22,7 @@ from piggybank.app.worksheet.model import (
     Table,
     Worksheet,
 )  # fmt: skip
-from piggybank.places import asset_path
+from piggybank.shipped import asset_path
 from piggybank.stage.themes import HUES, LIGHT
 from piggybank.wording import printable
 

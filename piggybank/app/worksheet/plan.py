@@ -11,7 +11,7 @@ from piggybank.app.lessons import Lesson
 from piggybank.app.worksheet import paper
 from piggybank.app.worksheet.asking import questions_of
 from piggybank.app.worksheet.model import ALONE, DATA, HALF, Column, Commit, Row, Table, Worksheet
-from piggybank.app.worksheet.samples import View, row_words, samples_table
+from piggybank.app.worksheet.samples import Excerpt, row_words, samples_table
 from piggybank.app.worksheet.script import Script
 from piggybank.app.worksheet.settings import settings_of
 from piggybank.app.worksheet.steps import steps_table
@@ -42,13 +42,13 @@ def worksheet(lesson: Lesson, batches: range, script: Script, cut: bool) -> Work
             f"a worksheet has up to {MOST_COMMITS} commits, got {len(batches):,}; "
             f"try --from {batches[0]} --to {batches[0] + MOST_COMMITS - 1}"
         )
-    view = _view(lesson, batches[:MOST_COMMITS])
+    excerpt = _excerpt(lesson, batches[:MOST_COMMITS])
     commits: list[Commit] = []
     sheet: Worksheet | None = None
     for place, batch in enumerate(batches[:MOST_COMMITS]):
-        _check_finite(view.ledger, batch, batches[0])
-        commits.append(_commit(view, batch, min(place + 1, ALONE) if len(batches) > 1 else HALF))
-        longer = _sheet(view, lesson, script, commits, len(batches))
+        _check_finite(excerpt.ledger, batch, batches[0])
+        commits.append(_commit(excerpt, batch, min(place + 1, ALONE) if len(batches) > 1 else HALF))
+        longer = _sheet(excerpt, lesson, script, commits, len(batches))
         if sheet and cut and place >= ALONE and not paper.fits(longer):
             break
         paper.check(commits[-1])
@@ -57,7 +57,7 @@ def worksheet(lesson: Lesson, batches: range, script: Script, cut: bool) -> Work
     return sheet
 
 
-def _sheet(view: View, lesson: Lesson, script: Script, commits: Sequence[Commit], wanted: int) -> Worksheet:
+def _sheet(excerpt: Excerpt, lesson: Lesson, script: Script, commits: Sequence[Commit], wanted: int) -> Worksheet:
     """With so many commits; wanted: how many there would be."""
     asked = questions_of(lesson, {commit.batch: commit for commit in commits})
     make, make_answer = script.task("MAKE")
@@ -65,8 +65,8 @@ def _sheet(view: View, lesson: Lesson, script: Script, commits: Sequence[Commit]
     return Worksheet(
         f"{lesson.heading} · {lesson.called}" if lesson.beside and lesson.called else lesson.heading,
         script.about or lesson.about,
-        settings_of(view),
-        _data(view, [commit.batch for commit in commits]) if view.listed else None,
+        settings_of(excerpt),
+        _data(excerpt, [commit.batch for commit in commits]) if excerpt.listed else None,
         tuple(question for question in asked if question.batch == first),
         tuple(commits),
         tuple(question for question in asked if question.batch != first),
@@ -84,14 +84,14 @@ def _recorded(commits: Sequence[Commit], wanted: int) -> str:
     return words if len(commits) == wanted else f"{words} of {wanted}"
 
 
-def _view(lesson: Lesson, batches: range) -> View:
+def _excerpt(lesson: Lesson, batches: range) -> Excerpt:
     header = lesson.run.ledger.header
     most = max(header.count(batch) for batch in batches)
     whole = len(header.weights) <= FEW_WEIGHTS and len(header.weights) * most <= FEW_COINS
     weights = tuple(header.weights) if whole else (lesson.run.ledger.weight(lesson.selected or _first(header)),)
     rows = {row for batch in batches for row in lesson.run.ledger.batch(batch).rows}
     short = whole and all(row_words(lesson.run.ledger, row) for row in rows)
-    return View(lesson.run.ledger, weights, whole, whole and len(rows) <= FEW_ROWS, short)
+    return Excerpt(lesson.run.ledger, weights, whole, whole and len(rows) <= FEW_ROWS, short)
 
 
 def _first(header: Header) -> str:
@@ -99,16 +99,16 @@ def _first(header: Header) -> str:
     return header.weights_into(header.layers[-1].neurons[0])[0].name
 
 
-def _commit(view: View, batch: int, help_given: int) -> Commit:
+def _commit(excerpt: Excerpt, batch: int, help_given: int) -> Commit:
     before = tuple(
         Column(
             weight_title(weight.source, weight.target), "", DATA,
-            (shown(weight_value(view.ledger, weight, batch)[1]),), help_given == ALONE,
+            (shown(weight_value(excerpt.ledger, weight, batch)[1]),), help_given == ALONE,
         )
-        for weight in view.weights
+        for weight in excerpt.weights
     )  # fmt: skip
-    tables = samples_table(view, batch, help_given), steps_table(view, batch, help_given)
-    return Commit(batch, view.header.epoch(batch), help_given, before, *tables)
+    tables = samples_table(excerpt, batch, help_given), steps_table(excerpt, batch, help_given)
+    return Commit(batch, excerpt.header.epoch(batch), help_given, before, *tables)
 
 
 def _check_finite(ledger: Ledger, batch: int, first: int) -> None:
@@ -122,10 +122,10 @@ def _check_finite(ledger: Ledger, batch: int, first: int) -> None:
         )
 
 
-def _data(view: View, batches: Sequence[int]) -> Table:
+def _data(excerpt: Excerpt, batches: Sequence[int]) -> Table:
     """The rows of the data that the commits use, in their order."""
-    header = view.header
-    rows = sorted({row for batch in batches for row in view.ledger.batch(batch).rows})
+    header = excerpt.header
+    rows = sorted({row for batch in batches for row in excerpt.ledger.batch(batch).rows})
     inputs = zip(header.layers[0].sources, header.input_names, header.inputs[rows].T, strict=True)
     columns = [
         Column(subscript(source), "" if name == source else name, DATA, tuple(column(values)))

@@ -18,7 +18,7 @@ from piggybank.stage.digits import column, subscript, weight_title
 
 
 @dataclass(frozen=True)
-class View:
+class Excerpt:
     """What a sheet shows of a run. whole: all weights, so that a learner can compute every pass; otherwise one weight
     and its neuron. listed: whether the data have a table of their own. short: whether every row says in a few words
     what its numbers are."""
@@ -34,17 +34,17 @@ class View:
         return self.ledger.header
 
 
-def samples_table(view: View, batch: int, help_given: int) -> Table:
+def samples_table(excerpt: Excerpt, batch: int, help_given: int) -> Table:
     """The samples of a batch, one a row."""
-    maker = _Maker(view, batch, help_given)
+    maker = _Maker(excerpt, batch, help_given)
     return Table("sample", maker.rows(), tuple(maker.columns()))
 
 
 class _Maker:
-    def __init__(self, view: View, batch: int, help_given: int) -> None:
-        self.view, self.header, self.alone = view, view.header, help_given == ALONE
-        self.record = view.ledger.batch(batch)
-        self.shown = not view.whole and view.weights[0].layer == len(self.header.layers) - 1
+    def __init__(self, excerpt: Excerpt, batch: int, help_given: int) -> None:
+        self.excerpt, self.header, self.alone = excerpt, excerpt.header, help_given == ALONE
+        self.record = excerpt.ledger.batch(batch)
+        self.shown = not excerpt.whole and excerpt.weights[0].layer == len(self.header.layers) - 1
         """Whether the one weight's neuron is an output."""
 
     def rows(self) -> tuple[Row, ...]:
@@ -53,13 +53,13 @@ class _Maker:
         for number, row in enumerate(self.record.rows, 1):
             begins = self.header.accumulate > 1 and (number - 1) % size == 0
             above = f"micro-batch {(number - 1) // size + 1} of {-(-count // size)}" if begins else ""
-            words = row_words(self.view.ledger, row) if self.view.short else self.header.row_names[row]
+            words = row_words(self.excerpt.ledger, row) if self.excerpt.short else self.header.row_names[row]
             found.append(Row(words, number, above))
         return tuple(found)
 
     def columns(self) -> list[Column]:
-        found = self._whole_pass() if self.view.whole else self._one_neuron()
-        return [*found, *(self._coin(weight) for weight in self.view.weights)]
+        found = self._whole_pass() if self.excerpt.whole else self._one_neuron()
+        return [*found, *(self._coin(weight) for weight in self.excerpt.weights)]
 
     def _column(
         self, head: str, hint: str, kind: str, values: Array | list[float], can: bool = True, signed: bool = False
@@ -72,7 +72,7 @@ class _Maker:
 
     def _whole_pass(self) -> list[Column]:
         last = len(self.header.layers) - 1
-        found = [] if self.view.listed or self.view.short else self._data()
+        found = [] if self.excerpt.listed or self.excerpt.short else self._data()
         for layer in range(last):
             found += [self._output(layer, place) for place in range(len(self.header.layers[layer].neurons))]
         outputs = range(len(self.header.layers[last].neurons))
@@ -86,9 +86,9 @@ class _Maker:
         return found
 
     def _one_neuron(self) -> list[Column]:
-        weight = self.view.weights[0]
+        weight = self.excerpt.weights[0]
         numbers = range(1, self.record.count + 1)
-        values = [input_value(self.view.ledger, self.record, weight, number)[1] for number in numbers]
+        values = [input_value(self.excerpt.ledger, self.record, weight, number)[1] for number in numbers]
         what = "" if weight.is_bias or weight.layer else _other_word(self.header.input_names[weight.row], weight.source)
         hint = what or ("always 1" if weight.is_bias else f"output of {weight.source}" if weight.layer else "")
         found = [self._column(f"input {_source(weight)}", hint, DATA, values, False)]
@@ -124,7 +124,7 @@ class _Maker:
         info = self.header.layers[layer]
         name, last = info.neurons[place], layer == len(self.header.layers) - 1
         head = self._of_output("prediction", place) if last else f"output {subscript(name)}"
-        can = self.view.whole and by_hand(info.value.text)
+        can = self.excerpt.whole and by_hand(info.value.text)
         hint = pass_hint(self.header, layer) if can else "given"
         hint = hint if by_hand(info.value.text) else f"{info.activation}, given"
         return self._column(head, hint, PASS, self.record.outputs[layer][:, place], can)
@@ -136,12 +136,12 @@ class _Maker:
     def _loss(self, errors: bool) -> Column:
         """errors: whether every output's error stands on the sheet."""
         header, count = self.header, self.record.count
-        losses = [sample_loss(self.view.ledger, self.record.batch, number) for number in range(1, count + 1)]
+        losses = [sample_loss(self.excerpt.ledger, self.record.batch, number) for number in range(1, count + 1)]
         single = len(header.layers[-1].neurons) == 1
         hint = "error × error ÷ 2" if header.loss_value.text == "(a - t) * (a - t) / 2" else header.loss_name
         hint = hint if single else f"{hint}, of all outputs"
-        can = errors and (single or self.view.whole) and by_hand(header.loss_value.text)
-        mean = [self.view.ledger.batch_loss(self.record.batch)] if count > 1 else []
+        can = errors and (single or self.excerpt.whole) and by_hand(header.loss_value.text)
+        mean = [self.excerpt.ledger.batch_loss(self.record.batch)] if count > 1 else []
         return self._footed("loss", hint, PASS, [*losses, *mean], can, False)
 
     def _footed(self, head: str, hint: str, kind: str, values: list[float], can: bool, signed: bool) -> Column:
@@ -156,7 +156,7 @@ class _Maker:
         info = self.header.layers[layer]
         head, hint = f"blame of {subscript(info.neurons[place])}", blame_hint(self.header, layer, place)
         names = {*info.slope.names, *self.header.loss_blame.names}
-        can = self.view.whole if "z" in names or not self.shown else True
+        can = self.excerpt.whole if "z" in names or not self.shown else True
         can = can and by_hand(info.slope.text) and by_hand(self.header.loss_blame.text)
         return self._column(head, hint if can else "", BLAME, self.record.blame[layer][:, place], can, True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from piggybank.app.worksheet.formulas import by_hand, fraction, line_hint, result, spell
-from piggybank.app.worksheet.samples import View, blame_hint, is_plain_blame, pass_hint
+from piggybank.app.worksheet.samples import Excerpt, blame_hint, is_plain_blame, pass_hint
 from piggybank.ledger.loss_receipts import SPOKEN
 from piggybank.ledger.records import Header
 from piggybank.stage.digits import shown, subscript
@@ -13,10 +13,10 @@ LISTED = 12
 """Up to so many neurons are listed by name."""
 
 
-def settings_of(view: View) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def settings_of(excerpt: Excerpt) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Words, and the lines of what they are in this run."""
-    header = view.header
-    rows = [("Network", _network(view)), ("Coin", _coin(view)), ("Loss", (_loss(header),))]
+    header = excerpt.header
+    rows = [("Network", _network(excerpt)), ("Coin", _coin(excerpt)), ("Loss", (_loss(header),))]
     rows.append(("Batch", (_batch(header),)))
     scheduled = {name for name, _ in header.schedule.lines}
     for name, value in header.constants.items():
@@ -30,12 +30,12 @@ def settings_of(view: View) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(rows)
 
 
-def _network(view: View) -> tuple[str, ...]:
-    header = view.header
+def _network(excerpt: Excerpt) -> tuple[str, ...]:
+    header = excerpt.header
     first, *between, last = map(len, header.neuron_layers)
     shape = " → ".join((counted(first, "input"), *(f"{many} hidden" for many in between), counted(last, "output")))
-    if not view.whole:
-        weight = view.weights[0]
+    if not excerpt.whole:
+        weight = excerpt.weights[0]
         source = "the bias" if weight.is_bias else subscript(weight.source)
         many = f"{len(header.weights):,}"
         return (
@@ -55,10 +55,10 @@ def _network(view: View) -> tuple[str, ...]:
     return tuple(parts)
 
 
-def _coin(view: View) -> tuple[str, ...]:
-    header, last = view.header, len(view.header.layers) - 1
-    if not view.whole and view.weights[0].layer < last:
-        return (f"input × blame of {subscript(view.weights[0].target)}, both given here",)
+def _coin(excerpt: Excerpt) -> tuple[str, ...]:
+    header, last = excerpt.header, len(excerpt.header.layers) - 1
+    if not excerpt.whole and excerpt.weights[0].layer < last:
+        return (f"input × blame of {subscript(excerpt.weights[0].target)}, both given here",)
     if is_plain_blame(header):
         words = "an output’s blame is its error, prediction − target"
     elif header.loss_blame.text == "a - t":
@@ -69,7 +69,7 @@ def _coin(view: View) -> tuple[str, ...]:
         info.activation: spell(info.slope.text, {"z": "the sum", "a": "output"})
         for layer, info in enumerate(header.layers)
         if info.slope.text != "1"
-        and (not header.loss_fused if layer == last else view.whole)
+        and (not header.loss_fused if layer == last else excerpt.whole)
         and by_hand(info.slope.text)
     }
     lines = (f"slope of {name}: {text}" for name, text in slopes.items())

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import pygame
 
-from piggybank.places import asset_path
+from piggybank.shipped import asset_path
 from piggybank.stage import palette as p
 from piggybank.stage.digits import with_comma
 from piggybank.stage.look import Look

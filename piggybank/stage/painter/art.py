@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pygame
 
-from piggybank.places import asset_path
+from piggybank.shipped import asset_path
 from piggybank.stage.scene import Coin, Picture
 
 COIN_FILES = {1: "coin_round", -1: "coin_octagon", 0: "coin_empty", None: "coin_round"}
