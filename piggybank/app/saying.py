@@ -41,7 +41,6 @@ def of_a_file(error: Exception) -> str:
 
 def print_every_letter() -> None:
     """From now on standard output replaces what its encoding cannot write, as in a redirection on Windows."""
-    codecs.register_error("likeness", _likeness)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="likeness")
 
@@ -51,9 +50,13 @@ def _likeness(error: UnicodeError) -> tuple[str, int]:
     return "".join(LIKENESSES.get(letter, "?") for letter in error.object[error.start : error.end]), error.end
 
 
+codecs.register_error("likeness", _likeness)
+
+
 def say(text: object) -> None:
-    """A line of what was asked for."""
-    print(printable(text))
+    """A line of what was asked for; also in a script, whose standard output stays as strict as it is."""
+    letters = getattr(sys.stdout, "encoding", None) or "utf-8"  # None where nobody reads it, as under pythonw
+    print(printable(text).encode(letters, "likeness").decode(letters))
 
 
 def warn(text: object) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 import time
 import warnings
 from collections.abc import Iterator
@@ -179,8 +178,10 @@ def key_name(event: pygame.event.Event) -> str:
 
 
 def _to_clipboard(session: Session) -> None:
-    """Put the text on the clipboard, and print it too: a projector's machine may have no clipboard."""
+    """Put the text on the clipboard, and print it too: a projector's machine may have no clipboard, and nobody need be
+    there to read it either."""
     with contextlib.suppress(pygame.error, AttributeError):
         pygame.scrap.put_text(session.copied)
-    sys.stdout.write(session.copied + "\n")
+    with contextlib.suppress(OSError, ValueError):
+        print(session.copied)
     session.copied = ""

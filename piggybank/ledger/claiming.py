@@ -68,6 +68,7 @@ def _instead(path: Path, first: bytes) -> int:
     if not MOVES_OPEN:
         with _closed_unless_done(old):
             os.ftruncate(old, 0)
+            os.lseek(old, 0, os.SEEK_SET)
             write(old, first)
         return old
     try:

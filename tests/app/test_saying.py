@@ -15,6 +15,7 @@ import pytest
 from piggybank import SGD, Dense, Network, Run, open_ledger
 from piggybank.app.cli import main
 from piggybank.app.lessons import Lesson
+from piggybank.app.saying import say
 from piggybank.ledger import header_text
 from piggybank.ledger.store import save
 
@@ -138,6 +139,23 @@ def test_what_standard_output_has_no_letter_for_is_printed_as_a_likeness(
     if command[0] == "receipt":
         known = str(open_ledger("run.piggy").receipt("h2->y", batch=1))
         assert text == f"{_in(known, encoding)}\n"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp437", "cp1252", "utf-8"])
+def test_a_script_says_where_its_picture_stands_in_the_letters_that_its_output_has(
+    encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(printed, encoding=encoding, newline="\n"))
+    say("größer → 1.gif")
+    sys.stdout.flush()
+    known = {"ascii": "gr??er -> 1.gif\n", "utf-8": "größer → 1.gif\n"}
+    assert printed.getvalue().decode(encoding) == known.get(encoding, "größer -> 1.gif\n")
+
+
+def test_where_nobody_reads_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    say("größer")
 
 
 def _in(text: str, encoding: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import io
+import sys
 from collections.abc import Iterator
 
 import pygame
@@ -184,6 +186,26 @@ def test_the_loop_takes_events_from_the_queue(monkeypatch: pytest.MonkeyPatch) -
     assert session.quit
     assert session.state.inspecting == "x1->y"
     assert session.state.cursor == Cursor(session.lesson.timeline.commit_beat(4), 1.0)  # type: ignore[union-attr]
+
+
+class Unread(io.StringIO):
+    """A terminal that was closed meanwhile."""
+
+    def write(self, text: str) -> int:
+        raise BrokenPipeError(32, "Broken pipe")
+
+
+@pytest.mark.parametrize("output", [None, Unread(), io.StringIO()], ids=["none", "closed meanwhile", "a terminal"])
+def test_what_is_copied_is_printed_where_somebody_can_read_it_and_the_window_stays_in_any_case(
+    output: io.StringIO | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = session_of()
+    monkeypatch.setattr(sys, "stdout", output)
+    looped(session, key(pygame.K_c, "c"), key(pygame.K_RIGHT), monkeypatch=monkeypatch)
+    assert session.state.cursor == Cursor(0, 1.0)
+    if type(output) is io.StringIO:
+        copied = session.lesson.run.ledger.receipt("x1->y", batch=1, sample=1)  # type: ignore[union-attr]
+        assert output.getvalue() == f"{copied.python()}\n"
 
 
 def test_nothing_is_swept_while_the_picture_moves_and_all_of_it_when_it_stands_still(

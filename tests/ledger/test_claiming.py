@@ -18,7 +18,7 @@ from files import small
 from piggybank import LedgerError, open_ledger
 from piggybank.app.aside import aside
 from piggybank.auditor import audit
-from piggybank.ledger import claiming, store
+from piggybank.ledger import claiming, store, systems
 from piggybank.ledger.outside import save_data
 
 Figure = Callable[[str, object], None]
@@ -90,7 +90,12 @@ def test_a_new_file_may_be_read_as_the_system_is_told_to_let_new_files_be(
 def test_where_an_open_file_cannot_be_replaced_it_is_emptied_once_its_lock_is_held(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def lock_and_go_to_the_end(handle: int) -> bool:
+        """As on Windows, where the position is moved to find a byte to lock."""
+        return systems.lock(handle) and os.lseek(handle, 0, os.SEEK_END) >= 0
+
     monkeypatch.setattr(claiming, "MOVES_OPEN", False)
+    monkeypatch.setattr(claiming, "lock", lock_and_go_to_the_end)
     path = tmp_path / "run.piggy"
     path.write_bytes(b"x" * 100_000)
     run_into(path, overwrite=True).train(epochs=3)
