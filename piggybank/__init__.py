@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from piggybank.app.cues import Cue
-    from piggybank.app.lessons import Lesson, play
+    from piggybank.app.lessons import Lesson
+    from piggybank.app.playing import play
     from piggybank.app.questions import Choice, Question
     from piggybank.engine.data import DataError, Dataset, load
     from piggybank.engine.network import Dense, Network
@@ -91,7 +92,7 @@ _HOMES = {
     "LedgerError": "ledger.records",
     "open_ledger": "ledger.reading",
     "follow": "ledger.reading",
-    "play": "app.lessons",
+    "play": "app.playing",
     "Lesson": "app.lessons",
     "Cue": "app.cues",
     "Question": "app.questions",

@@ -142,7 +142,7 @@ def test_every_room_was_visited() -> None:
         ("stage/compose.py", "from piggybank.engine.data import load", ["piggybank.engine.data"]),
         ("__init__.py", "from piggybank.app import lessons", ["piggybank.app"]),
         ("__init__.py", "def f():\n    from piggybank.app import lessons", []),
-        ("__init__.py", "if TYPE_CHECKING:\n    from piggybank.app.lessons import play", []),
+        ("__init__.py", "if TYPE_CHECKING:\n    from piggybank.app.playing import play", []),
         ("ledger/bank.py", "if TYPE_CHECKING:\n    from piggybank.training import Run", ["piggybank.training"]),
         ("auditor.py", "import piggybank.formula", ["piggybank.formula"]),
         ("app/cli.py", "from piggybank import Run\nfrom piggybank.stage.painter import paint\nimport pygame", []),

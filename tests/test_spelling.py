@@ -147,7 +147,6 @@ def test_arguments_of_our_own_stand_in_no_signature() -> None:
             lambda: Momentum(0.1, 0.9, 0.01),
             "Momentum takes 2 arguments without a name, got 3; the others go by name: w",
         ),
-        (lambda: play(run(), "Mine", 3), "play takes 2 arguments without a name, got 3"),
         (lambda: WarmUp(1, 2), "WarmUp takes 1 argument without a name, got 2"),
     ],
 )

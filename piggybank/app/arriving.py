@@ -47,5 +47,6 @@ def ending(track: Track) -> str:
         words = f"{ends}, Home goes back to the beginning."
     else:
         seal = track.seal(track.recorded)
-        words = "This is the end of the recording; Home goes back to the beginning."
+        other = f"{track.going_on} shows one that goes on, " if track.going_on else ""
+        words = f"This is the end of the recording; {other}Home goes back to the beginning."
     return f"{words} Seal {seal}" if seal else words

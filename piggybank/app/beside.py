@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from piggybank.app.naming import settings
 from piggybank.ledger.ledger import Ledger
-from piggybank.stage.in_step import in_step
+from piggybank.stage.in_step import held, in_step
 from piggybank.stage.sides import Side, same_shape
-from piggybank.stage.timeline import Timeline
+from piggybank.stage.timeline import Cursor, Timeline
 from piggybank.wording import quote
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 MOST = 4
 """So many runs stand side by side at most, the lesson's own among them."""
 CALLED = "this run"
-NOTHING = "No run stands beside this one; the labs of the menu have some, and a script says beside={…}."
+NOTHING = "No run stands beside this one; labs have some, piggybank play takes several files, a script says beside={…}."
 TRY = 'try beside={"momentum": run}'
 
 
@@ -51,11 +50,15 @@ def _unfit(name: Any, run: Any, called: str) -> str:
 
 def _odd(lesson: Lesson) -> str:
     """What is wrong with all of them together."""
-    runs = [lesson.run, *map(_run_of, lesson.beside.values())]
-    if len(runs) > 1 and not all(run.grows for run in runs):
-        return "a saved run ends where its file does and stands beside no other; give the run itself"
-    if len({id(run.ledger) for run in runs}) < len(runs):
+    ledgers = [lesson.run.ledger, *(_run_of(run).ledger for run in lesson.beside.values())]
+    if len(set(map(id, ledgers))) < len(ledgers):
         return "a run stands beside itself; give another run"
+    losses = list(dict.fromkeys(ledger.header.loss_name for ledger in ledgers))
+    if len(losses) > 1 and not all(same_shape(ledger, ledgers[0]) for ledger in ledgers):
+        return (
+            f"networks of other shapes are compared by their losses, and these are two kinds, {losses[0]} and "
+            f"{losses[1]}; give runs with one loss, or of one shape"
+        )
     return ""
 
 
@@ -78,20 +81,11 @@ def _other(lesson: Lesson, name: str, run: Any, seen: int) -> Lesson:
         selected, run = run.selected, run.run
     else:
         selected = lesson.selected if same_shape(run.ledger, lesson.run.ledger) else ""
-    batches = Timeline(run.ledger.header).place_of(seen)[0] if seen else 0
+    planned = Timeline(run.ledger.header).place_of(seen)[0] if seen else 0
+    batches = planned if run.grows else len(run.ledger)
     return type(lesson)(
         None, lesson.heading, run, batches, selected=selected, stops=lesson.stops, called=name, **words
     )  # fmt: skip
-
-
-def told_apart(family: tuple[Lesson, ...]) -> tuple[tuple[str, ...], ...]:
-    """Of each run the settings that not all of them have."""
-    parts = [settings(lesson.run.ledger.header).split(" · ") for lesson in family]
-    shared = set(parts[0]).intersection(*parts)
-    return tuple(
-        tuple(part for part in own if part not in shared and part.lower() != lesson.called.lower())
-        for lesson, own in zip(family, parts, strict=True)
-    )
 
 
 def sides_of(lesson: Lesson, selected: str) -> tuple[Side, ...]:
@@ -100,7 +94,13 @@ def sides_of(lesson: Lesson, selected: str) -> tuple[Side, ...]:
     places = enumerate(zip(lesson.family, lesson.apart, strict=True), start=1)
     return tuple(
         Side(
-            place, other.called or CALLED, apart, other.run.ledger, _selected(lesson, selected, other), other is lesson
+            place,
+            other.called or CALLED,
+            apart,
+            other.run.ledger,
+            _selected(lesson, selected, other),
+            other is lesson,
+            other.batches,
         )
         for place, (other, apart) in places
     )
@@ -119,13 +119,18 @@ def _in_front(lesson: Lesson, state: PlayerState, other: Lesson, left: PlayerSta
     selected = _selected(lesson, state.selected, other)
     weights = other.run.ledger.header.weights_by_name
     open_ = state.inspecting if state.inspecting in weights and selected == state.inspecting else ""
-    cursor = in_step(lesson.timeline, state.cursor, other.timeline)
-    if left is not None and in_step(other.timeline, left.cursor, lesson.timeline) == state.cursor:
+    cursor = _there(lesson, state.cursor, other)
+    if left is not None and _there(other, left.cursor, lesson) == state.cursor:
         cursor = left.cursor
     return replace(
         state, cursor=cursor, selected=selected, inspecting=open_, tab=0, held=0.0, trail=(), score=False,
         warning=False, warned=False, neuron="", page=0, focus=None, notice="", answers=left.answers if left else (),
     )  # fmt: skip
+
+
+def _there(lesson: Lesson, cursor: Cursor, other: Lesson) -> Cursor:
+    """The moment of another run in step with one of this run, or its last one."""
+    return held(other.timeline, in_step(lesson.timeline, cursor, other.timeline), len(other.run.ledger))
 
 
 def bring(session: Session, place: str, code: str) -> None:
@@ -145,6 +150,19 @@ def bring(session: Session, place: str, code: str) -> None:
             session.lesson = other
         if code:
             session.command("open", code)
+
+
+def going_on(lesson: Lesson) -> int:
+    """The place of a run that goes on where this one's recording ends; 0 where there is none."""
+    if lesson.run.grows:
+        return 0
+    seen = lesson.timeline.seen_before(len(lesson.run.ledger) + 1)
+    longer = (
+        place
+        for place, other in enumerate(lesson.family, 1)
+        if other.run.grows or other.timeline.seen_before(len(other.run.ledger) + 1) > seen
+    )
+    return next(longer, 0)
 
 
 def toggled(state: PlayerState, _: str, track: Track) -> PlayerState:

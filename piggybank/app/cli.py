@@ -80,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     receipt.set_defaults(action=_receipt)
 
     snapshot = commands.add_parser("snapshot", help="draw a moment as PNG")
-    snapshot.add_argument("which", help=LESSON)
+    snapshot.add_argument("which", nargs="+", help=f"{LESSON}; several: saved runs, side by side")
     add_data(snapshot)
     snapshot.add_argument("--at", default="1.1.1", help="epoch.batch.sample, such as 1.1.3, 1.1.3.blame or 1.1.commit")
     snapshot.add_argument("--progress", type=float, default=1.0, help="how far the beat has played, 0 to 1")
@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     snapshot.set_defaults(action=_snapshot)
 
     record = commands.add_parser("record", help="a stretch as MP4, GIF or PNGs")
-    record.add_argument("which", help=LESSON)
+    record.add_argument("which", nargs="+", help=f"{LESSON}; several: saved runs, side by side")
     add_data(record)
     record.add_argument("--from", dest="begin", default="1.1.1.predict1", help="epoch.batch.sample, such as 1.1.1")
     record.add_argument("--to", dest="end", default="1.1.commit", help="such as 1.1.commit")

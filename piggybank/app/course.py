@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 import runpy
 import traceback
 from dataclasses import dataclass
@@ -13,16 +12,11 @@ from typing import Any
 
 from piggybank.app.lessons import Lesson, LessonError
 from piggybank.app.naming import LETTERS, numbered
-from piggybank.app.recorded import Recorded
+from piggybank.app.saved import SAVED, is_saved, saved_lesson
 from piggybank.app.saying import is_for_people, of_a_file
 from piggybank.ledger.claiming import FileThereError
-from piggybank.ledger.opened import BEGINNING
-from piggybank.ledger.reading import open_ledger
 from piggybank.shipped import share_path
 from piggybank.wording import printable, suggestion
-
-SAVED = ".piggy"
-"""How the names of saved runs end."""
 
 
 @dataclass(frozen=True)
@@ -54,17 +48,14 @@ def load_lesson(which: str | int | Path, data: str | None = None) -> Lesson:
     file that cannot be opened.
     """
     text = str(which)
-    if data is not None and not _is_saved(text):
+    if data is not None and not is_saved(text):
         raise LessonError(f"--data is for a saved run whose data do not stand in its file, got {text!r}; leave it out")
     if text.isdecimal():
         return _from_script(_numbered(int(text)))
     if len(text) == 1 and text.upper() in LETTERS:
         return _from_script(_numbered(text.upper()))
-    if _is_saved(text):
-        ledger = open_ledger(text, data)
-        if not len(ledger):
-            raise LessonError(f"{Path(text).name} holds no batch yet; {ledger.problem or 'train first'}")
-        return Lesson(None, printable(Path(text).stem.replace("_", " ")), Recorded(ledger), batches=len(ledger))
+    if is_saved(text):
+        return saved_lesson(text, data)
     if not text.endswith(".py"):
         raise LessonError(
             f"expected a lesson's number, a lab's letter, a script ending in .py or a saved run ending in {SAVED}, "
@@ -74,14 +65,6 @@ def load_lesson(which: str | int | Path, data: str | None = None) -> Lesson:
     if not path.is_file():
         raise LessonError(f"there is no script at {text!r}; check the folder, or try a lesson's number such as 1")
     return _from_script(path)
-
-
-def _is_saved(text: str) -> bool:
-    """Whether it names a saved run: by how its name ends, or by how the file begins."""
-    if text.lower().endswith(SAVED) or not os.path.isfile(text):
-        return text.lower().endswith(SAVED)
-    with Path(text).open("rb") as file:
-        return file.read(len(BEGINNING)) == BEGINNING
 
 
 def _numbered(number: int | str) -> Path:

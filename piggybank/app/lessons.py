@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from piggybank.app.beside import family_of, problem_of, told_apart
+from piggybank.app.beside import family_of, problem_of
 from piggybank.app.cues import Cue, LessonError
+from piggybank.app.differing import told_apart
 from piggybank.app.naming import LETTERS, numbered, settings
 from piggybank.app.questions import Asked, Question, check, resolve
 from piggybank.app.recorded import Recorded
 from piggybank.app.vocabulary import LATER, spans
 from piggybank.ledger.ledger import Ledger
-from piggybank.ledger.reading import open_ledger
 from piggybank.ledger.trouble import Trouble
 from piggybank.spelling import spelled
 from piggybank.stage.in_step import in_step
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from piggybank.training import Run
 
 
-__all__ = ["Cue", "Lesson", "LessonError", "play", "settings"]
+__all__ = ["Cue", "Lesson", "LessonError", "settings"]
 
 Part = TypeVar("Part", Cue, Question)
 
@@ -67,7 +66,7 @@ class Lesson:
     about: str = ""
     stops: Sequence[str] = ()
     questions: Sequence[Question] = ()
-    beside: Mapping[str, Run | Lesson] = field(default_factory=dict)
+    beside: Mapping[str, Run | Recorded | Lesson] = field(default_factory=dict)
     called: str = ""
     _asked: dict[int, Asked] = field(init=False, default_factory=dict, repr=False)
     _found: dict[int, Cue] = field(init=False, default_factory=dict, repr=False)
@@ -83,7 +82,9 @@ class Lesson:
         self._questions = _by_beat("questions", [(check(part, self.timeline), part) for part in self.questions])
         self.gated = frozenset(self._questions)
         self.family = family_of(self)
-        self.apart = told_apart(self.family)
+        self.apart = told_apart(
+            [other.run.ledger.header for other in self.family], [other.called for other in self.family]
+        )
         for other in self.family[1:]:
             other.family, other.apart = self.family, self.apart
 
@@ -136,8 +137,9 @@ class Lesson:
         if isinstance(self.run, Recorded):
             self.run.look(self.timeline.batch_of(beat))
         for other in self.family if len(self.family) > 1 else ():
-            there = in_step(self.timeline, Cursor(beat, 1.0), other.timeline)
-            other.run.ensure(max(other.batches, other.timeline.batch_of(there.beat)))
+            if other.run.grows:
+                there = in_step(self.timeline, Cursor(beat, 1.0), other.timeline)
+                other.run.ensure(max(other.batches, other.timeline.batch_of(there.beat)))
 
     def in_order(self, neuron: str, cursor: Cursor) -> list[str]:
         """The weights into a neuron, in the order of the vault's pages; none for "", when no neuron is open there."""
@@ -153,10 +155,11 @@ class Lesson:
         return self.run.ledger.seal_at(batch)
 
     def refresh(self) -> None:
-        """Take in what another program has added to a recording's file meanwhile, or has cut off."""
-        ledger = self.run.ledger
-        if not self.run.grows and (ledger.refresh() or self.batches > len(ledger)):
-            self.batches = len(ledger)
+        """Take in what another program has added to recordings' files meanwhile, or has cut off."""
+        for other in self.family:
+            ledger = other.run.ledger
+            if not other.run.grows and (ledger.refresh() or other.batches > len(ledger)):
+                other.batches = len(ledger)
 
     @property
     def trouble(self) -> Trouble | None:
@@ -170,8 +173,10 @@ class Lesson:
 
     @property
     def problem(self) -> str:
-        """One sentence about the run's file: why it is not being saved, or what it lost; "" while all is well."""
-        return self.run.save_problem or self.run.ledger.problem
+        """One sentence about the run's file: why it is not being saved, or what it lost; "" while all is well. Of a run
+        beside it, where its own is whole."""
+        runs = [self.run, *(other.run for other in self.family)]
+        return next((said for run in runs if (said := run.save_problem or run.ledger.problem)), "")
 
     def asked(self, beat: int) -> Asked | None:
         """The question before a beat with the run's numbers in it; None where there is none."""
@@ -214,24 +219,3 @@ class Lesson:
         from piggybank.app.window import show
 
         show(self)
-
-
-@spelled
-def play(run: Run | Ledger | str | os.PathLike[str], title: str = "My run") -> None:
-    """Watch a run in a window; without a screen it is drawn to a file.
-
-    run: a Run, which trains on as far as it is played; a saved run's ledger, or the path of its file. title: heads the
-    screen. Raises LessonError for anything else, LedgerError for a file that cannot be opened.
-    """
-    if isinstance(run, (str, os.PathLike)):
-        with open_ledger(run) as ledger:
-            play(ledger, title)
-        return
-    if isinstance(run, Ledger):
-        Lesson(None, title, Recorded(run), batches=len(run)).play()
-        return
-    from piggybank.training import Run
-
-    if not isinstance(run, Run):
-        raise LessonError(f"play expects a Run, a ledger or a saved run's path, got {quote(run)}; try play(run)")
-    Lesson(None, title, run, batches=len(run.ledger)).play()

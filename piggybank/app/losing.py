@@ -3,6 +3,7 @@ then stands at the last moment that is left, and the picture says why."""
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
@@ -19,7 +20,7 @@ _T = TypeVar("_T")
 
 
 def on_what_is_left(act: Callable[Concatenate[Session, _P], _T]) -> Callable[Concatenate[Session, _P], _T]:
-    """What a session does, done again from the last moment left when the file turned out to have lost batches.
+    """What a session does, done again from the last moment left when a file turned out to have lost batches.
     LedgerError when it has lost them all, and for any other reason."""
 
     @wraps(act)
@@ -29,7 +30,8 @@ def on_what_is_left(act: Callable[Concatenate[Session, _P], _T]) -> Callable[Con
             try:
                 return act(session, *given, **named)
             except LedgerError:
-                if session.lesson is None or not 0 < _held(session) < held:
+                left = _held(session)
+                if session.lesson is None or 0 in left or not any(map(operator.lt, left, held)):
                     raise
                 session.lesson.refresh()
                 session.state = moved_to(session.state, _left(session.lesson), session.state.cursor.beat)
@@ -48,5 +50,6 @@ def _left(lesson: Lesson) -> Track:
     return Track(lesson.timeline, ledger.header, len(ledger), grows=False)
 
 
-def _held(session: Session) -> int:
-    return len(session.lesson.run.ledger) if session.lesson is not None else 0
+def _held(session: Session) -> list[int]:
+    """Batches of the run in front and of those beside it."""
+    return [len(other.run.ledger) for other in session.lesson.family] if session.lesson is not None else []

@@ -46,7 +46,7 @@ def state_of(options: argparse.Namespace, lesson: Lesson, beat: int, progress: f
         exact=options.exact,
         hindsight=options.hindsight,
         summary=options.summary,
-        beside=options.beside,
+        beside=options.beside or len(options.which) > 1,
         help=options.keys,
     )
     return _opened(options, lesson, state) if options.inspect or options.receipt else state

@@ -10,8 +10,8 @@ from piggybank.app.saying import opened
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], which: str) -> None:
     """which: what can be played, in words."""
-    play = commands.add_parser("play", help="watch a saved run")
-    play.add_argument("which", help=which)
+    play = commands.add_parser("play", help="watch a saved run, or up to four side by side")
+    play.add_argument("which", nargs="+", help=f"{which}; several: saved runs")
     add_data(play)
     play.set_defaults(action=_play)
 

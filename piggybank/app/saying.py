@@ -6,8 +6,8 @@ import codecs
 import io
 import shlex
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from piggybank.wording import printable
@@ -76,12 +76,15 @@ def pasted(name: str) -> str:
 
 
 @contextmanager
-def opened(which: str, data: str | None = None) -> Iterator[Lesson]:
-    """As `load_lesson`, for as long as a `with` lasts: a saved run's file is let go of at its end. What a damaged file
-    no longer holds is said before anything else."""
+def opened(which: str | Sequence[str], data: str | None = None) -> Iterator[Lesson]:
+    """As `load_lesson`, or saved runs side by side, for as long as a `with` lasts: files are let go of at its end. What
+    a damaged file no longer holds is said before anything else."""
     from piggybank.app.course import load_lesson
+    from piggybank.app.saved import side_by_side
 
-    lesson = load_lesson(which, data)
-    with lesson.run.ledger:
-        warn(lesson.run.ledger.problem)
+    several = [which] if isinstance(which, str) else which
+    lesson = load_lesson(several[0], data) if len(several) == 1 else side_by_side(several, data)
+    with ExitStack() as files:
+        for one in lesson.family:
+            warn(files.enter_context(one.run.ledger).problem)
         yield lesson

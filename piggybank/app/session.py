@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from piggybank.app.arriving import has_come, planned_end, warned
-from piggybank.app.beside import bring
+from piggybank.app.beside import bring, going_on
 from piggybank.app.choosing import following, in_menu, result
 from piggybank.app.controls import COMMANDS, FIELDS, TYPING
 from piggybank.app.copying import in_focus
@@ -197,6 +197,7 @@ class Session:
             order=lambda state: lesson.in_order(state.neuron, state.cursor),
             compares=len(lesson.family) > 1,
             tells=bool(lesson.cues or lesson.questions),
+            going_on=going_on(lesson),
         )
         self.state = reduce(self.state, command, argument, track)
         if isinstance(lesson.run, Recorded):

@@ -152,6 +152,7 @@ class Track:
     trouble: int | None = None  # the beat of the first number that is infinite or not a number
     order: Callable[[PlayerState], Sequence[str]] = lambda state: ()  # what ↑ and ↓ go through; (): all, in their order
     compares: bool = False  # there are runs beside this one
+    going_on: int = 0  # the place of one of these that goes on where this recording ends, 0 for none
     tells: bool = True  # it is a lesson, with words or questions, and not a run alone
 
     @property

@@ -34,6 +34,12 @@ def in_step(front: Timeline, cursor: Cursor, other: Timeline) -> Cursor:
     return Cursor(other.beat(batch, sample, PREDICT if moment.phase == PREDICT else BLAME, layer), progress)
 
 
+def held(timeline: Timeline, cursor: Cursor, batches: int) -> Cursor:
+    """A moment, or the last one of a run that holds only so many batches: its last commit, settled."""
+    last = timeline.length(batches) - 1
+    return cursor if cursor.beat <= last or not batches else Cursor(last, 1.0)
+
+
 def _layer(passed: int, progress: float, layers: int, others: int) -> tuple[int, float]:
     """As far through a network of `others` layers as `passed` layers and a part of the next are through `layers`."""
     if layers == others:

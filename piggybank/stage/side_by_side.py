@@ -30,9 +30,8 @@ def side_by_side(view: View, standings: Sequence[Standing]) -> tuple[list[Item],
     """All columns as they stand when nothing moves."""
     sides = view.sides
     losses = not all(same_shape(side.ledger, sides[0].ledger) for side in sides)
-    front = next(side for side in sides if side.front)
     found = ways(sides, standings, losses)
-    planned = timeline_of(front.ledger).seen_before(view.planned + 1)
+    planned = max(timeline_of(side.ledger).seen_before(side.planned + 1) for side in sides)
     scale = scale_of(found, planned, losses)
     items: list[Item] = []
     hits: list[Hit] = []
@@ -154,11 +153,13 @@ def _row(inner: Box, y: float, word: str, value: float, ref: Ref, ink: str) -> l
 
 
 def _state(box: Box, at: Standing) -> list[Item]:
-    """Pending, with how many are banked; or final."""
+    """Pending, with how many are banked; or final; or that the run is over."""
     known, room = at.known, box.w - 12
     fill, ink = p.YELLOW, p.YELLOW_INK
     words = [f"pending {known.banked} of {known.count}", f"pending {known.banked}/{known.count}", "pending"]
-    if known.committed:
+    if at.over:
+        fill, ink, words = p.WAITING, p.MUTED, ["the recording ends here", "recording ends", "ended"]
+    elif known.committed:
         fill, ink, words = p.GREEN, p.GREEN_INK, ["adjusted" if known.single else "final"]
     elif known.single:
         fill, ink, words = p.WAITING, p.MUTED, ["spent at once", "at once"]

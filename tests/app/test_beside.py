@@ -13,7 +13,7 @@ from looks import SIZES
 from side_runs import clicked, hit_of, trio, xor
 from sitting import SIZE, lesson_of, press, sitting
 
-from piggybank import Lesson, open_ledger
+from piggybank import Dense, Lesson, Network, Run, open_ledger
 from piggybank.app.beside import NOTHING
 from piggybank.app.controls import COMMANDS
 from piggybank.app.course import course, load_lesson
@@ -61,12 +61,24 @@ def test_a_run_does_not_stand_beside_itself() -> None:
             Lesson(None, "mine", run, beside=beside)
 
 
-def test_a_saved_run_stands_beside_no_other_and_none_beside_it(tmp_path: Path) -> None:
+def test_a_saved_run_and_one_that_trains_on_stand_beside_each_other(tmp_path: Path) -> None:
     saved = Recorded(open_ledger(xor().train(batches=3).save(tmp_path / "run.piggy")))
-    for run, other in ((saved, xor()), (xor(), saved)):
-        with pytest.raises(LessonError, match="a saved run ends where its file does"):
-            Lesson(None, "mine", run, beside={"other": other})
+    for run, other, held in ((saved, xor(2), [3, 2]), (xor(2), saved, [3, 3])):
+        lesson = Lesson(None, "mine", run, batches=3, beside={"other": other})
+        lesson.ensure(0)
+        assert [len(one.run.ledger) for one in lesson.family] == held
     saved.ledger.close()
+
+
+def test_networks_of_other_shapes_with_losses_of_two_kinds_have_nothing_to_be_compared_by() -> None:
+    small, large = Network(Dense(2, 1, "sigmoid")), Network(Dense(2, 2, "tanh"), Dense(2, 1, "sigmoid"))
+    crossed, squared = (Run(large, "xor", loss=loss) for loss in ("binary cross-entropy", "squared error"))
+    with pytest.raises(
+        LessonError, match="compared by their losses, and these are two kinds, squared error and binary"
+    ):
+        Lesson(None, "mine", Run(small, "xor"), beside={"large": crossed})
+    assert Lesson(None, "mine", Run(small, "xor"), beside={"large": squared}).family
+    assert Lesson(None, "mine", squared, beside={"other loss": crossed}).family
 
 
 def test_what_stands_beside_has_nothing_beside_itself() -> None:

@@ -29,9 +29,11 @@ WITHOUT_ENGINE = """
 import os, sys
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 from piggybank.app.cli import main
+from piggybank import play
 from piggybank.app.course import load_lesson
+from piggybank.app.saved import side_by_side
 from piggybank.app.session import Session
-path, folder = sys.argv[1:]
+path, other, folder = sys.argv[1:]
 session = Session(load_lesson(path))
 for command in ("forward", "next_batch", "end", "inspect", "back", "summary", "hindsight", "history", "copy", "home"):
     session.command(command, "")
@@ -43,6 +45,12 @@ assert main(["record", path, "--to", "1.1.2.loss", "--size", "320x240", "--fps",
 assert main(["summary", path]) == 0
 assert main(["export", path, "--csv", f"{folder}/tables"]) == 0
 assert main(["export", path, "--html", f"{folder}/page.html", "--to", "2"]) == 0
+session = Session(side_by_side([path, other]))
+for command in ("forward", "next_batch", "front 2", "inspect", "front 1", "end", "beside", "copy", "home"):
+    session.command(*f"{command} ".split(" ", 1))
+    session.scene((1280, 720))
+assert main(["snapshot", path, other, "--at", "2.2.commit", "--size", "640x400", "--out", f"{folder}/y.png"]) == 0
+play(path, other)
 print("loaded:", *[name for name in sys.modules if name.startswith(("piggybank.engine", "piggybank.training"))])
 """
 
@@ -132,10 +140,12 @@ def test_a_file_that_loses_all_batches_while_it_is_played_ends_in_one_sentence(t
         session.scene((1280, 720))
 
 
-def test_a_saved_run_plays_films_and_exports_without_the_engine(tmp_path: Path) -> None:
+def test_saved_runs_play_alone_and_side_by_side_and_are_filmed_and_exported_without_the_engine(tmp_path: Path) -> None:
     path = trained("xor 2-3-1 tanh").save(tmp_path / "run.piggy")
+    other = trained("4-8-3 relu, linear").save(tmp_path / "other.piggy")
     done = subprocess.run(
-        [sys.executable, "-c", WITHOUT_ENGINE, str(path), str(tmp_path)],
+        [sys.executable, "-c", WITHOUT_ENGINE, str(path), str(other), str(tmp_path)],
+        cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,

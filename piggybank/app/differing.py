@@ -1,0 +1,77 @@
+"""What tells runs apart: a name for each by the one setting that all of them have differently, and what else differs.
+
+What has no short words, such as the first weights, is told by letters: runs with the same letter have the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Hashable, Sequence
+
+from piggybank.app.naming import LETTERS, said
+from piggybank.ledger.records import Header
+from piggybank.ordered import Array
+
+UNSAID = {"fault": "no fault", "reduce": "average", "rule": "SGD"}
+"""What goes without saying in a line is said in a name."""
+LAST = ("shape", "data", "activations", "loss", "reduce", "fault", "order")
+"""What names runs where neither the size of their batches nor their rules nor a constant does."""
+OWN = "own "
+LETTERED: tuple[tuple[str, Callable[[Header], Hashable], Callable[[Header], Hashable]], ...] = (
+    ("first weights", lambda one: tuple(layer.shape for layer in one.layers), lambda one: _digest(*one.initial)),
+    ("rows", lambda one: (one.data_name, one.rows), lambda one: _digest(one.inputs, one.targets)),
+    ("schedule", lambda one: bool(one.schedule.lines), lambda one: str(one.schedule)),
+    ("recipe", lambda one: (one.rule_name, *one.constants, one.reduce, one.fault), lambda one: str(one.recipe)),
+)
+"""What has letters: what it is, what must be the same for it to be compared, and what is compared."""
+
+
+def told_apart(headers: Sequence[Header], called: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Of each run what not all of them have. called: their names, which need not be said again."""
+    if len(headers) == 1:
+        return ((),)
+    found = [_words(header) for header in headers]
+    for what, setting, value in LETTERED:
+        if len({setting(header) for header in headers}) == 1:
+            values = [value(header) for header in headers]
+            kinds = list(dict.fromkeys(values))
+            for words, own in zip(found, values, strict=True):
+                words[f"{OWN}{what}"] = f"{what} {LETTERS[kinds.index(own)]}"
+    said_of = sorted(dict.fromkeys(kind for words in found for kind in words), key=lambda kind: kind.startswith(OWN))
+    apart = [kind for kind in said_of if len({words.get(kind, "") for words in found}) > 1]
+    if "data" in apart and "rows" in apart:
+        apart.remove("rows")
+    return tuple(
+        tuple(text for kind in apart if (text := words.get(kind, "")) and text.lower() != name.lower())
+        for words, name in zip(found, called, strict=True)
+    )
+
+
+def names_of(headers: Sequence[Header]) -> tuple[str, ...]:
+    """Names by one kind of setting; () where there is none that all of the runs have differently."""
+    found = [_words(header) for header in headers]
+    constants = [kind for kind in found[0] if kind.startswith("constant ")]
+    for kind in ("batch", "rule", *constants, *LAST):
+        names = tuple(words.get(kind, "") or UNSAID.get(kind, "") for words in found)
+        if all(names) and len(set(names)) == len(names):
+            return names
+    return ()
+
+
+def _words(header: Header) -> dict[str, str]:
+    """All that can be said in a few words, by kind."""
+    return {
+        **said(header),
+        "data": header.data_name,
+        "rows": f"{header.rows:,} rows",
+        "activations": ", ".join(layer.activation for layer in header.layers),
+        "loss": header.loss_name,
+        "order": "shuffled" if header.shuffled else "in order",
+    }
+
+
+def _digest(*arrays: Array) -> str:
+    found = hashlib.sha256()
+    for array in arrays:
+        found.update(array.tobytes())
+    return found.hexdigest()
