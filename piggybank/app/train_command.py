@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -182,7 +183,7 @@ def elsewhere(run: Run, path: str) -> str:
     from piggybank.ledger.records import LedgerError
 
     name = Path(path)
-    for folder in (Path.cwd(), Path(tempfile.gettempdir())):
+    for folder in _folders():
         file, number = folder / name.name, 1
         while os.path.lexists(file):
             number += 1
@@ -192,6 +193,13 @@ def elsewhere(run: Run, path: str) -> str:
         except LedgerError:
             continue
     return ""
+
+
+def _folders() -> Iterator[Path]:
+    """The working folder and that for what is temporary, as far as there are any."""
+    for folder in (os.getcwd, tempfile.gettempdir):
+        with suppress(OSError):
+            yield Path(folder())
 
 
 def _rule(options: argparse.Namespace) -> Rule:

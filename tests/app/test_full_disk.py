@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 import pytest
 from commands import TRAIN, Disk, refused, trained
 
-from piggybank import open_ledger
+from piggybank import Dense, Network, Run, open_ledger
 from piggybank.app.cli import main
+from piggybank.app.train_command import elsewhere
 from piggybank.ledger import claiming
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
@@ -59,6 +61,32 @@ def test_when_the_disk_fails_the_whole_run_is_saved_elsewhere_and_the_command_fa
     assert "a.piggy is not being saved any more (no space left on device), it has the first 9 batches" in first
     assert last == f"piggybank: full/a.piggy is not whole; all of it is in {other} instead"
     assert len(open_ledger("full/a.piggy")) == 9
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the working folder stays there")
+def test_where_the_working_folder_is_gone_the_folder_for_what_is_temporary_takes_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Run(Network(Dense(2, 1)), data="xor").train(epochs=1)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "stick").mkdir()
+    monkeypatch.chdir(tmp_path / "stick")
+    os.rmdir(tmp_path / "stick")
+    assert elsewhere(run, "a.piggy") == str(tmp_path / "a.piggy")
+    assert open_ledger(tmp_path / "a.piggy").seal == run.ledger.seal
+
+
+def test_where_there_is_no_folder_for_what_is_temporary_the_working_folder_takes_the_run_if_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none() -> str:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+    run = Run(Network(Dense(2, 1)), data="xor").train(epochs=1)
+    monkeypatch.setattr(tempfile, "gettempdir", none)
+    assert elsewhere(run, "a.piggy") == str(tmp_path / "a.piggy")
+    monkeypatch.setattr(tempfile, "mkstemp", lambda **_: none())
+    assert elsewhere(run, "b.piggy") == ""
 
 
 def test_a_run_that_could_be_saved_nowhere_prints_no_seal_and_the_command_fails(
