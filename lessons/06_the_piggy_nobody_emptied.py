@@ -53,7 +53,7 @@ lesson = Lesson(
 
 # MODIFY      Leave the fault out: lesson 1. Or rule=Momentum(1/8, friction=1): the very same weights.
 
-# MAKE        Which friction lets the weight settle on 1.5? (Lesson 10.)
+# MAKE        Suppose that only half of the old coins are kept. Does the weight settle on 1.5? (friction=1/2, lesson 10)
 
 if __name__ == "__main__":
     lesson.play()

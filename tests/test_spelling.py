@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import pydoc
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -210,3 +211,7 @@ def test_a_cue_of_anything_but_text_is_refused(at: Any, says: Any) -> None:
 def test_words_of_a_cue_that_are_no_number_are_named() -> None:
     with pytest.raises(LookupError, match=r"the cue at 1\.1\.1 names 'coni', which cues cannot; did you mean 'coin'\?"):
         Cue("1.1.1", "The {coni} falls.")
+
+
+def test_editors_and_type_checkers_are_told_that_the_package_has_types() -> None:
+    assert (Path(piggybank.__file__).parent / "py.typed").is_file()

@@ -16,7 +16,7 @@ from piggybank.app.saved import SAVED, is_saved, saved_lesson
 from piggybank.app.saying import is_for_people, of_a_file
 from piggybank.ledger.claiming import FileThereError
 from piggybank.shipped import share_path
-from piggybank.wording import printable, suggestion
+from piggybank.wording import printable
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,10 @@ def _numbered(number: int | str) -> Path:
     for entry in entries:
         if entry.number == number:
             return entry.path
-    known = [str(entry.number) for entry in entries if type(entry.number) is type(number)]
-    raise LessonError(f"there is no {numbered(number)}; {suggestion('', known)}")
+    known = [entry.number for entry in entries if type(entry.number) is type(number)]
+    kind = "lessons" if isinstance(number, int) else "labs"
+    there = f"; there are {kind} {known[0]} to {known[-1]}" if known else ""
+    raise LessonError(f"there is no {numbered(number)}{there}")
 
 
 def _from_script(path: Path) -> Lesson:
