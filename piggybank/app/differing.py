@@ -26,19 +26,18 @@ LETTERED: tuple[tuple[str, Callable[[Header], Hashable], Callable[[Header], Hash
 """What has letters: what it is, what must be the same for it to be compared, and what is compared."""
 
 
-def told_apart(headers: Sequence[Header], called: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """Of each run what not all of them have. called: their names, which need not be said again."""
-    if len(headers) == 1:
-        return ((),)
-    found = [_words(header) for header in headers]
-    for what, setting, value in LETTERED:
+def told_apart(headers: Sequence[Header], called: Sequence[str], *, fully: bool = False) -> tuple[tuple[str, ...], ...]:
+    """Of each run the settings that not all of them have. called: their names, which need not be said again. fully:
+    with data, activations, loss and what has letters; a lab that names its runs has said that."""
+    found = [_fully(header) if fully else said(header) for header in headers]
+    for what, setting, value in LETTERED if fully else ():
         if len({setting(header) for header in headers}) == 1:
             values = [value(header) for header in headers]
             kinds = list(dict.fromkeys(values))
             for words, own in zip(found, values, strict=True):
                 words[f"{OWN}{what}"] = f"{what} {LETTERS[kinds.index(own)]}"
-    said_of = sorted(dict.fromkeys(kind for words in found for kind in words), key=lambda kind: kind.startswith(OWN))
-    apart = [kind for kind in said_of if len({words.get(kind, "") for words in found}) > 1]
+    known = sorted(dict.fromkeys(kind for words in found for kind in words), key=lambda kind: kind.startswith(OWN))
+    apart = [kind for kind in known if len({words.get(kind, "") for words in found}) > 1]
     if "data" in apart and "rows" in apart:
         apart.remove("rows")
     return tuple(
@@ -49,7 +48,7 @@ def told_apart(headers: Sequence[Header], called: Sequence[str]) -> tuple[tuple[
 
 def names_of(headers: Sequence[Header]) -> tuple[str, ...]:
     """Names by one kind of setting; () where there is none that all of the runs have differently."""
-    found = [_words(header) for header in headers]
+    found = [_fully(header) for header in headers]
     constants = [kind for kind in found[0] if kind.startswith("constant ")]
     for kind in ("batch", "rule", *constants, *LAST):
         names = tuple(words.get(kind, "") or UNSAID.get(kind, "") for words in found)
@@ -58,7 +57,7 @@ def names_of(headers: Sequence[Header]) -> tuple[str, ...]:
     return ()
 
 
-def _words(header: Header) -> dict[str, str]:
+def _fully(header: Header) -> dict[str, str]:
     """All that can be said in a few words, by kind."""
     return {
         **said(header),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from piggybank.app.beside import MOST
-from piggybank.app.differing import names_of
+from piggybank.app.differing import names_of, told_apart
 from piggybank.app.lessons import Lesson, LessonError
 from piggybank.app.recorded import Recorded
 from piggybank.ledger.ledger import Ledger
@@ -81,14 +81,16 @@ def abreast(lessons: Sequence[Lesson], title: str = "") -> Lesson:
     """Runs side by side, the first in front, planned for as long as the longest. title: of all; each its own when left
     out. LessonError for what cannot stand side by side."""
     ledgers = [lesson.run.ledger for lesson in lessons]
+    headers = [ledger.header for ledger in ledgers]
     _check_files(ledgers)
-    names = names_of([ledger.header for ledger in ledgers]) or _called(ledgers)
+    names = names_of(headers) or _called(ledgers)
     first, *others = lessons
     beside = {name: lesson.run for name, lesson in zip(names[1:], others, strict=True)}
     front = Lesson(None, title or first.title, first.run, batches=first.batches, called=names[0], beside=beside)
     most = max(lesson.timeline.seen_before(lesson.batches + 1) for lesson in lessons)
+    apart = told_apart(headers, names, fully=True)
     for shown, lesson in zip(front.family, lessons, strict=True):
-        shown.title = title or lesson.title
+        shown.title, shown.apart = title or lesson.title, apart
         shown.batches = lesson.timeline.place_of(most)[0] if most and lesson.run.grows else lesson.batches
     return front
 

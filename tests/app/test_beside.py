@@ -13,7 +13,7 @@ from looks import SIZES
 from side_runs import clicked, hit_of, trio, xor
 from sitting import SIZE, lesson_of, press, sitting
 
-from piggybank import Dense, Lesson, Network, Run, open_ledger
+from piggybank import SGD, Dense, Lesson, Network, Run, open_ledger
 from piggybank.app.beside import NOTHING
 from piggybank.app.controls import COMMANDS
 from piggybank.app.course import course, load_lesson
@@ -99,6 +99,8 @@ def test_only_what_tells_runs_apart_is_said_of_them() -> None:
     assert lesson.apart[0] == ("batch of 1", "learning rate 0.5")
     assert lesson.apart[1] == ("batch of 2", "learning rate 0.5")
     assert "Momentum" in lesson.apart[2]
+    other = Run(Network(Dense(2, 3, "relu"), Dense(3, 1), seed=3), ([[0, 1]] * 4, [1] * 4), rule=SGD(0.5), batch_size=1)
+    assert Lesson(None, "mine", xor(1), beside={"other data": other}).apart == ((), ())
     assert load_lesson("A").apart == ((), ("friction 0.5",), ("keep mean 0.5", "keep square 0.75", "epsilon 0"))
 
 

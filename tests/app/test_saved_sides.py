@@ -199,6 +199,22 @@ def test_any_of_the_files_may_lose_batches_meanwhile_and_the_screen_says_which(f
     assert lesson_of(session).timeline.batch_of(session.state.cursor.beat) == 80
 
 
+def test_a_file_beside_that_was_written_over_is_shown_as_far_as_it_goes() -> None:
+    rows = [[n / 64, 1.0] for n in range(64)], [0.0] * 64
+    session = sitting(saved("kept", 160, batch_size=1, data=rows), saved("over", 160, batch_size=1, data=rows, seed=2))
+    session.scene(SIZE)
+    path = Path("over.piggy")
+    lines = path.read_bytes().splitlines(keepends=True)
+    with path.open("r+b") as file:
+        file.seek(len(b"".join(lines[:81])))
+        file.write(b"x" * len(b"".join(lines[81:])))
+    session.command("commit", "100")
+    scene = session.scene(SIZE)
+    assert "over.piggy, line" in scene.text()
+    assert "recording ends" in scene.text()
+    assert lesson_of(session).timeline.batch_of(session.state.cursor.beat) == 100
+
+
 def test_what_was_left_out_of_a_damaged_file_is_said_whichever_run_is_in_front() -> None:
     whole, damaged = saved("whole"), Path(saved("damaged", seed=2))
     lines = damaged.read_bytes().splitlines(keepends=True)
