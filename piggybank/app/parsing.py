@@ -62,7 +62,7 @@ def _nothing(found: re.Match[str], _: Parser) -> str:
 def _command(found: re.Match[str], parser: Parser) -> str:
     from piggybank.wording import quote, suggestion
 
-    return f"there is no command called {quote(found[1])}; {suggestion(found[1], parser.commands)}"
+    return f"there is no command called {quote(found[2])}; {suggestion(found[2], parser.commands)}"
 
 
 def _left_over(found: re.Match[str], parser: Parser) -> str:
@@ -86,7 +86,7 @@ def _and(names: Sequence[str]) -> str:
 _ANSWERS: Sequence[tuple[str, Callable[[re.Match[str], Parser], str]]] = (
     (r"argument (.*?): invalid (int|float) value: (.*)", _kind),
     (r"argument (.*?): expected (?:one|at least one) argument", _nothing),
-    (r"argument .*?: invalid choice: '(.*?)' \(", _command),
+    (r"argument .*?: invalid choice: (['\"])(.*?)\1(?: \(|, maybe you meant )", _command),
     (r"unrecognized arguments: (.*)", _left_over),
     (r"the following arguments are required: (.*)", _missing),
     (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from piggybank.app.cli import main
+from piggybank.app.cli import _parser, main
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 
@@ -28,6 +28,7 @@ pytestmark = pytest.mark.usefixtures("elsewhere")
         ("audit", "audit needs a file; see piggybank audit --help"),
         ("export 2", "export needs --csv or --xlsx or --html; see piggybank export --help"),
         ("lessn 2", "there is no command called 'lessn'; did you mean 'lesson'? (known: 'lesson', 'receipt', "),
+        ("less'n", "there is no command called \"less'n\"; did you mean 'lesson'? (known: 'lesson', "),
         ("--versio", "there is no option --versio"),
     ],
 )
@@ -41,6 +42,14 @@ def test_what_cannot_be_understood_is_said_in_one_sentence(
     assert printed.err.startswith(f"piggybank: {sentence}")
     assert printed.err.count("\n") == 1
     assert printed.err.endswith(" --help\n")
+
+
+def test_a_command_that_python_has_a_suggestion_for_gets_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    """Python 3.15 has one unasked, and its words are others than those before."""
+    with pytest.raises(SystemExit):
+        _parser().error("argument : invalid choice: 'lessn', maybe you meant 'lesson'? (choose from 'lesson', 'audit')")
+    said = capsys.readouterr().err
+    assert said.startswith("piggybank: there is no command called 'lessn'; did you mean 'lesson'? (known: 'lesson', ")
 
 
 def test_a_name_that_could_move_the_cursor_is_spelled_out(capsys: pytest.CaptureFixture[str]) -> None:
