@@ -27,7 +27,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
 from functools import cache, reduce
-from itertools import chain, cycle, islice, pairwise, repeat
+from itertools import chain, count, cycle, islice, pairwise, repeat
 from pathlib import Path
 from typing import Any
 
@@ -280,8 +280,8 @@ class Layer:
             self.backward = blame if loss["fused"] else blame + self.backward
         self.weights, self.given, self.known, self.blame = Rows(), Rows(), Known(), Rows()
 
-    def output(self, place: int) -> str:
-        return f"{self.neurons[place % self.width]}, sample {place // self.width + 1}"
+    def outputs(self) -> Iterable[str]:
+        return (f"{neuron}, sample {sample}" for sample in count(1) for neuron in self.neurons)
 
 
 class Audit:
@@ -309,12 +309,12 @@ class Audit:
         if repr(expected) != repr(found):
             self.add(code, where, expected, found)
 
-    def same_bits(self, code: str, name: Callable[[int], str], expected: list[float], found: list[float]) -> None:
-        """name: of the number at a place."""
+    def same_bits(self, code: str, names: Iterable[str], expected: list[float], found: list[float]) -> None:
+        """names: of the numbers, place by place."""
         pairs = enumerate(zip(expected, found, strict=True))
         wrong = [place for place, (a, b) in pairs if (a != b or not a) and repr(a) != repr(b)]
         for place in wrong[:1]:
-            self.add(code, name(place), expected[place], found[place], len(wrong) - 1)
+            self.add(code, next(islice(names, place, None)), expected[place], found[place], len(wrong) - 1)
 
     def line(self, line: bytes) -> None:
         """The header, a batch, or at the end the torn beginning of one."""
@@ -415,7 +415,7 @@ class Audit:
         self.rows, size, micro = len(data["row_names"]), header["batch_size"], header["accumulate"]
         must("average or total", header["reduce"] in ("average", "total"))
         must("rows, in whole micro-batches", self.rows and size and micro and size % micro == 0)
-        self.parent = self.read(PARENT, header["parent"], "parent") if header["parent"] else NO_PARENT
+        self.parent = NO_PARENT if header["parent"] is None else self.read(PARENT, header["parent"], "parent")
         empty, places = {*self.parent["empty"]}, self.rows + len(self.parent["empty"])
         must("empty places in order", [*self.parent["empty"], places - 1] == sorted({*empty, places - 1}))
         self.left, ids = dict.fromkeys(range(self.rows), True), iter(range(self.rows))
@@ -443,9 +443,9 @@ class Audit:
         if self.data and self.tier != "basic":
             raise Flaw("PB303", "data", "only what the file has a digest of", f"{len(self.data)} bytes more")
         form, given = self.form(0), header["initial_memory"]
-        start: Known = {name: 0.0 if each is FINITE else [[0.0] * self.size] for name, each in form["memory"].items()}
+        start = Known(after=self.read(form["weights"], header["initial"], "initial"))  # first: it shows the true size
+        start |= {name: 0.0 if each is FINITE else [[0.0] * self.size] for name, each in form["memory"].items()}
         start |= self.read({name: form["memory"][name] for name in given}, given, "initial_memory")
-        start["after"] = self.read(form["weights"], header["initial"], "initial")
         self.state: Known = {name: value if type(value) is float else [*chain(*value)] for name, value in start.items()}
         bias = [(layer, source == "bias") for layer in self.layers for source in layer.sources]
         self.repeats = [float(layer.inputs) if last else 1.0 for layer, last in bias for _ in layer.neurons]
@@ -496,13 +496,13 @@ class Audit:
             into = [*zip(*layer.weights, strict=True)]
             layer.known = {"z": [dot(x, w) for x in layer.given for w in into]}
             carry_out(layer.forward, layer.known, len(found), layer.width)
-            self.same_bits("PB401", layer.output, layer.known["a"], found)
+            self.same_bits("PB401", layer.outputs(), layer.known["a"], found)
             layer.known["a"], values = found, cut(found, layer.width)
         arriving = Known(t=[*chain(*[self.targets[row] for row in rows])])
         for layer, found in reversed([*zip(self.layers, blame, strict=True)]):
             layer.known |= arriving
             carry_out(layer.backward, layer.known, len(found), layer.width)
-            self.same_bits(code, layer.output, layer.known["blame"], found)
+            self.same_bits(code, layer.outputs(), layer.known["blame"], found)
             layer.blame, code = cut(found, layer.width), "PB403"
             arriving = Known(arriving=[dot(b, w) for b in layer.blame for w in layer.weights[: layer.inputs]])
 
@@ -516,16 +516,16 @@ class Audit:
 
     def _commit(self, record: Known) -> None:
         """The banks broken: the schedule's lines, then the rule's recipe."""
-        count, size = len(record["rows"]), self.header["batch_size"]
-        parts = cut(range(count), size // self.header["accumulate"])
+        samples, size = range(len(record["rows"])), self.header["batch_size"]
+        parts = cut(samples, size // self.header["accumulate"])
         commits, epochs = self.parent["commits"] + self.batches, self.parent["epochs"] + record["epoch"]
-        known: Known = {"count": count, "batch_size": size, "micro_batches": len(parts), **self.rule["constants"]}
-        known |= {"commit": commits, "epoch": epochs, "commits_per_epoch": len(self.epoch)}
+        known: Known = {"count": len(samples), "batch_size": size, "micro_batches": len(parts)}
+        known |= {"commit": commits, "epoch": epochs, "commits_per_epoch": len(self.epoch), **self.rule["constants"]}
         known = {name: repeat(float(value)) for name, value in known.items()}
         carry_out(self.schedule, known, 1, 1)
         known |= {name: repeat(*known[name]) for name, _, _ in self.schedule}
         self.same("PB404", "learning_rate", next(known.get("learning_rate", repeat(math.nan))), record["learning_rate"])
-        known["total"], known["repeats"] = self._bank(range(count)), self.repeats
+        known["total"], known["repeats"] = self._bank(samples), self.repeats
         if any("sum_of_averages" in line for line in self.rule["recipe"]):
             averages = [[total / len(part) for total in self._bank(part)] for part in parts]
             known["sum_of_averages"] = [dot(column, repeat(1.0)) for column in zip(*averages, strict=True)]
@@ -534,21 +534,20 @@ class Audit:
         carry_out(self.recipe, known, self.size, self.size)
         for name, found in {"after": record["weights"], **record["memory"]}.items():
             expected = [*islice(known[name], self.size)]
+            code, of = ("PB407", "") if name == "after" else ("PB405", f", {name}")
             if type(found) is float:
                 self.same("PB406", name, expected[0], found)
             elif type(found) is list:
                 found = [*chain(*found)]
-                self.same_bits("PB407" if name == "after" else "PB405", self._weight, expected, found)
+                names = (f"{source}->{neuron}{of}" for n in self.layers for source in n.sources for neuron in n.neurons)
+                self.same_bits(code, names, expected, found)
             else:
                 settled = [x if x == x else math.nan for x in expected]
                 digest = hashlib.sha256(struct.pack(f"<{self.size}d", *settled)).hexdigest()
                 self.same("PB408", name, {"sha256": digest}, found)
                 found = expected
             self.state[name] = found
-        self.coins += count * self.size
-
-    def _weight(self, place: int) -> str:
-        return [f"{source}->{neuron}" for n in self.layers for source in n.sources for neuron in n.neurons][place]
+        self.coins += len(samples) * self.size
 
 
 def audit(

@@ -56,6 +56,7 @@ forgery("another row lifted out than was said", "PB302")(lambda: forked([2], wit
 forgery("a row lifted out and banked", "PB302")(lambda: forked([2], with_parent(without=["row 2", "row 3"])))
 forgery("rows lifted out without a word", "PB104")(lambda: forked([2], lambda found: found[0]["parent"].pop("without")))
 forgery("a parent that is only a seal", "PB104")(lambda: forked([], lambda found: found[0].update(parent="0" * 14)))
+forgery("no parent, by another word", "PB104")(lambda: edited(lambda found: found[0].update(parent=False)))
 forgery("a parent that nobody named", "PB302")(lambda: edited(lambda found: found[0].update(skip=1), rule=MOMENTUM))
 
 

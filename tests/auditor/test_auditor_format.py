@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from asking import command, seal_of
 from forged_files import data_of, without_data
-from forging import edited, ledger
+from forging import MOMENTUM, edited, ledger
 from piggy import array, records_of, text_of
 
 from piggybank import SGD, Dense, Network, Run
@@ -46,6 +46,21 @@ def test_a_number_that_was_found_false_is_named_with_its_record_and_weight(tmp_p
     first = audit(str(path)).findings[0]
     true = ledger()[3]["weights"][1][3][0]
     assert first == Finding("PB407", 3, "bias->y", repr(true), "7.0")
+
+
+def test_what_is_kept_for_a_weight_and_was_found_false_is_named_too(tmp_path: Path) -> None:
+    path = tmp_path / "run.piggy"
+    path.write_bytes(
+        text_of(edited(lambda found: found[-1]["memory"]["savings"][0][1].__setitem__(2, 7.0), rule=MOMENTUM))
+    )
+    (finding,) = audit(str(path)).findings
+    assert (finding.code, finding.where, finding.found) == ("PB405", "x2->h3, savings", "7.0")
+
+
+def test_the_first_false_output_of_several_samples_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "run.piggy"
+    path.write_bytes(text_of(edited(lambda found: found[-2]["outputs"][0][1].__setitem__(2, 7.0))))
+    assert audit(str(path)).findings[0].where == "h3, sample 2"
 
 
 def test_basic_leaves_the_arithmetic_alone(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from asking import HEAD
-from forging import edited
+from forging import MOMENTUM, edited
 from piggy import records_of, text_of
 
 from piggybank import SGD, Dense, Network, Run
@@ -67,6 +67,7 @@ BOMBS = {
     "only zeros": lambda: bytes(10_000_000),
     "a thousand million weights": lambda: text_of(edited(many_weights)),
     "a thousand million weights out of sight": lambda: text_of(edited(many_hidden_weights)),
+    "a thousand million savings": lambda: text_of(edited(many_weights, rule=MOMENTUM)),
     "a formula in brackets": lambda: text_of(edited(deep)),
     "half a character": lambda: HEAD + b',"data":"\xff\xfe"}\n',
     "a lone surrogate": lambda: HEAD + b',"data":"\\ud800"}\n',
