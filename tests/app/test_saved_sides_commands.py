@@ -83,7 +83,7 @@ def test_what_cannot_stand_side_by_side_is_refused_in_one_sentence(
 ) -> None:
     saved("a")
     saved("b", seed=2)
-    os.symlink("a.piggy", "link.piggy")
+    os.link("a.piggy", "link.piggy")
     Path("x.piggy").write_text("hello", encoding="utf-8")
     Path("mine.py").write_text("", encoding="utf-8")
     Run(Network(Dense(2, 1)), "xor").save("empty.piggy")
