@@ -134,7 +134,7 @@ class _Walk:
 
 
 class _Steps(_Walk):
-    """The same, and it keeps every step."""
+    """Evaluates a parsed formula on floats, and keeps every step."""
 
     def __init__(self, values: Mapping[str, float]) -> None:
         super().__init__(values)

@@ -1,4 +1,4 @@
-"""Arguments that are called by a name which nobody has, or are too many: one sentence that says what was meant.
+"""Misspelt arguments, and too many of them, are answered with one sentence that says what was meant.
 
 `spelled` wraps what users call. What it wraps keeps its types, its help, and its signature but for _our_own arguments.
 """

@@ -1,4 +1,4 @@
-"""The doorway between the engine, which learns, and the ledger, which remembers: only it and its leaves, the modules
+"""The doorway between the engine, which learns, and the ledger, which remembers: only this module and its parts,
 `training_…`, know both."""
 
 from __future__ import annotations

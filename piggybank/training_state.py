@@ -1,5 +1,5 @@
-"""What training goes on from: all weights and what the rule keeps, as two things for the readable path or as one vector
-for the ledger's storage and the fast paths; and the commit, which makes the next state of one."""
+"""The state of training: all weights and the rule's memory. The readable path takes them apart, the ledger's storage
+and the fast paths as one vector; a commit makes the next state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes to meet whoever arrives at a moment, by whatever way: the card of trouble, once; at the end its words."""
+"""What opens by itself when a moment is reached, by whatever way: the card of trouble, once; at the end its words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cues: words that follow a lesson's beats, and what is refused of them where they are written."""
+"""Cues: words that follow a lesson's beats, checked where they are written."""
 
 from __future__ import annotations
 

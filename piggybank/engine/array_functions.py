@@ -1,5 +1,5 @@
 """`portable_arrays.array_tanh` and `array_exp` call by call, with buffers of their own: on a hundred numbers, what a
-function does before its first call is worth two of them."""
+function does before its first numpy call takes as long as two such calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The data sets that are there by name: the small ones that the lessons use, penguins, and what scikit-learn brings."""
+"""The built-in data sets, by name: the small ones that the lessons use, penguins, and what scikit-learn brings."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class Dataset:
             "classes": _class_names(self.classes, targets),
             "scaling": _texts("scalings", self.scaling, inputs.shape[1], TEXT_LIMIT),
         }.items():
-            object.__setattr__(self, field, value)  # the one moment in which a frozen record is still soft
+            object.__setattr__(self, field, value)  # frozen from now on
 
     def __len__(self) -> int:
         return len(self.inputs)

@@ -24,7 +24,7 @@ COLUMNS = {
 }
 """By the input's name: the table's column, what the scaling calls it, and the scaling."""
 EVERY = {"Adelie": 12, "Chinstrap": 5, "Gentoo": 10}
-"""Of each species every so manieth measured bird is taken, 12 in all, so that the whole table is covered."""
+"""Of each species every 12th (5th, 10th) measured bird is taken, 12 in all, so that the whole table is covered."""
 
 Row = tuple[int, dict[str, str]]
 

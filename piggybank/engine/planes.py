@@ -60,7 +60,7 @@ class BySample:
 
 
 class ByNeuron(BySample):
-    """The same, each array turned round; every layer's outputs are followed by a bias's ones (`with_one`)."""
+    """As `BySample`, each array transposed in memory; behind every layer's outputs stand a bias's ones (`with_one`)."""
 
     def __init__(self, count: int, widths: Sequence[int]) -> None:
         self.size = 2 * count * sum(widths)

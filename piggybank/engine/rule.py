@@ -61,7 +61,7 @@ class Rule:
             "shared_memory": names_of(who, "shared_memory", self.shared_memory),
             "schedule": listed(self.schedule),
         }.items():
-            object.__setattr__(self, name, value)  # the one moment in which a frozen record is still soft
+            object.__setattr__(self, name, value)  # frozen from now on
         lines = self.recipe("average").lines[1:]
         self._check_lines(who, lines, self._fixed(who))
         self._check_shared(who, lines)

@@ -42,7 +42,7 @@ class Schedule:
     def __post_init__(self) -> None:
         who = title("schedule", self.name)
         recipe, constants = lines_of(who, self.lines), constants_of(who, self.constants)
-        object.__setattr__(self, "lines", recipe.text)  # the one moment in which a frozen record is still soft
+        object.__setattr__(self, "lines", recipe.text)  # frozen from now on
         object.__setattr__(self, "constants", constants)
         known = {*CLOCK, *constants}
         if constants.keys() & {*CLOCK}:

@@ -13,9 +13,9 @@ _T = TypeVar("_T")
 
 
 def at_hand(most: int) -> Callable[[Callable[Concatenate[_Run, _P], _T]], Callable[Concatenate[_Run, _P], _T]]:
-    """Of a function of a ledger or a header, and of what else can be hashed: with each ledger, or header, stay as many
-    values, those asked for last. They stand among its attributes, under a name with dots, which no attribute has, and
-    with an underscore, so that no completion offers it."""
+    """A decorator like `lru_cache` for functions whose first argument is a ledger or a header: for each of these the
+    last `most` results are kept, by the other arguments. They are kept in its `__dict__`, so they go when it goes,
+    under a name with dots, which no attribute has, and with an underscore, so that no completion offers it."""
 
     def remembering(function: Callable[Concatenate[_Run, _P], _T]) -> Callable[Concatenate[_Run, _P], _T]:
         name = f"_{function.__module__}.{function.__qualname__}"

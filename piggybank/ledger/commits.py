@@ -58,9 +58,9 @@ def scheduled(header: Header, batch: int) -> dict[str, float]:
 def given(
     header: Header, batch: int, coins: Coins, before: Array, memory: dict[str, Any], totals: Array | None = None
 ) -> dict[str, Any]:
-    """What the recipe starts from: all weights in one vector, layer by layer, or one number.
+    """What the recipe starts from, by name: (weights,) arrays, layer by layer, or one number for all.
 
-    before and each of memory likewise; totals: the banks, where they are known already.
+    before: the weights, and memory: what the rule kept, both in that form; totals: the banks, if known already.
     """
     values: dict[str, Any] = {**numbers(header, batch), **memory, "before": before}
     values["total"] = flat([bank_totals(*pair) for pair in coins]) if totals is None else totals

@@ -91,7 +91,7 @@ class History:
 
     @np.errstate(all="ignore")
     def until(self, last: int) -> History:
-        """The same, with at least the batches up to `last`."""
+        """This history, continued at least as far as batch `last`."""
         header, way = self._ledger.header, self._way
         for batch in progress(range(len(self.coins), last + 1), "batch"):
             values = values_of(self._ledger, self._weight, batch)

@@ -85,7 +85,8 @@ def whole_parts(ledger: Ledger, weight: Weight, last: int) -> list[float]:
 
 
 def later_parts(ledger: Ledger, weight: Weight, last: int) -> list[float]:
-    """Likewise of what is saved: give(batch) + keep(batch + 1) × (what is saved then)."""
+    """For each batch, at its number, what part of what it saved moved the weight, then and up to `last`:
+    give(batch) + keep(batch + 1) × (that part for batch + 1)."""
     found = history(ledger, weight, last)
     parts, later, keep = [0.0] * (last + 1), 0.0, 0.0
     for batch in range(last, 0, -1):

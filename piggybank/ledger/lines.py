@@ -17,23 +17,30 @@ IN, OUT, CANCELLED = "in", "out", "cancelled"
 
 
 class Ref(NamedTuple):
-    """Names one number of a run, so that its receipt can be opened.
+    """Names one number of a run, so that its receipt can be opened. Numbers count from 1; 0 where one does not apply.
 
-    kind: predict, shared (name: of a number that the last layer's neurons share), loss, accuracy, blame, slice, bank,
-    commit; kept: a bank that nobody emptied, with what it held before; share (name: weight, batch: an epoch, sample: a
-    row, banked: the last batch counted): what a data row put into a weight's banks in an epoch (0: from the first on),
-    without a name the sizes of its coins for all weights;
-    schedule (name: a setting), whole (name: a line of the recipe that is one number over all weights, sample: a page),
-    micro (sample: a micro-batch), lasting and lifetime (see their receipts); or where chains end: data, target (name:
-    column, sample: row), initial (name: weight), setting (name: of the setting), constant (name: its digits, part: the
-    formula it stands in). Numbers start at 1; 0 where it does not apply.
-    banked: as in `Ledger.receipt`, for a moment before the commit.
-    part: of a commit, the name of one result of its recipe ("average", "adjustment"), "" for the weight after it; of a
-    prediction, "sum" for the weighted sum inside it; of a bank, and of a share without a row, `IN`, `OUT` or
-    `CANCELLED`.
-    line_number: 5 for the result that the fifth line of the receipt states. is_turned: the number with its sign turned.
-    A loss with sample 0 is the batch's mean. A loss or prediction of a batch with a minus is that of all rows with the
-    weights which that batch met, the sample its row: see `measured`.
+    kind, and what the other fields say of it:
+    predict, blame   name: a neuron; batch, sample. part "sum" of a prediction: the weighted sum inside it.
+    loss, accuracy   batch, sample; sample 0: the mean of the batch, or how many of it were right.
+    shared           name: a number that the last layer's neurons share; batch, sample.
+    slice            name: a weight; batch, sample.
+    bank             name: a weight; batch, sample: the last one in it. part: see `IN`, `OUT` and `CANCELLED`.
+    kept             likewise of a bank that nobody emptied, with what it held before.
+    micro            name: a weight; batch, sample: a micro-batch.
+    commit           name: a weight; batch. part: a name of the rule's recipe, such as "average"; "": the weight after.
+    whole            name: of a line of the recipe that is one number over all weights; batch, sample: a page.
+    schedule         name: a setting; batch.
+    share            what a data row put into a weight's banks. name: the weight, "": the sizes of its coins for all;
+                     batch: an epoch, 0: from the first on; sample: the row, 0: all, in parts as of a bank; banked: the
+                     last batch counted.
+    lasting          see `lasting_receipts`; likewise lifetime.
+    Where chains end: data, target (name: a column; sample: a row), initial (name: a weight), setting (name), constant
+    (name: its digits; part: the formula it stands in).
+
+    A loss, accuracy or prediction with a batch below 0 is measured on all rows with the weights which that batch met,
+    the sample is the row; see `measured`.
+    banked: as in `Ledger.receipt`, for a moment before the commit. line_number: 5 for the result that the fifth line of
+    the receipt states. is_turned: the number with its sign turned.
     """
 
     kind: str

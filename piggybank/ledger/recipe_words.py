@@ -1,4 +1,4 @@
-"""What the names of a rule's recipe are called in front of people, and how that of before is told from that of now."""
+"""What people read for the names of a rule's recipe, and how a kept number is told from what it was before."""
 
 from __future__ import annotations
 

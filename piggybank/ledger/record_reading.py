@@ -1,4 +1,4 @@
-"""A committed batch from its line: the way back from `record_text.py`, which believes nothing."""
+"""A committed batch from its line: the inverse of `record_text.py`, which trusts nothing that it reads."""
 
 from __future__ import annotations
 

@@ -79,23 +79,12 @@ class Parent:
 
 @dataclass(frozen=True, eq=False)
 class Header:
-    """All that a run starts from: its data, network, loss, rule and initial weights.
-
-    inputs: (rows, inputs), targets: (rows, outputs); batch_size, the samples of a commit, is a number also when "all"
-    was asked for. loss_fused: the loss's blame formula already contains the last activation's slope.
-    memory: names kept per weight between commits; shared_memory: names that are one number for all weights.
-    schedule: lines evaluated at each commit from `commit`, `epoch`, `commits_per_epoch` and the constants; a name that
-    they define takes the constant's place. house: recipe lines that today's samples did not cause, and their words.
-    fault: the name of a deliberate fault, which the recipe then contains. accumulate: micro-batches of a commit.
-    classes: names of the classes of one-hot targets. scaling: per input column how raw values became inputs.
-    parent, skip, initial_memory: of a fork, where it left its parent; skip counts the batches of the first epoch that
-    the parent did; initial_memory is like `initial`, one number for a shared name, zeros for what is not in it.
-    """
+    """All that a run starts from: its data, network, loss, rule and initial weights."""
 
     data_name: str
-    source: str
-    inputs: Array
-    targets: Array
+    source: str  # where the data are from
+    inputs: Array  # (rows, inputs)
+    targets: Array  # (rows, outputs)
     input_names: tuple[str, ...]
     target_names: tuple[str, ...]
     row_names: tuple[str, ...]
@@ -103,25 +92,28 @@ class Header:
     loss_name: str
     loss_value: Formula
     loss_blame: Formula
-    loss_fused: bool
+    loss_fused: bool  # the blame formula already contains the last activation's slope
     rule_name: str
     recipe: Recipe
     constants: Mapping[str, float]
-    memory: tuple[str, ...]
-    reduce: str
-    batch_size: int
+    memory: tuple[str, ...]  # names of numbers kept for each weight between commits
+    reduce: str  # "average" or "total"
+    batch_size: int  # samples of a commit, a number also when "all" was asked for
     shuffled: bool
-    initial: tuple[Array, ...]
-    shared_memory: tuple[str, ...] = ()
+    initial: tuple[Array, ...]  # the first weights, for each layer of its shape
+    shared_memory: tuple[str, ...] = ()  # names of numbers kept between commits, one for all weights
     schedule: Recipe = field(default_factory=lambda: Recipe(()))
-    house: Mapping[str, str] = field(default_factory=dict)
-    fault: str = ""
-    accumulate: int = 1
-    classes: tuple[str, ...] = ()
-    scaling: tuple[str, ...] = ()
-    parent: Parent | None = None
-    skip: int = 0
+    """Evaluated at each commit from `commit`, `epoch`, `commits_per_epoch` and the constants; a name that its lines
+    define takes the constant's place."""
+    house: Mapping[str, str] = field(default_factory=dict)  # recipe lines that today's samples did not cause, and words
+    fault: str = ""  # the name of a deliberate fault, which the recipe then contains
+    accumulate: int = 1  # micro-batches of a commit
+    classes: tuple[str, ...] = ()  # names of the classes that the targets are
+    scaling: tuple[str, ...] = ()  # for each input column how the measured number became the input
+    parent: Parent | None = None  # of a fork
+    skip: int = 0  # of a fork: batches of its first epoch that the parent did
     initial_memory: Mapping[str, tuple[Array, ...] | float] = field(default_factory=dict)
+    """Of a fork: like `initial`, one number for a shared name; zeros for a name that is not in it."""
 
     @cached_property
     def rows(self) -> int:

@@ -65,7 +65,8 @@ def epoch_totals(ledger: Ledger, name: str, batches: range) -> dict[int, float]:
 
 @at_hand(64)
 def run_totals(ledger: Ledger, name: str, last: int) -> dict[int, float]:
-    """The same over batches 1 to `last`, epoch by epoch from +0.0; largest first."""
+    """What each row put into a weight (without a name: the sizes of all its coins) over batches 1 to `last`, added
+    epoch by epoch from +0.0; the largest first."""
     totals: dict[int, float] = {}
     for epoch in epochs_until(ledger.header, last):
         for row, value in epoch_totals(ledger, name, epoch_batches(ledger.header, epoch, last)).items():

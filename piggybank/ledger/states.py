@@ -1,4 +1,4 @@
-"""Weights, and what the rule keeps, after any batch: where they are not kept, derived exactly as they were made.
+"""The weights and the rule's memory after any batch: where they are not stored, they are computed again, bit for bit.
 
 Large runs keep every 64th state only. The states that were derived last stay at hand, so that neighbours of a batch
 that was looked at take one commit, and of the others every eighth does, so that coming back takes eight at most; all

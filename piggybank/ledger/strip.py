@@ -68,7 +68,7 @@ def written(text: str) -> str:
 
 
 def spoken(text: str) -> str:
-    """The same, with names in words."""
+    """A formula's text as `written`, with names in words."""
     return written(text).replace("_", " ")
 
 

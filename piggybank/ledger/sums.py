@@ -23,7 +23,7 @@ def chain(terms: list[str]) -> str:
 
 
 def chain_of(values: Iterable[float]) -> str:
-    """The same of numbers."""
+    """`chain` of numbers instead of texts."""
     return chain([literal(value) for value in values])
 
 

@@ -1,5 +1,5 @@
-"""What systems do in ways of their own: one writer a file, by a lock that is given back when the process ends, however
-it ends; and waiting until what was written is on the disk."""
+"""What operating systems do differently: the lock that keeps a file to one writer, released when the process ends,
+however it ends; and waiting until what was written is on the disk."""
 
 from __future__ import annotations
 

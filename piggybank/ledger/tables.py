@@ -1,5 +1,5 @@
 """What a trace, an epoch and shares look like in print: as a receipt does, with all digits, in columns that add up as
-they stand. What is too long is shortened to a line that has the numbers left out added up."""
+they stand. In a long table one line adds up the numbers that are left out."""
 
 from __future__ import annotations
 

@@ -103,7 +103,8 @@ def _states(ledger: Ledger, first: int, last: int) -> Iterator[Array]:
 
 
 def _passes_on(ledger: Ledger, batch: int) -> bool:
-    """The same of outputs, blame and loss only: all that a large network keeps of every batch."""
+    """Whether an output, a blame or the loss of a batch is infinite or not a number: a large network keeps nothing else
+    of every batch."""
     sizes = np.abs(ledger.storage.samples(batch))
     return not bool(sizes.max(initial=0.0) < CALM) and is_troubled(ledger, batch)
 
@@ -233,7 +234,7 @@ def _vanish(given: Array, blame: Array) -> bool:
 
 
 def vanished_coin(ledger: Ledger, weight: Weight, batch: int, sample: int) -> Trouble | None:
-    """The same of one coin."""
+    """A coin that is 0 because a product of two numbers that are not became too small; None for any other."""
     record = ledger.batch(batch)
     blame = float(record.blame[weight.layer][sample - 1, weight.column])
     given = float(bank.layer_inputs(ledger.header, record, weight.layer)[sample - 1, weight.row])

@@ -162,6 +162,6 @@ def as_json(data: Any) -> bytes:
 
 
 def element(name: str, text: bytes) -> bytes:
-    """The same packed, as an element of a page."""
+    """JSON text, packed, as an element of a page."""
     inside = base64.b64encode(zlib.compress(text))
     return b'<script type="application/zlib" id="%s">%s</script>\n' % (name.encode("ascii"), inside)

@@ -100,7 +100,7 @@ def _loss(epoch: Epoch, at: Box) -> list[Item]:
 
 
 def _right(epoch: Epoch, at: Box) -> list[Item]:
-    """Likewise how many of all rows are said to be of their class."""
+    """How many of all rows are classified rightly, before the epoch and now."""
     items: list[Item] = [Label(at.x, at.cy, "rows right", p.SMALL, p.MUTED)]
     end = at.x
     for x, batch in _then_and_now(epoch, at, items):

@@ -1,4 +1,4 @@
-"""The card of trouble: which number is none any more, where it began, why, what to try, and the way back."""
+"""The card of trouble: which number became infinite or nan, where, why, what to try, and the way back."""
 
 from __future__ import annotations
 
