@@ -204,7 +204,3 @@ def test_the_front_lists_what_it_offers_and_nothing_else() -> None:
     assert dir(piggybank) == sorted([*piggybank.__all__, "__version__"])
     with pytest.raises(AttributeError, match="module 'piggybank' has no attribute 'Rum'"):
         _ = piggybank.Rum  # type: ignore[attr-defined]
-
-
-def test_type_checkers_are_told_that_the_package_has_types() -> None:
-    assert (PACKAGE / "py.typed").is_file()
