@@ -22,7 +22,8 @@ FIGURE = "figure: "
 @pytest.fixture
 def figure(request: pytest.FixtureRequest) -> Callable[[str, object], None]:
     """Report a measured figure: figure("T18 exp, largest error in ulp", 0.51). It travels with the test's report, so
-    that the table at the end has it whichever process ran the test."""
+    that the table at the end has it whichever process ran the test. T and a number stand for one promise each, such as
+    T18 for the functions of `portable`; they keep its figures together in the table."""
 
     def report(name: str, value: object) -> None:
         request.node.user_properties.append((FIGURE + name, str(value)))

@@ -1,7 +1,7 @@
 """A training run in plain Python: a second derivation that shares nothing with the package but the written contract.
 
-Floats only, no numpy, nothing of piggybank. The order of operations is the arithmetic contract's (design, section 3);
-exp, log, tanh and sigmoid are those of `plain_functions`.
+Floats only, no numpy, nothing of piggybank. The order of operations is the one that the README promises
+("What is exact") and the engine's docstrings state; exp, log, tanh and sigmoid are those of `plain_functions`.
 """
 
 from __future__ import annotations

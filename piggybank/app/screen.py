@@ -113,9 +113,9 @@ def _overlays(lesson: Lesson, state: PlayerState, view: View, known: Known) -> I
             known,
             state.selected,
             view.regions,
-            state.summary_all,
-            state.summary_run,
-            state.summary_moved,
+            everything=state.summary_all,
+            whole=state.summary_run,
+            moved=state.summary_moved,
         )
     if state.trail or state.inspecting:
         yield _receipts(lesson, state, view)

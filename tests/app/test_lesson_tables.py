@@ -41,7 +41,7 @@ ONE_COIN = [
     (3, 1.25, 2.5, -0.5, -1, 0.125, 1.375, 0.125),
     (4, 1.375, 2.75, -0.25, -0.5, 0.0625, 1.4375, 0.03125),
 ]
-"""Commit, w, prediction, error, coin, adjustment, new w, loss: CURRICULUM, L1."""
+"""Commit, w, prediction, error, coin, adjustment, new w, loss: the table of lesson 1."""
 
 
 @pytest.mark.parametrize("row", ONE_COIN, ids=lambda row: f"commit {row[0]}")
@@ -105,7 +105,7 @@ FROZEN = [
     (3, (2.5, -3.5, -1.5, 0.5), (5, -7, -3, 1), -4, -1, 0.125, 1.875, 2.625),
     (4, (2.75, -3.25, -1.25, 0.75), (5.5, -6.5, -2.5, 1.5), -2, -0.5, 0.0625, 1.9375, 2.53125),
 ]
-"""Commit, errors, coins, total, average, adjustment, new w, mean loss: CURRICULUM, L2."""
+"""Commit, errors, coins, total, average, adjustment, new w, mean loss: the table of lesson 2."""
 
 
 @pytest.mark.parametrize("row", FROZEN, ids=lambda row: f"commit {row[0]}")
@@ -181,7 +181,7 @@ TWO_PIGGIES = [
     ((3.25, 2.375), (-1.5, 0.75, -0.75, 0), (-3, 0, -1.5, 0), (0, 1.5, -1.5, 0), (-1.125, 0), (0.28125, 0),
      (3.53125, 2.375)),
 ]  # fmt: skip
-"""Weights, errors, coins of w1, coins of w2, averages, adjustments, new weights: CURRICULUM, L4."""
+"""Weights, errors, coins of w1, coins of w2, averages, adjustments, new weights: the table of lesson 4."""
 
 
 @pytest.mark.parametrize("commit", range(1, 4))

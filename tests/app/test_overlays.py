@@ -70,7 +70,7 @@ def test_copying_an_opened_receipt_gives_its_number() -> None:
     assert eval(session.copied) == -4.0
 
 
-# The seed's two options -----------------------------------------------------------------------------------------------
+# Hindsight ------------------------------------------------------------------------------------------------------------
 
 
 def finals(scene: Scene) -> list[str]:

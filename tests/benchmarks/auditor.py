@@ -1,7 +1,7 @@
 """How fast the auditor recomputes a saved run, in coins a second: python tests/benchmarks/auditor.py
 
 A coin is one sample's contribution to one weight; for each the auditor recomputes its share of predictions, blame,
-bank, commit, hashes and reading. PROMISES.md asks for 300,000 coins a second on J2, in pure Python. Processor time of
+bank, commit, hashes and reading. The aim is 300,000 coins a second on J2, in pure Python. Processor time of
 this process is counted as well as time on the clock, which on a busy machine is longer; medians of repeats.
 
 J1: 2-3-1 tanh, squared error, 4 rows, batch 4. J2: 4-8-3 tanh, 150 rows, batch 16, softmax and cross-entropy where the

@@ -63,7 +63,7 @@ class Job:
     hidden: str
     softmax: bool
     floor: float
-    """The ratio to the numpy loop that PROMISES.md asks for."""
+    """The ratio to the numpy loop that is to be reached."""
     torch_floor: float
     """Likewise to the fastest way to get per-sample gradients from PyTorch."""
     batches: int

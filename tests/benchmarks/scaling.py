@@ -2,7 +2,7 @@
 
 Growth should be linear in work (weights × samples) and flat in the length of a run. Times are processor time of the
 main thread. Memory is what tracemalloc counts while a run is recorded, less the weights kept after every batch, beyond
-the outputs and blame of its samples; PROMISES.md asks for at most 10 %.
+the outputs and blame of its samples; it should be at most 10 %.
 """
 
 from __future__ import annotations

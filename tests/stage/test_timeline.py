@@ -196,7 +196,7 @@ def test_seeking_batch_ten_to_the_twelve_takes_no_more_steps_than_the_first(
 
 
 def test_a_beat_lasts_as_long_as_its_phase() -> None:
-    lengths = {"predict": 0.6, "loss": 0.5, "blame": 0.6, "bank": 0.9, "commit": 1.6}  # DESIGN, section 8
+    lengths = {"predict": 0.6, "loss": 0.5, "blame": 0.6, "bank": 0.9, "commit": 1.6}
     assert lengths == SECONDS
     for place, moment in enumerate(enumerated(Plan((None, None), 10, 4), 2)):
         assert TWO.seconds(place) == lengths[moment.phase]

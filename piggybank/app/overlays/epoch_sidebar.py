@@ -40,6 +40,7 @@ def epoch_sidebar(
     known: Known,
     selected: str,
     regions: Regions,
+    *,
     everything: bool = False,
     whole: bool = False,
     moved: bool = False,
