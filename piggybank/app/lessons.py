@@ -54,6 +54,7 @@ class Lesson:
     stops: the phases after which playing waits, such as ("bank", "commit"): at every coin and every commit.
     questions: where playing waits for an answer. beside: up to three more runs, by name, that are played in step with
     this one; a Lesson in place of a Run brings its own words. called: the name of this run beside them.
+    A lesson of the course whose batches were changed, as its script asks for, is played without words and questions.
     Raises LessonError, QuestionError, AddressError or LedgerError for parts that do not fit the run.
     """
 
@@ -74,6 +75,10 @@ class Lesson:
     def __post_init__(self) -> None:
         self._check_kinds()
         self.timeline = Timeline(self.run.ledger.header)
+        places = [*(cue.at for cue in self.cues), *(question.at for question in self.questions)]
+        self.is_told = self.number is None or all(map(self.timeline.has, places))
+        if not self.is_told:  # a script of the course with other batches, as it asks for: its words would be false
+            self.cues, self.questions = (), ()
         named = [*(cue.weight for cue in self.cues), *(question.weight for question in self.questions)]
         for name in (self.selected, *named):
             if name:

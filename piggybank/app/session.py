@@ -32,6 +32,8 @@ IN_THE_DARK = frozenset({"tick", "pointer", "quit"})
 """What a blank screen takes as ever."""
 HELD = (" shift", " ctrl", " alt", " meta", " super")
 """How the names of keys end that do nothing by themselves."""
+UNTOLD = "These are not the lesson's batches, so its words and questions are left out."
+"""Said of a script of the course in which somebody has changed the batches."""
 
 
 @dataclass(eq=False)
@@ -62,6 +64,8 @@ class Session:
         self.origin, self.apart = None, {}
         state = replace(start(lesson.run.ledger.header, lesson.selected), beside=len(lesson.family) > 1)
         self.lesson, self.state = lesson, replace(self.kept(state), following=following(self.entries, lesson.number))
+        if not lesson.is_told:
+            self.state = replace(self.state, notice=UNTOLD)
 
     def kept(self, state: PlayerState) -> PlayerState:
         """A new state with what is the person's own, not the lesson's."""

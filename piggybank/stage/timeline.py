@@ -23,6 +23,10 @@ class AddressError(ValueError):
     """A moment was named that the run does not have; the message says which it has."""
 
 
+class OutsideError(AddressError):
+    """It is well named, and other batches, samples or layers would have it."""
+
+
 @dataclass(frozen=True)
 class Cursor:
     """A moment: a beat (0-based) and its progress (0 = about to begin, 1 = settled)."""
@@ -162,12 +166,20 @@ class Timeline:
         first = max(1, last - self.batches_per_epoch + 1)
         if epoch < 1 or not first <= batch <= last:
             right = f"epoch {epoch} has batch {first}" + (f" to {last}" if last > first else "")
-            raise AddressError(f"{right if epoch else 'epochs count from 1'}, got {address!r}")
+            raise OutsideError(f"{right if epoch else 'epochs count from 1'}, got {address!r}")
         if parts[2:] == [COMMIT]:
             return self.commit_beat(batch)
         if not parts[2].isdecimal() or not 1 <= int(parts[2]) <= self.count(batch):
-            raise AddressError(f"batch {batch} has samples 1 to {self.count(batch)} and commit, got {address!r}")
+            raise OutsideError(f"batch {batch} has samples 1 to {self.count(batch)} and commit, got {address!r}")
         return self._find_phase(batch, int(parts[2]), parts[3] if len(parts) == 4 else BANK, address)
+
+    def has(self, address: str) -> bool:
+        """Whether `find` finds that moment. Raises AddressError for what names none."""
+        try:
+            self.find(address)
+        except OutsideError:
+            return False
+        return True
 
     def _find_phase(self, batch: int, sample: int, text: str, address: str) -> int:
         phase = text.rstrip("0123456789")
@@ -176,7 +188,7 @@ class Timeline:
             raise AddressError(f"a sample's phases are predict, loss, blame and bank, got {address!r}")
         layer = int(number) - 1 if number else (0 if phase == BLAME else self.layers - 1)
         if not 0 <= layer < self.layers:
-            raise AddressError(f"the network has layers 1 to {self.layers}, got {address!r}")
+            raise OutsideError(f"the network has layers 1 to {self.layers}, got {address!r}")
         return self.beat(batch, sample, phase, layer)
 
     def address(self, beat: int) -> str:
