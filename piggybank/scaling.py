@@ -32,7 +32,7 @@ class Scaling:
 
     @staticmethod
     def of(text: str, name: str = "") -> Scaling | None:
-        """The inverse of `text`; None for a text that is none.
+        """The inverse of `text`; None for a text that states no scaling.
 
         name: the input's, which the text begins with unless it calls the input by another: a column that is itself
         called "size * 10" is not counted in tenths.

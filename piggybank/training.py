@@ -201,7 +201,7 @@ class Run:
         return self
 
     def ensure(self, batches: int) -> None:
-        """Train until the ledger holds at least so many batches: how a run extends while it plays."""
+        """Train until the ledger holds at least that many batches; a run that is played grows in this way."""
         if batches > len(self.ledger):
             self.train(batches=batches - len(self.ledger), past_trouble=True)
 

@@ -63,7 +63,7 @@ def check_fit(network: Network, data: Dataset, loss: Loss, reduce: str) -> None:
 
 
 def check_parts(network: Network, rule: Rule, shuffle: bool | int) -> None:
-    """DataError, one sentence, for a part that is no such thing."""
+    """DataError, one sentence, for an argument of the wrong kind."""
     if not isinstance(network, Network):
         raise DataError(f"network should be a Network, got {quote(network)}; try Network(Dense(2, 1))")
     check_rule(rule)
@@ -72,13 +72,13 @@ def check_parts(network: Network, rule: Rule, shuffle: bool | int) -> None:
 
 
 def check_rule(rule: Rule) -> None:
-    """DataError for anything but a rule."""
+    """DataError for anything that is not a rule."""
     if not isinstance(rule, Rule):
         raise DataError(f"rule should be a rule such as SGD(learning_rate=0.1), got {quote(rule)}")
 
 
 def path_of(path: str | os.PathLike[str]) -> Path:
-    """Where to save; LedgerError for what is no path."""
+    """Where to save; LedgerError for anything that is not a path."""
     try:
         return Path(path)
     except TypeError:

@@ -91,8 +91,8 @@ def _from_script(path: Path) -> Lesson:
 
 
 def _carried_out(path: Path) -> dict[str, Any]:
-    """What a script has made. LessonError where it is none, or asks for something that we refuse; a mistake of its own
-    keeps the traceback, which helps its author most."""
+    """What a script has made. LessonError where it is not a script, or asks for something that piggybank refuses; a
+    mistake of its own keeps the traceback, which helps its author most."""
     try:
         return runpy.run_path(str(path), run_name="lesson")
     except SyntaxError as error:

@@ -106,7 +106,7 @@ def submitted(state: PlayerState, track: Track) -> PlayerState:
 
 
 def _general(value: float, answer: float) -> str:
-    """What can be said of a wrong number that is no known mistake, without giving the answer away."""
+    """What can be said of a wrong number that is not a known mistake, without giving the answer away."""
     if value == -answer:
         return "The size is right, the sign is not."
     if (value > 0) != (answer > 0) and answer and value:

@@ -116,7 +116,7 @@ class Asked:
     text: str
 
     def verdict(self, value: float) -> Option | None:
-        """The known wrong answer that a typed number is; None when it is no such number."""
+        """The known mistake that a typed number is; None when it is none of them."""
         return next((option for option in self.mistakes if _agree(value, option.value, option.text)), None)
 
     def is_right(self, value: float) -> bool:

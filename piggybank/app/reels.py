@@ -41,7 +41,7 @@ class FilmError(ValueError):
 
 
 def check_target(path: Path, overwrite: bool) -> None:
-    """FilmError for a name that is no film, a missing folder, what is there already, and what is no film of ours."""
+    """FilmError for a name that no film can have, a missing folder, and files that must not be replaced."""
     kind = path.suffix.lower()
     if kind not in SUFFIXES:
         raise FilmError(f"expected a file ending in .mp4, .gif or .png, got {path.name!r}; try film.mp4")

@@ -61,7 +61,7 @@ def _better_rate(run: Run, batch: int, troubled: int) -> float | None:
 
 
 def _gain(run: Run, batch: int, rate: float, batches: int) -> float:
-    """By how much so many batches at that rate make the loss of all rows smaller; nan where a number is none any more.
+    """By how much that many batches at a rate lower the loss of all rows; nan where a number becomes infinite or nan.
 
     0 for a rate that is too small to move anything: larger ones may help.
     """

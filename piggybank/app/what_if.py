@@ -79,7 +79,7 @@ def _written(form: WhatIf, text: str) -> WhatIf:
 
 
 def _number(text: str, kind: Callable[[str], Any]) -> Any:
-    """What was typed as a number; the text itself where it is none, so that the run says what it expects."""
+    """What was typed as a number; the text itself where it is not one, so that the run says what it expects."""
     try:
         return kind(text)
     except ValueError:

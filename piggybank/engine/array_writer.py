@@ -104,7 +104,7 @@ class ArrayWriter:
         self._operands: dict[int, Operand] = {}
 
     def write(self, wanted: Sequence[tuple[int, Operand]]) -> dict[int, Operand]:
-        """The statements, in order; gives each wanted node's operand, which is its target unless that is no array."""
+        """The statements, in order; returns each wanted node's operand, which is its target where that is an array."""
         graph, needed = self._graph, self._graph.needed([node for node, _ in wanted])
         uses = Counter(node for node, _ in wanted)
         for node in needed:

@@ -39,7 +39,7 @@ def _as_float(value: Any) -> float:
 
 
 def is_whole(value: Any, least: float = 1) -> bool:
-    """Whether it is a whole number from `least`, a numpy one too; True and False are none."""
+    """Whether it is a whole number of at least `least`, numpy's included; True and False do not count."""
     return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= least
 
 
@@ -53,7 +53,7 @@ def whole(who: str, what: str, value: Any) -> float:
 
 
 def batches_wanted(epochs: Any, batches: Any, per_epoch: int) -> int:
-    """How many batches to train further by so many epochs or batches; one epoch when neither is given."""
+    """How many batches are meant by that many epochs or batches; one epoch when neither is given."""
     for what, count in (("epochs", epochs), ("batches", batches)):
         if count is not None and not is_whole(count, 0):
             raise DataError(f"train expects a whole number of {what}, got {quote(count)}; try train({what}=10)")

@@ -59,7 +59,7 @@ def classes_in(data: Dataset) -> int:
 def as_classes(data: Dataset, outputs: int) -> Dataset:
     """The data with targets for a softmax of so many outputs: one column of class numbers becomes one-hot columns.
 
-    Raises DataError for targets that are no classes, and no shares of one whole either.
+    Raises DataError for targets that are neither classes nor shares of one whole.
     """
     if data.targets.shape[1] == 1 < outputs:
         if data.classes and len(data.classes) != outputs:

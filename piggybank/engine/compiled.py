@@ -67,7 +67,7 @@ class FastPath:
         place: Place,
         recorded: Recorded,
     ) -> bool:
-        """Carry out batches of so many samples each, every one followed by `recorded(samples, state)`.
+        """Carry out batches, counts[i] samples in the i-th, each followed by `recorded(samples, state)`.
 
         numbers: the task's varying numbers of each; state: what the first of them starts from. room: one row a batch,
         its data rows given, its samples and the state it leaves to be filled in; without states, they go to `recorded`.

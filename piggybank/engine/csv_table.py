@@ -140,7 +140,7 @@ def chosen_columns(file: str, header: Sequence[str], names: str | Sequence[str],
 
 
 def _number(text: str) -> float | None:
-    """The float64 nearest to the decimal `text`, or None when it is no number (Python's 1_000 is not one here)."""
+    """The float64 nearest to the decimal `text`, or None when it is not a number; Python's 1_000 is not accepted."""
     try:
         return None if "_" in text else float(text)
     except ValueError:

@@ -31,7 +31,7 @@ class FileThereError(LedgerError):
 def claim(path: Path, first: bytes, *, durable: bool, overwrite: bool) -> int:
     """A new file at that path that holds its first line: open, locked, at its end. durable: both are on the disk.
 
-    Raises LedgerError for a path that cannot be meant; OSError, and then a file that was there still is.
+    Raises LedgerError for a path that cannot be used so. After an OSError a file that was there is still there.
     """
     if os.path.isdir(path):
         raise is_there(path)
@@ -84,7 +84,7 @@ def _instead(path: Path, first: bytes) -> int:
 
 
 def hold(path: Path) -> int:
-    """The file that stands at a path, open and locked. LedgerError when another run writes it, or it is no file."""
+    """The file that stands at a path, open and locked. LedgerError when another run writes it, or it is not a file."""
     for _ in range(TRIES):
         handle = os.open(path, os.O_RDWR | BINARY)
         if not stat.S_ISREG(os.fstat(handle).st_mode):

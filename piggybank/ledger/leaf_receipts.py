@@ -157,7 +157,7 @@ def constant(ledger: Ledger, ref: Ref) -> Receipt:
 
 def _formula(header: Header, where: str) -> tuple[str, Formula | Reduction]:
     """A formula of the run and what it is called, by the part of its constants' references: where it stands, such as
-    "loss blame", "rule adjustment" and "layer 2 slope", never what it is called. LedgerError when there is none."""
+    "loss blame", "rule adjustment" and "layer 2 slope", never what it is called. LedgerError for any other place."""
     for place, words, formula in _formulas(header):
         if place == where:
             return words, formula

@@ -123,7 +123,7 @@ class Recording:
 
     def _next(self, lines: io.BufferedIOBase, previous: str) -> str:
         """Take in the next line, if it is whole and what it should be. previous: the hash of the line before; gives its
-        own, "" where there is none."""
+        own, "" when there is no such line."""
         batch, longest = len(self._starts), self._reader.longest_line
         line = lines.readline(longest + 1)
         try:

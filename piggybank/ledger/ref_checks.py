@@ -39,7 +39,7 @@ WHOLE = "batches and samples are counted by whole numbers"
 
 
 def check(ledger: Ledger, ref: Ref) -> None:
-    """LedgerError when there is no such name, batch, sample or part; of a rule's lines their receipts know."""
+    """LedgerError when there is no such name, batch, sample or part. Lines of a rule are checked by their receipts."""
     for number in (ref.batch, ref.sample, 0 if ref.banked is None else ref.banked):
         if not isinstance(number, Integral):
             raise LedgerError(f"{WHOLE}, got {quote(number)}; try 1")

@@ -28,7 +28,7 @@ def weight_count(header: Header) -> int:
 
 
 def kept_every(header: Header) -> int:
-    """Every so many batches all weights are kept."""
+    """1 where the weights after every batch are kept; `CHECKPOINT` where only those after every 64th are."""
     return 1 if weight_count(header) <= FULL_WEIGHTS else CHECKPOINT
 
 
@@ -51,7 +51,7 @@ class Storage(Protocol):
 
     def state(self, batch: int) -> Array:
         """One vector: the weights after the batch (0: initial), layer by layer, then each of the header's `memory`
-        likewise, then its `shared_memory`. Only of every so many batches; see `kept_every`."""
+        likewise, then its `shared_memory`. Not for every batch; see `kept_every`."""
 
     def head_at(self, batch: int) -> str:
         """The hash of a batch's line (0: the header's), where it is written down; "" where it is yet to be made."""
@@ -157,7 +157,7 @@ class InMemory:
         return 0
 
     def close(self) -> None:
-        """There is none."""
+        """There is no file to close."""
 
 
 def first_memory(header: Header) -> dict[str, Array | float]:

@@ -53,7 +53,7 @@ class Writer:
     """Writes a ledger's batches as they are committed.
 
     problem: "" while all is well, else one sentence; nothing is written any more then, and what was written stays.
-    Raises LedgerError for a path that cannot be meant: no folder, a file that is there, one that another run writes.
+    Raises LedgerError for a missing folder, a file that is there (without overwrite), and one that another run writes.
     """
 
     def __init__(self, ledger: Ledger, path: str | os.PathLike[str], *, durable: bool, overwrite: bool) -> None:
@@ -77,9 +77,9 @@ class Writer:
             self._give_up(reason(problem))
 
     def catch_up(self, committed: Committed | None = None) -> float:
-        """Write the committed batches that have no line yet; look at the file now and then, and when there are none.
-        committed: the last one, if at hand. Gives about the sum of the squares of its state, infinity where it was not
-        worth while."""
+        """Write the committed batches that have no line yet. From time to time, and when there are none, make sure that
+        the file is still there. committed: the last batch, if at hand. Returns about the sum of the squares of its
+        state, infinity where that was not computed."""
         last, found = len(self._storage), math.inf
         batch, written = self._done
         if batch > last or monotonic() > self._next_look:

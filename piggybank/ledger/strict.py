@@ -31,7 +31,7 @@ class FileError(ValueError):
 
 
 def parsed(text: str) -> Any:
-    """The value of a JSON text. FileError for what is none, or is not plain."""
+    """The value of a JSON text. FileError for text that is not plain JSON."""
     seen = [0]
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
