@@ -110,7 +110,8 @@ def _carried_out(path: Path) -> dict[str, Any]:
         said = str(error) if is_for_people(error) else of_a_file(error)
         if not said:
             raise
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+        frames = traceback.walk_tb(error.__traceback__)
+        lines = [number for frame, number in frames if frame.f_code.co_filename == str(path)]
         raise LessonError(f"{path.name}, line {lines[-1]}: {said}" if lines else said) from error
 
 

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,15 @@ def test_nobody_else_reads_what_is_not_whole_yet(target: Path) -> None:
         assert stat.S_IMODE(os.stat(file.name).st_mode) == 0o600
 
 
+@pytest.fixture
+def _as_usual() -> Iterator[None]:
+    """As in a program that is not meant to outlive its terminal, whatever these tests run under."""
+    kept = {number: signal.signal(number, signal.SIG_DFL) for number in ENDINGS}
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
 def asked_to_end(target: Path, number: int) -> None:
     with writing(target), room_beside(target) as parts, aside(target) as file:
         (parts / "one").write_bytes(b"a part")
@@ -75,6 +85,7 @@ def asked_to_end(target: Path, number: int) -> None:
         signal.raise_signal(number)
 
 
+@pytest.mark.usefixtures("_as_usual")
 @pytest.mark.parametrize("number", ENDINGS)
 def test_a_program_that_is_asked_to_end_leaves_the_target_as_it_was_and_nothing_beside_it(
     number: signal.Signals, target: Path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from pathlib import Path
 
@@ -30,9 +29,8 @@ def ended(*command: str) -> int | str | None:
 
 @pytest.mark.usefixtures("_few_numbers_stand_in_a_file")
 def test_data_too_many_for_a_file_are_written_beside_it_and_every_command_takes_them(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("piggybank.progress.PATIENCE", math.inf)  # a slow machine shows a bar
     assert main([*TRAIN, "--epochs", "5", "--save", "a.piggy"]) == 0
     said = capsys.readouterr().out
     assert "saved in a.piggy, the data in a.bin; watch it with: piggybank play a.piggy --data a.bin" in said

@@ -1,7 +1,8 @@
-"""A page, and a browser that looks at it: one for all tests that a process runs."""
+"""A page, and a browser that looks at it: one for all tests that a process runs; and no progress bar."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,12 @@ from nets import trained
 from pages import XOR
 
 from piggybank.app.export.page import write_page
+
+
+@pytest.fixture(autouse=True)
+def _no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow machine shows a bar among what is said on standard error."""
+    monkeypatch.setattr("piggybank.progress.PATIENCE", math.inf)
 
 
 @pytest.fixture(scope="session")
