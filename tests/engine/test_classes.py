@@ -12,7 +12,6 @@ from one_sentence import refuses
 
 from piggybank import DataError, Dataset, Dense, Network, Run, load
 from piggybank.engine.classes import as_classes
-from piggybank.engine.held import hold_back
 from piggybank.engine.losses import huber
 
 ROWS = [[0.0, 1.0], [1.0, 0.0], [0.5, 0.5], [0.25, 0.0]]
@@ -150,25 +149,6 @@ def test_shares_of_a_target_that_are_less_than_a_whole_are_refused() -> None:
     data = load(([[1.0], [2.0]], [[0.5, 0.5], [0.5, 0.45]]))
     with pytest.raises(DataError, match=r"targets, row 2: .* but found 0.5, 0.45"):
         as_classes(data, 2)
-
-
-def test_rows_held_back_are_told_as_every_nth_or_as_some_of_every_few() -> None:
-    data = load(([[float(row)] for row in range(12)], [0.0] * 12))
-    sources = [hold_back(data, share)[0].source for share in (0.25, 2 / 3)]
-    assert sources[0].endswith("every 4th row held back for validation")
-    assert sources[1].endswith("2 of every 3 rows held back for validation")
-    with pytest.raises(DataError, match=r"a share of the rows between 0 and 1, got 1; try 0.25"):
-        hold_back(data, 1)
-
-
-@pytest.mark.parametrize(
-    ("every", "spoken"),
-    [(2, "2nd"), (3, "3rd"), (10, "10th"), (11, "11th"), (12, "12th"), (13, "13th"), (21, "21st"), (22, "22nd"),
-     (23, "23rd"), (111, "111th"), (113, "113th")],
-)  # fmt: skip
-def test_the_row_that_is_held_back_is_counted_in_words_as_people_do(every: int, spoken: str) -> None:
-    learned, _ = hold_back(load(([[float(row)] for row in range(120)], [0.0] * 120)), 1 / every)
-    assert learned.source == f"every {spoken} row held back for validation"
 
 
 @pytest.mark.parametrize("delta", [0, -1.0, float("inf"), True, "1", None])
