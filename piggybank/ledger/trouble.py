@@ -30,9 +30,12 @@ if TYPE_CHECKING:
 
 CALM = 1e100
 """Outputs and targets up to this size make no loss that overflows."""
+RAW = 16
+"""Inputs beyond this size that were not scaled are likely why numbers grow."""
 TOO_LARGE = "too large for a number of 64 bits, which end at about 1.8e308"
 NO_NUMBER = "inf − inf, 0 × inf or 0 ÷ 0, which no number can stand for"
 SMALLER = "go back and take a smaller learning rate, or clip the coins"
+SCALED = f"{SMALLER}, or bring the inputs nearer to 0 with load(…, scale=True)"
 EPSILON = "go back and give the rule a larger epsilon"
 
 
@@ -128,7 +131,8 @@ def first_culprit(ledger: Ledger, batch: int) -> Trouble | None:
         if not math.isfinite(value):
             why = NO_NUMBER if math.isnan(value) else TOO_LARGE
             zero = math.isnan(value) and ref.kind == "commit" and "epsilon" in ledger.header.constants
-            return Trouble(batch, sample, ref, what, value, why, EPSILON if zero else SMALLER)
+            is_raw = not any(ledger.header.scaling) and bool(np.abs(ledger.header.inputs).max() > RAW)
+            return Trouble(batch, sample, ref, what, value, why, EPSILON if zero else SCALED if is_raw else SMALLER)
     return None
 
 

@@ -70,6 +70,13 @@ def test_trouble_says_in_one_sentence_what_where_why_and_what_to_try(capsys: Any
     assert text in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("size", "scales"), [(100.0, True), (2.0, False)])
+def test_where_raw_inputs_are_large_scaling_them_is_among_what_to_try(size: float, scales: bool) -> None:
+    run = Run(Network(Dense(1, 1, weights=0.5, bias=False)), ([[size]], [3.0]), rule=SGD(10.0)).train(epochs=700)
+    assert run.trouble is not None
+    assert ("scale=True" in run.trouble.advice) == scales
+
+
 def test_a_run_without_trouble_has_none() -> None:
     assert one_coin(0.125).train(epochs=60).trouble is None
     assert deep(Adam(0.1)).train(epochs=60).trouble is None
