@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from piggybank.app.audit import add_command as add_audit
@@ -52,7 +53,8 @@ def _sentence(error: Exception) -> str:
 
 def _print_no_more() -> None:
     """What waits to be printed is dropped, so that Python has nothing to complain of at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(AttributeError, OSError):  # there may be no output, or none of the system's
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

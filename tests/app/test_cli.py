@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import errno
+import io
 import math
 import os
 import subprocess
@@ -265,7 +266,7 @@ def test_without_a_screen_the_menu_is_the_first_lesson_drawn(capsys: pytest.Capt
 
 
 def test_a_closed_pipe_is_no_error() -> None:
-    command = f"{sys.executable} -m piggybank receipt 2 --weight 'x1->y' --batch 1 | head -c 1"
+    command = f"'{sys.executable}' -m piggybank receipt 2 --weight 'x1->y' --batch 1 | head -c 1"
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, env=environment()
     )
@@ -282,6 +283,20 @@ def test_printing_where_there_is_no_room_is_refused_in_one_sentence(unbuffered: 
         )  # fmt: skip
     says = "piggybank: the output could not be written (No space left on device); try another place\n"
     assert (done.returncode, done.stderr) == (2, says)
+
+
+@pytest.mark.parametrize("output", [None, io.StringIO()], ids=["none", "a notebook's"])
+def test_what_the_system_refuses_is_one_sentence_whatever_the_output_is(
+    output: io.StringIO | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_folder(_: object) -> None:
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory")
+
+    monkeypatch.setattr(cli, "_menu", no_folder)
+    monkeypatch.setattr(sys, "stdout", output)
+    assert main([]) == 2
+    says = "piggybank: the output could not be written (No such file or directory); try another place\n"
+    assert capsys.readouterr().err == says
 
 
 def test_ctrl_c_while_the_options_are_read_ends_the_command_without_a_traceback(
