@@ -26,8 +26,8 @@ from piggybank.stage.timeline import BANK, BLAME, COMMIT, LOSS, PREDICT
 from piggybank.stage.tokens import Token
 from piggybank.stage.view import View
 
-THREE_LINES = 100.0
-"""Below the top of the words above the network, where three lines of them have ended."""
+BELOW_WORDS = 106.0
+"""Below the top of the words above the network, where as many lines of them as there may be have ended."""
 
 
 def equation(ledger: Ledger, known: Known, view: View) -> list[Item]:
@@ -41,7 +41,7 @@ def equation(ledger: Ledger, known: Known, view: View) -> list[Item]:
     else:
         rows = [_ROWS[known.moment.phase](ledger, known, weight) + _unsaid(ledger, known, weight, view)]
     items: list[Item] = []
-    x, y = box.x, max(box.bottom - 22, box.y + THREE_LINES)
+    x, y = box.x, box.y + BELOW_WORDS
     for token in _fitted(rows, box.w):
         items.append(Label(x, y, token.text, p.SMALL, token.colour, token.font, ref=token.ref))
         x += token.width + token.space
@@ -160,7 +160,7 @@ def _coin(ledger: Ledger, known: Known, weight: Weight) -> list[Token]:
     _, value, origin = input_value(ledger, record, weight, sample)
     blame = float(record.blame[weight.layer][sample - 1, weight.column])
     tokens = [
-        Token("input" if weight.is_bias else f"input {subscript(weight.source)}", rank=1),
+        Token("input" if weight.is_bias else f"input {subscript(weight.source)}", rank=2),
         Token(shown(value), p.INK, origin),
         Token("×"),
         Token("blame", rank=1),
@@ -182,7 +182,7 @@ def _unsaid(ledger: Ledger, known: Known, weight: Weight, view: View) -> list[To
         return []
     if plan.banks[weight.name].pill is not None or keeps(ledger, known):
         return []
-    return [Token("→", rank=2), Token("bank", rank=2), Token(shown(held[0], True), p.YELLOW_INK, held[1], 2)]
+    return [Token("→"), Token("bank", rank=1), Token(shown(held[0], True), p.YELLOW_INK, held[1])]
 
 
 _ROWS: dict[str, Callable[[Ledger, Known, Weight], list[Token]]] = {

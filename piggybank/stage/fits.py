@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from piggybank.stage.scene import Box
 
-PILL_HIGH, PILL, SHORT_PILL = 32.0, 106.0, 96.0
-"""Of the number at a pig: height, width, and width where room is short and so are the decimals."""
+PILL_HIGH, PILL, SHORT_PILL, TIGHT_PILL = 32.0, 106.0, 96.0, 84.0
+"""Of the number at a pig: height, width, width where room is short and so are the decimals, and where a number with two
+of them just fits."""
 FLIGHT, LEAST_FLIGHT = 0.42, 34.0
 """Room for a coin to fly in from, as a part of the pig's side; a bias needs as much for the 1 that it comes from."""
 PILL_OVERLAP = 12.0
@@ -16,7 +17,7 @@ BARELY, WHOLLY = 40.0, 90.0
 """A pig's side up to which the pill hides nothing, and from which it hides as much as it may."""
 PIG_ASPECT = 0.80
 """The drawn part of the pig's square: this much of its side in height."""
-TALLEST_CELL = 330.0
+TALLEST_CELL = 430.0
 
 BESIDE, BELOW, BARE = "beside", "below", "bare"
 """The pill with the number stands beside the pig, below it, or is left out."""
@@ -55,10 +56,12 @@ class Fit:
     def gap(self) -> float:
         """The least width of the gap, with room on either side for connections to fan out."""
         wide = self.wide * self.columns
+        if self.pill_width == TIGHT_PILL:
+            return wide + 2 * TIGHT_REACH
         return wide + 2 * max(LEAST_REACH, min(MOST_REACH, wide * REACH / (1 - 2 * REACH)))
 
 
-REACH, LEAST_REACH, MOST_REACH = 0.14, 34.0, 44.0
+REACH, TIGHT_REACH, LEAST_REACH, MOST_REACH = 0.14, 29.0, 34.0, 44.0
 
 
 def reach(width: float, fit: Fit) -> float:

@@ -19,6 +19,7 @@ from piggybank.stage.fits import (
     PILL_HIGH,
     PILL_OVERLAP,
     SHORT_PILL,
+    TIGHT_PILL,
     Fit,
     cell_height,
     cell_of,
@@ -30,7 +31,7 @@ from piggybank.stage.places import Bank, NetworkPlan, Node
 from piggybank.stage.scene import Box
 
 MOST_BANKS = 24
-LEAST_PIG, MOST_PIG, UNEVEN = 34.0, 250.0, 1.3
+LEAST_PIG, MOST_PIG, UNEVEN = 34.0, 330.0, 1.3
 """A pig's side; the largest may be so many times the smallest."""
 SMALLER, ENOUGH = 1.25, 90.0
 """Neurons are drawn smaller where pigs become so many times as large by it, and are not large enough already."""
@@ -38,7 +39,14 @@ DIAL, MOST_DIAL, DIAL_HIGH, LEAST_PART = 176.0, 230.0, 52.0, 0.7
 """Least and most width of the words with a weight's number, the height that they need of a cell, and how small a part
 of its size a pig may become for them."""
 COLUMNS = 4
-ROUND, SMALL_NODE, LEAST_FLAT = 104.0, 60.0, 26.0
+ARRANGEMENTS = (
+    ((BESIDE, BELOW), PILL, 1.0),
+    ((BESIDE, BELOW), SHORT_PILL, 0.9),
+    ((BESIDE, BELOW), TIGHT_PILL, 0.85),
+    ((BARE,), 0.0, 0.6),
+)
+"""Where pills may stand, how wide they are, and what a pig's side is worth there."""
+ROUND, SMALL_NODE, LEAST_FLAT = 104.0, 56.0, 26.0
 
 
 def plan_network(neuron_layers: tuple[tuple[str, ...], ...], weights: tuple[str, ...], area: Box) -> NetworkPlan | None:
@@ -82,12 +90,11 @@ def _shared(counts: list[int], width: float, height: float) -> tuple[float, list
     """How good the best arrangement is, and its fits: the least pig as large as the width allows, then the others a
     little larger where that costs nothing."""
     best: tuple[float, list[Fit]] | None = None
-    for pills, factor in (((BESIDE, BELOW), 1.0), ((BARE,), 0.6)):
-        for pill_width in (PILL, SHORT_PILL) if pills != (BARE,) else (0.0,):
-            fits = _largest(counts, width, height, pills, pill_width)
-            if fits:
-                worth = min(fit.size for fit in fits) * (factor if pill_width != SHORT_PILL else 0.9)
-                best = (worth, fits) if best is None or worth > best[0] else best
+    for pills, pill_width, factor in ARRANGEMENTS:
+        fits = _largest(counts, width, height, pills, pill_width)
+        if fits:
+            worth = min(fit.size for fit in fits) * factor
+            best = (worth, fits) if best is None or worth > best[0] else best
     return best
 
 

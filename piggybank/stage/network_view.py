@@ -50,8 +50,9 @@ def edge_look(value: float) -> tuple[str, float]:
 
 
 def edges(ledger: Ledger, plan: NetworkPlan, batch: int, selected: str) -> list[Item]:
-    """All connections with the weights after `batch`."""
+    """All connections with the weights after `batch`, and over them the 1 that each bias starts from."""
     items: list[Item] = []
+    ones: list[Item] = []
     for weight in ledger.header.weights:
         bank = plan.banks[weight.name]
         colour, width = edge_look(weight_at(ledger, weight, batch))
@@ -59,10 +60,10 @@ def edges(ledger: Ledger, plan: NetworkPlan, batch: int, selected: str) -> list[
             items.append(Line(points, colour, round(width * 2) / 2))
         if weight.is_bias:
             x, y = bank.start
-            items.append(Disc(x, y, 13, p.PANEL, p.MUTED, 2))
+            ones.append(Disc(x, y, 13, p.PANEL, p.MUTED, 2))
             one = Ref("setting", "one")
-            items.append(Label(x, y, "1", p.SMALL, p.MUTED, anchor="centre", ref=one))
-    return items
+            ones.append(Label(x, y, "1", p.SMALL, p.MUTED, anchor="centre", ref=one))
+    return items + ones
 
 
 def nodes(ledger: Ledger, plan: NetworkPlan, known: Known) -> tuple[list[Item], list[Hit]]:
@@ -99,8 +100,8 @@ def nodes(ledger: Ledger, plan: NetworkPlan, known: Known) -> tuple[list[Item], 
     return items, hits
 
 
-PAD = 5.0
-"""Beside a word and its number."""
+PAD, AIR = 5.0, 14.0
+"""Beside a word and its number, and where there is room."""
 ROOM_FOR_CLASS = 176.0
 """From one output's middle to the next, where a class's name has room between them."""
 
@@ -156,15 +157,22 @@ def _blame(node: Node, blame: float, ref: Ref) -> list[Item]:
 
 def _blame_pill(box: Box, blame: float, ref: Ref) -> list[Item]:
     """With the word where the number fits beside it, to two decimals at least where it is rounded."""
-    ground, word = Panel(box, p.BLAME, "", 16), advance("blame", p.SMALL) + LEAST_GAP
+    word = advance("blame", p.SMALL) + LEAST_GAP
     room, ink, font = box.w - 2 * PAD, p.BLAME_INK, p.SEMIBOLD
     beside = number(0, box.cy, blame, ref, ink, room_for(room - word, font), signed=True, font=font, anchor="left")
     wide = word + advance(beside.text, p.SMALL, font)
     if wide > room or (beside.text.startswith("≈") and len(beside.text.partition(".")[2]) < 2):
-        return [ground, number(box.cx, box.cy, blame, ref, ink, room, signed=True, font=font, anchor="centre")]
+        alone = number(box.cx, box.cy, blame, ref, ink, room, signed=True, font=font, anchor="centre")
+        return [_ground(box, advance(alone.text, p.SMALL, font)), alone]
     more = min(WORD_GAP - LEAST_GAP, room - wide)
     left = box.cx - (wide + more) / 2
-    return [ground, Label(left, box.cy, "blame", p.SMALL, ink), replace(beside, x=left + word + more)]
+    return [_ground(box, wide + more), Label(left, box.cy, "blame", p.SMALL, ink), replace(beside, x=left + word + more)]
+
+
+def _ground(box: Box, wide: float) -> Panel:
+    """As wide as what stands on it, with air beside that where there is room."""
+    wide = min(box.w, wide + 2 * AIR)
+    return Panel(Box(box.cx - wide / 2, box.y, wide, box.h), p.BLAME, "", 16)
 
 
 def banks_at_rest(ledger: Ledger, plan: NetworkPlan, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
@@ -234,7 +242,8 @@ def pill(ledger: Ledger, weight: Weight, place: Bank, known: Known) -> list[Item
     value, ref, final = content
     fill, edge, ink = (p.GREEN, p.GREEN_EDGE, p.GREEN_INK) if final else (p.YELLOW, p.YELLOW_EDGE, p.YELLOW_INK)
     box = place.pill
+    room = room_for(box.w - 5, p.SEMIBOLD)
     return [
         Panel(box, fill, edge, box.h / 2, 2),
-        number(box.cx, box.cy, value, ref, ink, box.w - 6, signed=True, anchor="centre", font=p.SEMIBOLD),
+        number(box.cx, box.cy, value, ref, ink, room, signed=True, anchor="centre", font=p.SEMIBOLD),
     ]

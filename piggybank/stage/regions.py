@@ -15,7 +15,8 @@ NARROWEST = 1400.0
 """A window narrower than this many units gets smaller units instead, and so more of them in height."""
 WIDE = 1700.0
 """From this many units on, the side regions take their full width."""
-GAP, MARGIN = 20.0, 30.0
+GAP, MARGIN, NARROW_GAP, NARROW_MARGIN = 20.0, 30.0, 14.0, 20.0
+"""Between regions and beside them; in a window that is not wide the network needs the room more."""
 CARDS = 246.0
 """Height of the cards below the stage."""
 LOW = 600.0
@@ -55,27 +56,28 @@ def regions(size: tuple[int, int], text: float = 1.0) -> Regions:
     """The regions of a window of that size in pixels; text: how much larger than usual to write, where it has room."""
     scale = min(size[1] / UNITS_HIGH * text, size[0] / NARROWEST)
     width, height = size[0] / scale, size[1] / scale
-    high = 104 if width < WIDE else 120
-    strip = Box(MARGIN, height - 22 - high, width - 2 * MARGIN, high)
-    top, bottom = 112.0, strip.y - GAP
-    table = 540 if width < WIDE else 576
-    trace = Box(width - MARGIN - table, top, table, bottom - top)
-    left = Box(MARGIN, top, trace.x - GAP - MARGIN, bottom - top)
-    sample, batch, stage = _cards_below(left) if left.h > TALL * left.w else _cards_beside(left, width)
-    header = Box(MARGIN, 20, width - 2 * MARGIN, 76)
+    narrow = width < WIDE
+    high, gap, margin = (104, NARROW_GAP, NARROW_MARGIN) if narrow else (120, GAP, MARGIN)
+    strip = Box(margin, height - 22 - high, width - 2 * margin, high)
+    top, bottom = 112.0, strip.y - gap
+    table = 540 if narrow else 576
+    trace = Box(width - margin - table, top, table, bottom - top)
+    left = Box(margin, top, trace.x - gap - margin, bottom - top)
+    sample, batch, stage = _cards_below(left, gap) if left.h > TALL * left.w else _cards_beside(left, gap, narrow)
+    header = Box(margin, 20, width - 2 * margin, 76)
     return Regions(scale, width, height, header, sample, batch, stage, trace, strip)
 
 
-def _cards_beside(area: Box, width: float) -> tuple[Box, Box, Box]:
+def _cards_beside(area: Box, gap: float, narrow: bool) -> tuple[Box, Box, Box]:
     """Sample, batch and stage: the two cards under one another at the left of the stage."""
-    sample = Box(area.x, area.y, 250 if width < WIDE else 316, (area.h - GAP) * 0.5)
-    batch = Box(area.x, sample.bottom + GAP, sample.w, area.bottom - sample.bottom - GAP)
-    return sample, batch, Box(sample.right + GAP, area.y, area.right - sample.right - GAP, area.h)
+    sample = Box(area.x, area.y, 250 if narrow else 316, (area.h - gap) * 0.5)
+    batch = Box(area.x, sample.bottom + gap, sample.w, area.bottom - sample.bottom - gap)
+    return sample, batch, Box(sample.right + gap, area.y, area.right - sample.right - gap, area.h)
 
 
-def _cards_below(area: Box) -> tuple[Box, Box, Box]:
+def _cards_below(area: Box, gap: float) -> tuple[Box, Box, Box]:
     """The same with the cards side by side under the stage, which a narrow window leaves more room so."""
-    stage = Box(area.x, area.y, area.w, area.h - GAP - CARDS)
-    half = (area.w - GAP) / 2
-    sample = Box(area.x, stage.bottom + GAP, half, CARDS)
-    return sample, Box(sample.right + GAP, sample.y, half, CARDS), stage
+    stage = Box(area.x, area.y, area.w, area.h - gap - CARDS)
+    half = (area.w - gap) / 2
+    sample = Box(area.x, stage.bottom + gap, half, CARDS)
+    return sample, Box(sample.right + gap, sample.y, half, CARDS), stage

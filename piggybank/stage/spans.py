@@ -29,6 +29,8 @@ Word = list[Span]
 SIGNS = [["×"], ["÷"], ["−"], ["+"], ["="]]
 SIZES = ((p.LARGE, 2), (p.TEXT, 3), (p.SMALL, 4))
 """Tried in turn: a size, and how many lines of it there may be."""
+LEAST_LAST = 0.22
+"""How much of the width the last line fills at least: no word stands there alone."""
 
 
 def flow(spans: Sequence[Span], box: Box, colour: str) -> list[Label]:
@@ -42,8 +44,9 @@ def flow(spans: Sequence[Span], box: Box, colour: str) -> list[Label]:
     if len(lines) > most:
         lines = [*lines[: most - 1], [*lines[most - 1], [Span("…")]]]
     labels: list[Label] = []
+    apart = 1.28 if len(lines) < SIZES[-1][1] else 1.14
     for place, line in enumerate(lines):
-        labels += _labels(line, Box(box.x, box.y + size * (0.6 + 1.28 * place), box.w, size), size, colour)
+        labels += _labels(line, Box(box.x, box.y + size * (0.6 + apart * place), box.w, size), size, colour)
     return labels
 
 
@@ -94,6 +97,8 @@ def _lines(words: list[Word], width: float, size: float) -> list[list[Word]]:
             used = 0.0
         used += wide + (space if lines[-1] else 0.0)
         lines[-1].append(word)
+    while len(lines) > 1 and len(lines[-2]) > 2 and sum(_width(word, size) for word in lines[-1]) < LEAST_LAST * width:
+        lines[-1].insert(0, lines[-2].pop())
     return lines
 
 

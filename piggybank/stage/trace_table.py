@@ -106,7 +106,7 @@ def free_area(ledger: Ledger, view: View) -> Box:
     """What the rows leave of the panel."""
     box, rows = view.regions.trace, row_count(ledger, view)
     top = row_box(box, rows, rows - 1).bottom + 16
-    return Box(box.x, top, box.w, min(box.bottom - 14 - top, 420.0))
+    return Box(box.x, top, box.w, min(box.bottom - 14 - top, 560.0))
 
 
 def table_still(ledger: Ledger, view: View) -> list[Item]:
