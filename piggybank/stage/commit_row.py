@@ -30,10 +30,12 @@ def commit_rows(ledger: Ledger, known: Known, weight: Weight) -> list[list[Token
         Token(shown(values["total"], True), p.YELLOW_INK, Ref("bank", name, batch, known.count, known.seen)),
     ]
     tokens = kept_total(ledger, known, weight) if kept else tokens
+    shared: list[Token] = []
     if "average" in values and not (kept and known.count == 1):
         divides = dict(ledger.header.recipe.lines)["average"].text == f"{kept or 'total'} / count"
         if divides:
             tokens += [Token("÷"), Token(shown(values["count"]), p.INK, Ref("setting", "count", batch))]
+            shared = [] if kept or known.count == 1 else [replace(tokens[0], rank=3), *tokens[1:], Token("→", rank=1)]
         if known.stage != "total":
             average = Ref("commit", name, batch, part="average")
             words = [Token("→", rank=1), Token("average", rank=2)] if divides else [Token("but the average is", rank=1)]
@@ -43,10 +45,10 @@ def commit_rows(ledger: Ledger, known: Known, weight: Weight) -> list[list[Token
         return [tokens]
     added = _added(ledger, known, weight, values)
     tokens = [*added, Token("→")] if added else [*tokens, *_rule_tokens(ledger, weight, batch, values)]
-    divided = _divided(ledger, weight, batch, values)
+    divided = [_divided(ledger, weight, batch, values, first) for first in (shared, [])]
     end = _end(ledger, known, weight, values, rank=4 if kept else 2 if added else 1)
     shorter = _end(ledger, known, weight, values, rank=2)
-    return [*([[*divided, *shorter]] if divided else []), [*tokens, *end]]
+    return [*([*row, *shorter] for row in divided if row), [*tokens, *end]]
 
 
 def _end(ledger: Ledger, known: Known, weight: Weight, values: dict[str, float], rank: int) -> list[Token]:
@@ -87,9 +89,9 @@ def _rule_tokens(ledger: Ledger, weight: Weight, batch: int, values: dict[str, f
 _DIVISION = re.compile(r"-learning_rate \* (\w+) / (?:sqrt\((\w+)\)|\(sqrt\((\w+)\) \+ (\w+)\))")
 
 
-def _divided(ledger: Ledger, weight: Weight, batch: int, values: dict[str, float]) -> list[Token]:
+def _divided(ledger: Ledger, weight: Weight, batch: int, values: dict[str, float], shared: list[Token]) -> list[Token]:
     """Where the adjustment is a named number divided by the root of another, × −rate, and perhaps what is added to
-    that: this division. Otherwise nothing."""
+    that: this division. Otherwise nothing. shared: total ÷ count →, if it is to lead to the named number."""
     header, lines = ledger.header, {name: line.text for name, line in ledger.header.recipe.lines}
     added, plus, move = lines["adjustment"].partition(" + ")
     text, extra = (lines[move], [added]) if plus and move in lines else (lines["adjustment"], [])
@@ -108,8 +110,11 @@ def _divided(ledger: Ledger, weight: Weight, batch: int, values: dict[str, float
     for name in small if any(values[name] for name in small) else ():
         root = [Token("(", tight=True), *root, Token("+"), replace(named(name, False)[1], tight=True), Token(")")]
     rate = Token(shown(-values["learning_rate"]), p.INK, rate_ref(ledger, batch).turned)
-    last = [token for name in extra for token in (Token("+"), *named(name))]
-    return [*named(above), Token("÷"), *root, Token("×"), rate, *last, Token("→")]
+    last = [token for name in extra for token in (Token("+"), *named(name, rank=2))]
+    if shared and above != "average":  # what the jars keep is divided
+        jars = any(word_of(header, name).startswith("Jar") for name in header.memory)
+        shared = [*shared, Token("jars:")] if jars else []
+    return [*shared, *named(above, rank=2 if shared else 1), Token("÷"), *root, Token("×"), rate, *last, Token("→")]
 
 
 HOUSE = ", the house coin"

@@ -166,7 +166,11 @@ def _blame_pill(box: Box, blame: float, ref: Ref) -> list[Item]:
         return [_ground(box, advance(alone.text, p.SMALL, font)), alone]
     more = min(WORD_GAP - LEAST_GAP, room - wide)
     left = box.cx - (wide + more) / 2
-    return [_ground(box, wide + more), Label(left, box.cy, "blame", p.SMALL, ink), replace(beside, x=left + word + more)]
+    return [
+        _ground(box, wide + more),
+        Label(left, box.cy, "blame", p.SMALL, ink),
+        replace(beside, x=left + word + more),
+    ]
 
 
 def _ground(box: Box, wide: float) -> Panel:
@@ -209,7 +213,7 @@ def focus(place: Bank, known: Known) -> Item:
 
 
 def dial(ledger: Ledger, weight: Weight, place: Bank, known: Known) -> list[Item]:
-    """The weight's value above its pig, where there is room."""
+    """The weight's value in the middle below its pig, where there is room."""
     if place.dial is None:
         return []
     after = known.committed
@@ -219,8 +223,10 @@ def dial(ledger: Ledger, weight: Weight, place: Bank, known: Known) -> list[Item
     ink = p.GREEN_INK if after else p.INK
     word = advance("weight", p.SMALL)
     shown = number(box.x, box.cy, value, ref, ink, box.w - word - WORD_GAP, font=p.BOLD, anchor="left")
-    left = box.cx - (word + WORD_GAP + advance(shown.text, p.SMALL, p.BOLD)) / 2
-    return [Label(left, box.cy, "weight", p.SMALL, p.MUTED), replace(shown, x=left + word + WORD_GAP)]
+    wide = word + WORD_GAP + advance(shown.text, p.SMALL, p.BOLD)
+    left = min(max(place.pig.cx - wide / 2, box.x), box.right - wide)
+    ground = Panel(Box(left - 4, box.cy - 14, wide + 8, 28), p.PANEL, "", 8)  # connections pass behind it
+    return [ground, Label(left, box.cy, "weight", p.SMALL, p.MUTED), replace(shown, x=left + word + WORD_GAP)]
 
 
 def pill_content(ledger: Ledger, weight: Weight, known: Known) -> tuple[float, Ref, bool] | None:

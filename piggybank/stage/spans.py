@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from piggybank.ledger.lines import Ref
 from piggybank.stage import palette as p
+from piggybank.stage.digits import pretty
 from piggybank.stage.measure import advance, text_width
 from piggybank.stage.scene import Box, Label
 
@@ -34,8 +35,9 @@ LEAST_LAST = 0.22
 
 
 def flow(spans: Sequence[Span], box: Box, colour: str) -> list[Label]:
-    """The sentence in lines from the top of a box, as large as it fits; what is too long at the smallest size ends."""
-    words = _words(spans)
+    """The sentence in lines from the top of a box, as large as it fits, with names as the network has them: h₂; what
+    is too long at the smallest size ends."""
+    words = _words(replace(span, text=pretty(span.text)) for span in spans)
     lines: list[list[Word]] = []
     for size, most in SIZES:
         lines = _lines(words, box.w, size)

@@ -170,7 +170,7 @@ def loss_plot(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], lis
     area = Box(box.x + 6, box.y + 42, box.w - max(268, corner_width(view) + 20), box.h - 50)
     batches = known.batch if known.committed else known.batch - 1
     words, hits = corner_words(view), list[Hit]()
-    title = "loss" if view.narrow and words else "loss per batch"
+    title = "loss" if view.narrow and words else f"loss per {'commit' if known.single else 'batch'}"
     items: list[Item] = [
         Label(box.x, box.y + 16, title, p.SMALL, p.MUTED, room=box.w - 130),
         Label(box.right, box.y + 16, f"speed × {view.speed:g}", p.SMALL, p.INK, anchor="right", room=130),

@@ -11,8 +11,8 @@ from piggybank.stage.measure import advance
 SPACE = 9.0
 """Between two of them."""
 CLOSE = 1.0
-DIGIT = 0.45
-"""By so much a digit may come out wider, where a window's letters are a whole number of pixels wide."""
+DIGIT, LETTER = 0.45, 0.25
+"""By so much a digit, and a letter, may come out wider, where a window's letters are a whole number of pixels wide."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Token:
     @property
     def width(self) -> float:
         wide = advance(self.text, p.SMALL, self.font)
-        return wide + DIGIT * len(self.text) if self.ref else wide
+        return wide + (DIGIT if self.ref else LETTER) * len(self.text)
 
     @property
     def space(self) -> float:

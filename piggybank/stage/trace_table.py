@@ -24,7 +24,11 @@ from piggybank.stage.network_view import weight_at
 from piggybank.stage.scene import Box, Hit, Item, Label, Line, Panel
 from piggybank.stage.view import View, column
 
-MOST_ROWS, LEAST_ROW = 24, 33.0
+MOST_ROWS, FEWEST_ROWS, LEAST_ROW = 24, 3, 33.0
+HEADS, BELOW_ROWS = 104.0, 16.0
+"""Room above the rows, and below them."""
+CARD, LOW_CARD = 560.0, 470.0
+"""The height that a question's card takes under the rows, and in a low window."""
 NARROW, AIR, NUMBER = 0.186, 8, 100.0
 """Least width of a column, as a part of the table's; between two numbers that are drawn narrower to fit their columns;
 and room for a number that three decimals fill: what a column has beyond that keeps it from its neighbour."""
@@ -65,21 +69,37 @@ def window(ledger: Ledger, known: Known, view: View) -> list[Weight]:
     """The rows shown: all, or as many as fit around the selected weight; of a neuron that is open its page."""
     neuron = opened(ledger, view)
     if neuron:
-        return vault_pages.shown(ledger, known, neuron, view.page)
+        page = vault_pages.shown(ledger, known, neuron, view.page)
+        chosen = next((place for place, weight in enumerate(page) if weight.name == view.selected), 0)
+        first = _start(chosen, len(page), most_rows(view))
+        return page[first : first + most_rows(view)]
     first = _first(ledger, view)
     return list(ledger.header.weights[first : first + most_rows(view)])
 
 
 def most_rows(view: View) -> int:
     """How many rows there is room for."""
-    return max(1, min(MOST_ROWS, int((view.regions.trace.h - 116) // LEAST_ROW)))
+    return max(1, min(MOST_ROWS, int(_room(view) // LEAST_ROW)))
+
+
+def _room(view: View) -> float:
+    """The height that rows may fill: a question's card needs the rest of the column."""
+    box, bottom = view.regions.trace, view.regions.strip.bottom
+    if not view.asked:
+        return box.h - HEADS - 12
+    left = bottom - BELOW_ROWS - box.y - HEADS
+    return left - CARD if left - CARD >= FEWEST_ROWS * LEAST_ROW else left - LOW_CARD
 
 
 def _first(ledger: Ledger, view: View) -> int:
     """Where the rows around the selected weight begin, from 0."""
     place = ledger.header.weight_number.get(view.selected, 1) - 1
-    most = most_rows(view)
-    return max(0, min(place - most // 2, weight_count(ledger.header) - most))
+    return _start(place, weight_count(ledger.header), most_rows(view))
+
+
+def _start(place: int, rows: int, most: int) -> int:
+    """Which of so many rows stands first, so that the one at a place is among the most that there is room for."""
+    return max(0, min(place - most // 2, rows - most))
 
 
 def row_count(ledger: Ledger, view: View) -> int:
@@ -87,7 +107,7 @@ def row_count(ledger: Ledger, view: View) -> int:
     neuron = opened(ledger, view)
     if neuron:
         pages = vault_pages.pages_of(ledger, neuron, view.page)
-        return pages.last - pages.first
+        return min(most_rows(view), pages.last - pages.first)
     return min(most_rows(view), weight_count(ledger.header))
 
 
@@ -96,16 +116,16 @@ def line_of(row: Box) -> float:
     return row.cy - 2
 
 
-def row_box(box: Box, rows: int, place: int) -> Box:
+def row_box(view: View, rows: int, place: int) -> Box:
     """The place of one row."""
-    height = min(50.0, (box.h - 116) / rows)
-    return Box(box.x + 10, box.y + 104 + place * height, box.w - 20, height)
+    box, height = view.regions.trace, min(50.0, _room(view) / rows)
+    return Box(box.x + 10, box.y + HEADS + place * height, box.w - 20, height)
 
 
 def free_area(ledger: Ledger, view: View) -> Box:
     """What the rows leave of the panel."""
     box, rows = view.regions.trace, row_count(ledger, view)
-    top = row_box(box, rows, rows - 1).bottom + 16
+    top = row_box(view, rows, rows - 1).bottom + BELOW_ROWS
     return Box(box.x, top, box.w, min(box.bottom - 14 - top, 560.0))
 
 
@@ -127,7 +147,7 @@ def table_still(ledger: Ledger, view: View) -> list[Item]:
     ]
     count = row_count(ledger, view)
     for place in range(1, count):
-        row = row_box(box, count, place)
+        row = row_box(view, count, place)
         items.append(Line(((row.x + 10, row.y), (row.right - 10, row.y)), p.RULE, 1.5))
     return items
 
@@ -188,7 +208,7 @@ def table_step(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], li
     """Names and numbers of the current moment."""
     box, weights = view.regions.trace, window(ledger, known, view)
     at = columns(ledger, box)
-    rows = [row_box(box, len(weights), place) for place in range(len(weights))]
+    rows = [row_box(view, len(weights), place) for place in range(len(weights))]
     room = min(at.width - 4, NUMBER)
     items = _names(weights, rows, at, view.selected, known.committed)
     for numbers in _numbers(ledger, known, view, at, weights):

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from looks import SIZES, run_of
 from sitting import SIZE, at_gate, each_lesson, go, lesson_of, press, sitting
 
 from piggybank import Lesson, Question
-from piggybank.app.overlays.question import places
-from piggybank.app.screen import view_of
 from piggybank.app.session import Session
-from piggybank.stage.detail import detail_of
 from piggybank.stage.header import TOOLS
-from piggybank.stage.known import known_at
-from piggybank.stage.places import NetworkPlan
+from piggybank.stage.look import TEXT_SIZES, Look
 from piggybank.stage.regions import regions
-from piggybank.stage.scene import Hit, Panel
-from piggybank.stage.trace_table import free_area, most_rows
+from piggybank.stage.scene import Box, Hit, Panel
+from piggybank.stage.trace_table import LEAST_ROW
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -27,28 +25,55 @@ def test_the_card_covers_no_pig_and_no_row_of_the_table_in_the_course(number: in
     for question in lesson.questions:
         go(session, question.at)
         press(session, "right")
-        known = known_at(lesson.timeline, session.state.cursor)
-        view = view_of(lesson, session.state, size, known)
-        card = places(view.regions, free_area(lesson.run.ledger, view)).card
-        if not isinstance(detail_of(lesson.run.ledger, view), NetworkPlan):
-            continue  # a wall has no pigs, and lies under the card; see below
-        table_is_full = len(lesson.run.ledger.header.weights) > most_rows(view)
+        card = card_of(session, size)
         for hit in session.scene(size).hits:
-            if hit.command == "inspect" and not (table_is_full and hit.box.x >= view.regions.trace.x):
+            if hit.command == "inspect":
                 apart = hit.box.right <= card.x + 1 or hit.box.bottom <= card.y + 1
                 assert apart, (question.at, hit)
         press(session, "escape")
 
 
-def test_in_a_large_network_the_card_lies_across_the_bottom() -> None:
+def card_of(session: Session, size: tuple[int, int]) -> Box:
+    return next(item.box for item in session.scene(size).over if isinstance(item, Panel) and item.edge == "focus")
+
+
+@pytest.mark.parametrize("text", TEXT_SIZES)
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_in_a_large_network_the_table_gives_rows_up_for_the_card_and_keeps_the_selected_one(
+    size: tuple[int, int], text: float
+) -> None:
     asks = [Question("1.1.commit", "What?", "adjustment")]
-    session = Session(Lesson(None, "large", run_of(4, 8, 3), batches=3, questions=asks), [])
+    session = Session(Lesson(None, "large", run_of(4, 8, 3), batches=3, questions=asks, selected="h5->y2"), [])
+    session.state = replace(session.state, look=Look(text=text))
+    before = rows_of(session, size)
     go(session, "1.1.commit")
     press(session, "right")
-    card = next(item.box for item in session.scene(SIZE).over if isinstance(item, Panel) and item.edge == "focus")
-    area = regions(SIZE)
-    assert (card.x, card.right) == (area.sample.x, area.trace.right)
-    assert area.stage.cy < card.y < area.strip.y < card.bottom < area.height
+    card, area, rows = card_of(session, size), regions(size, text), rows_of(session, size)
+    assert (card.x, card.right) == (area.trace.x, area.trace.right)
+    assert max(hit.box.bottom for hit in rows) < card.y < card.bottom <= area.strip.bottom
+    assert 3 <= len(rows) < len(before)
+    assert "h5->y2" in {hit.argument for hit in rows}
+    press(session, "escape")
+    assert [hit.argument for hit in rows_of(session, size)] == [hit.argument for hit in before]
+
+
+def rows_of(session: Session, size: tuple[int, int]) -> list[Hit]:
+    """The table's rows."""
+    left = regions(size, session.state.look.text).trace.x
+    return [hit for hit in session.scene(size).hits if hit.command == "inspect" and hit.box.x > left]
+
+
+def test_a_neuron_s_page_gives_rows_up_for_the_card_too() -> None:
+    asks = [Question("1.1.commit", "What?", "adjustment")]
+    session = Session(Lesson(None, "vault", run_of(20, 16, 3), batches=3, questions=asks), [])
+    session.command("neuron", "h3")
+    before = len(rows_of(session, SIZE))
+    go(session, "1.1.commit")
+    press(session, "right")
+    rows, card = rows_of(session, SIZE), card_of(session, SIZE)
+    assert 3 <= len(rows) < before
+    assert max(hit.box.bottom for hit in rows) < card.y
+    assert all(hit.box.h >= LEAST_ROW for hit in rows)
 
 
 def test_over_a_question_the_header_offers_only_the_way_to_the_lessons() -> None:

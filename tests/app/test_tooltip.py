@@ -12,7 +12,7 @@ from piggybank.stage.scene import Coin, Panel
 
 def test_the_pointer_over_a_pig_shows_each_sample_s_coin_and_their_sum() -> None:
     session = session_at(load_lesson(2), "1.1.3")
-    pig = next(hit.box for hit in session.scene(SIZE).hits if hit.argument == "x1->y" and 100 < hit.box.w < 300)
+    pig = next(hit.box for hit in session.scene(SIZE).hits if hit.argument == "x1->y" and 100 < hit.box.w < 400)
     session.command("pointer", f"{pig.x + 0.8 * pig.w},{pig.cy}")
     text = words(session.scene(SIZE)).split("\n")
     assert [t for t in text if t in ("+2", "−10", "−6")] == ["+2", "−10", "−6"]
@@ -24,7 +24,7 @@ def test_the_pointer_over_a_pig_shows_each_sample_s_coin_and_their_sum() -> None
 def test_the_card_of_a_bank_hides_nothing_that_is_said_of_it() -> None:
     session = session_at(load_lesson(1), "1.1.1.bank")
     scene = session.scene(SIZE)
-    pig = next(hit.box for hit in scene.hits if hit.argument == "x1->y" and 100 < hit.box.w < 300)
+    pig = next(hit.box for hit in scene.hits if hit.argument == "x1->y" and 100 < hit.box.w < 400)
     session.command("pointer", f"{pig.x + 0.8 * pig.w},{pig.cy}")
     over = session.scene(SIZE)
     card = next(item.box for item in over.over if isinstance(item, Panel))
@@ -37,12 +37,12 @@ def test_the_card_of_a_bank_hides_nothing_that_is_said_of_it() -> None:
 
 def test_the_card_of_a_bank_counts_its_coins_only_where_some_are_left_out() -> None:
     session = session_at(load_lesson(1), "1.1.1.bank")
-    pig = next(hit.box for hit in session.scene(SIZE).hits if hit.argument == "x1->y" and 100 < hit.box.w < 300)
+    pig = next(hit.box for hit in session.scene(SIZE).hits if hit.argument == "x1->y" and 100 < hit.box.w < 400)
     session.command("pointer", f"{pig.x + 0.8 * pig.w},{pig.cy}")
     assert words(session.scene(SIZE)).split("\n") == ["x₁ → y", "−4", "together", "−4"]
     many = as_lesson(run_of(1, 1, rows=10, batch_size=10), 1)
     session = session_at(many, "1.1.10.bank")
-    pig = next(hit.box for hit in session.scene(SIZE).hits if hit.argument == "x1->y" and 100 < hit.box.w < 300)
+    pig = next(hit.box for hit in session.scene(SIZE).hits if hit.argument == "x1->y" and 100 < hit.box.w < 400)
     session.command("pointer", f"{pig.x + 0.8 * pig.w},{pig.cy}")
     assert "the 8 largest of 10 coins" in words(session.scene(SIZE))
 

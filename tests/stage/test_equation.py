@@ -14,7 +14,7 @@ from piggybank import AdaGrad, Adam, AdamW, Dense, Network, RMSProp, Rule, Run
 from piggybank.app.course import load_lesson
 from piggybank.engine.losses import Loss
 from piggybank.formula import Formula
-from piggybank.stage.equation import THREE_LINES
+from piggybank.stage.equation import BELOW_WORDS
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Label, Scene
 
@@ -36,7 +36,7 @@ def row_of(scene: Scene, size: tuple[int, int]) -> list[Label]:
     """The row at a size, from left to right."""
     caption = regions(size).caption
     found = [label for label in scene.step if isinstance(label, Label) and caption.contains(label.x, label.y)]
-    found = [label for label in found if label.y == max(caption.bottom - 22, caption.y + THREE_LINES)]
+    found = [label for label in found if label.y == caption.y + BELOW_WORDS]
     return sorted(found, key=lambda label: label.x)
 
 
@@ -102,9 +102,16 @@ def test_lesson_11_divides_by_the_root_in_its_main_line() -> None:
 
 
 @pytest.mark.parametrize("rule", [Adam(0.1), RMSProp(0.1), AdaGrad(0.1)], ids=lambda rule: rule.name)
-def test_epsilon_stands_beside_the_root_where_there_is_any(rule: Rule) -> None:
-    pattern = r"(mean|average) coin \S+ ÷ \( √ (mean square )?\S+ \+ 1e−\d+ \) × −0\.1 → final \S+"
-    assert re.fullmatch(pattern, after_two(rule))
+def test_total_by_count_leads_to_a_division_by_the_root_with_epsilon_beside_it(rule: Rule) -> None:
+    pattern = r"\S+ ÷ 4 → (jars: )?((mean|average) coin )?\S+ ÷ \( √ \S+ \+ 1e−\d+ \) × −0\.1 → (final )?\S+"
+    words = after_two(rule)
+    assert re.fullmatch(pattern, words)
+    assert ("jars" in words) == (rule.name == "Adam")
+
+
+def test_where_total_by_count_has_no_room_before_a_division_it_gives_way() -> None:
+    narrow = r"mean coin \S+ ÷ \( √ \S+ \+ 1e−\d+ \) × −0\.1 → final \S+"
+    assert re.fullmatch(narrow, after_two(Adam(0.1), (1024, 768)))
 
 
 def test_a_rule_of_ones_own_that_divides_by_a_root_has_the_same_line_and_another_division_has_not() -> None:
@@ -117,16 +124,17 @@ def test_a_rule_of_ones_own_that_divides_by_a_root_has_the_same_line_and_another
         assert not divides or re.match(r"lift \S+ ÷ √ (spread )?\S+ × −0\.5 → final", words)
 
 
-def test_where_a_division_has_no_room_for_its_words_the_line_is_the_usual_one() -> None:
-    words = after_two(AdamW(0.1, weight_decay=0.1))
-    assert "√" not in words
-    assert "÷ 4" in words
+def test_where_a_division_has_no_room_even_without_the_decay_s_word_the_line_is_the_usual_one() -> None:
+    wide, narrow = (after_two(AdamW(0.1, weight_decay=0.1), size) for size in ((1920, 1080), (1024, 768)))
+    assert re.fullmatch(r"mean coin \S+ ÷ \( √ \S+ \+ 1e−\d+ \) × −0\.1 \+ \S+ → \S+", wide)
+    assert "√" not in narrow
+    assert "÷ 4" in narrow
 
 
 def test_where_pigs_have_no_room_for_their_numbers_the_line_says_what_the_bank_holds() -> None:
     for size, said in (((1024, 768), True), ((1920, 1080), False)):
-        lesson = lesson_named("3-3-2")
-        found = row_of(look(lesson, lesson.timeline.find("1.1.3.bank"), 1.0, size, selected="x2->h2"), size)
+        lesson = lesson_named("2-2-2-1")
+        found = row_of(look(lesson, lesson.timeline.find("1.1.3.bank"), 1.0, size), size)
         words = [label.text for label in found]
         assert ("bank" in words) == said
         if said:

@@ -8,14 +8,16 @@ from piggybank.app.questions import LETTERS, Asked, Option
 from piggybank.app.state import ASK, TALLY, TOLD, WRONG, Gate, PlayerState
 from piggybank.app.widgets import HIGH, button, button_width, text_entry
 from piggybank.stage import palette as p
+from piggybank.stage.digits import pretty
 from piggybank.stage.measure import advance, text_width
 from piggybank.stage.regions import Regions
 from piggybank.stage.scene import Box, Hit, Item, Label, Line, Panel
 from piggybank.stage.spans import Span, flow
 
-HEIGHT = 330.0
-LEAST = 560.0
-"""A column of this height holds a question; otherwise it lies across the bottom."""
+TALL = 620.0
+"""A card of this height has its answers under one another, a lower one two by two."""
+NARROW = 300.0
+"""An answer's panel, below this width."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Places:
 
     @property
     def under_entry(self) -> Box:
-        """Where feedback stands when a number is typed: in the column right under the entry, which is one row."""
+        """Where feedback stands when a number is typed: in a tall column right under the entry, which is one row."""
         if self.across > 1:
             return self.feedback
         top = self.answers.y + 108
@@ -39,21 +41,14 @@ class Places:
 
 
 def places(regions: Regions, free: Box) -> Places:
-    """In the column at the right under the table's rows, where there is room: the pigs stay in sight. Otherwise
-    across the bottom. free: what the rows leave of the table."""
-    column = Box(regions.trace.x, free.y - 6, regions.trace.w, regions.strip.bottom - free.y + 6)
-    if column.h >= LEAST:
-        inner = column.inset(28, 0)
-        buttons = Box(inner.x, column.bottom - HIGH - 18, inner.w, HIGH)
-        asks, answers = Box(inner.x, column.y + 62, inner.w, 110), Box(inner.x, column.y + 176, inner.w, 260)
-        feedback = Box(inner.x, answers.bottom + 14, inner.w, buttons.y - answers.bottom - 20)
-        return Places(column, asks, answers, 1, feedback, buttons)
-    card = Box(30, regions.height - HEIGHT - 16, regions.width - 60, HEIGHT)
-    half = card.w * 0.42
-    answers = Box(card.x + half, card.y + 26, card.w - half - 32, 152)
-    asks = Box(card.x + 32, card.y + 62, half - 50, 110)
-    buttons = Box(card.x + 32, card.bottom - HIGH - 14, card.w - 64, HIGH)
-    return Places(card, asks, answers, 2, Box(card.x + 32, card.y + 186, card.w - 64, 76), buttons)
+    """In the column at the right under the table's rows, so that the network stays in sight. free: what these leave."""
+    card = Box(regions.trace.x, free.y - 6, regions.trace.w, regions.strip.bottom - free.y + 6)
+    inner, tall = card.inset(28, 0), card.h >= TALL
+    buttons = Box(inner.x, card.bottom - HIGH - 18, inner.w, HIGH)
+    asks = Box(inner.x, card.y + 62, inner.w, 110)
+    answers = Box(inner.x, card.y + 176, inner.w, 260 if tall else 132)
+    feedback = Box(inner.x, answers.bottom + 14, inner.w, buttons.y - answers.bottom - 20)
+    return Places(card, asks, answers, 1 if tall else 2, feedback, buttons)
 
 
 def question_card(asked: Asked, state: PlayerState, regions: Regions, free: Box) -> tuple[list[Item], list[Hit]]:
@@ -97,14 +92,27 @@ def _option(box: Box, place: int, option: Option, gate: Gate, state: PlayerState
         fill, edge, ink = p.GREEN, p.GREEN_EDGE, p.GREEN_INK
     elif wrong:
         fill, edge, ink = p.BLAME, p.BLAME_INK, p.BLAME_INK
-    items: list[Item] = [Panel(box, fill, edge, 14, 3)]
-    items.append(Label(box.x + 22, box.cy, LETTERS[place], p.TEXT, ink, p.BOLD))
-    items.append(Label(box.x + 60, box.cy, option.text, p.LARGE, ink, p.SEMIBOLD, room=box.w * 0.5))
     word = "right" if told and option.right else "not this" if wrong else ""
     if state.class_mode and gate.stage in (TALLY, TOLD):
         word = _votes(gate, place)
-    items.append(Label(box.right - 18, box.cy, word, p.SMALL, ink, anchor="right", room=box.w * 0.4))
-    return items
+    if box.w < NARROW:
+        return [Panel(box, fill, edge, 14, 3), *_narrow_option(box, place, option.text, word, ink)]
+    return [
+        Panel(box, fill, edge, 14, 3),
+        Label(box.x + 22, box.cy, LETTERS[place], p.TEXT, ink, p.BOLD),
+        Label(box.x + 60, box.cy, option.text, p.LARGE, ink, p.SEMIBOLD, room=box.w * 0.5),
+        Label(box.right - 18, box.cy, word, p.SMALL, ink, anchor="right", room=box.w * 0.4),
+    ]
+
+
+def _narrow_option(box: Box, place: int, text: str, word: str, ink: str) -> list[Item]:
+    """Where a word has no room beside the answer, it stands below it."""
+    y, room = (box.cy - 14 if word else box.cy), box.w - 72
+    return [
+        Label(box.x + 20, box.cy, LETTERS[place], p.TEXT, ink, p.BOLD),
+        Label(box.x + 54, y, text, p.TEXT if word else p.LARGE, ink, p.SEMIBOLD, room=room),
+        Label(box.x + 54, box.cy + 14, word, p.SMALL, ink, room=room),
+    ]
 
 
 def _votes(gate: Gate, place: int) -> str:
@@ -228,7 +236,7 @@ def score_card(
         ink = p.GREEN_INK if answer.right else p.MUTED
         room = row.w - 40 - text_width(answer.words, p.SMALL, p.SEMIBOLD) - 20
         items.append(Panel(row, p.GREEN if answer.right else p.CHIP, "", 12))
-        items.append(Label(row.x + 20, row.cy, asks, p.SMALL, p.INK, room=room))
+        items.append(Label(row.x + 20, row.cy, pretty(asks), p.SMALL, p.INK, room=room))
         items.append(Label(row.right - 20, row.cy, answer.words, p.SMALL, ink, p.SEMIBOLD, "right"))
         hits.append(Hit(row, "moment", address, f"go to {address}"))
     return items, hits
