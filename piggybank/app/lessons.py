@@ -134,7 +134,9 @@ class Lesson:
 
     @property
     def subtitle(self) -> str:
-        return " · ".join(part for part in (self.about, settings(self.run.ledger.header)) if part)
+        said = settings(self.run.ledger.header)
+        about = "" if self.about.lower() in said.lower().split(" · ") else self.about
+        return " · ".join(part for part in (about, said) if part)
 
     def ensure(self, beat: int) -> None:
         """Train as far as a beat needs and the lesson is planned, and the runs beside it as far as they are in step."""

@@ -116,7 +116,7 @@ def header_step(view: View, known: Known) -> list[Item]:
 def _counters(view: View, known: Known) -> list[Item]:
     box, narrow = view.regions.header, view.narrow
     items: list[Item] = []
-    steps = (196, 104, 0) if narrow else (240, 130, 0)
+    steps = (204, 116, 0) if narrow else (240, 130, 0)
     values = (
         ("epoch", str(known.moment.epoch)),
         ("commit" if known.single else "batch", str(known.batch)),

@@ -148,3 +148,9 @@ def test_lesson_11_with_the_usual_settings_moves_hardly_less_the_first_time() ->
     moves = [run.ledger.open(Ref("commit", name, 1, part="adjustment")).value for name in ("x1->y", "x2->y")]
     assert all(abs(move - 0.125) < 1e-9 for move in moves)
     assert bits(moves) != bits([0.125, 0.125])
+
+
+@pytest.mark.parametrize(("number", "rule"), [(10, "Momentum"), (11, "Adam")])
+def test_a_rule_that_the_lesson_is_about_is_named_once_below_its_title(number: int, rule: str) -> None:
+    parts_said = [part.lower() for part in load_lesson(number).subtitle.split(" · ")]
+    assert parts_said.count(rule.lower()) == 1

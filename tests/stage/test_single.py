@@ -117,3 +117,11 @@ def test_a_fork_within_an_epoch_goes_on_counting_its_samples_and_lists_those_it_
     assert "1 / 5" in texts(fork, "2.4.1")
     targets = {hit.argument for hit in look(fork, fork.timeline.find("1.1.1"), 1.0).hits if hit.command == "sample"}
     assert all(int(target.split(".")[0]) >= 1 for target in targets)
+
+
+def test_the_loss_is_that_of_a_commit_as_the_header_counts_them_and_in_batches_of_a_batch() -> None:
+    for lesson, word, other in ((single(), "commit", "batch"), (batched(), "batch", "commit")):
+        found = texts(lesson, "1.2.commit")
+        assert word in found
+        assert f"loss per {word}" in found
+        assert f"loss per {other}" not in found
