@@ -34,7 +34,7 @@ lesson = Lesson(
     5, "Count the breaks", run, batches=4, about="epochs and commits", stops=("commit",),
     cues=[
         Cue("1.1.commit", "Four coins: {total} ÷ {count} is {average}. The weight goes to {after}."),
-        Cue("1.2.1.predict", "Two rows are left. They are a batch of their own."),
+        Cue("1.2.1.predict", "The rows that are left are a batch of their own."),
         Cue("1.2.commit", "{total} ÷ {count} is {average}: here every coin weighs one half, not a quarter."),
         Cue("2.3.1.predict", "The second epoch begins, with the first row again."),
         Cue("2.3.commit", "Four rows pull the weight back: {adjustment}."),
@@ -43,7 +43,7 @@ lesson = Lesson(
     questions=[
         Question("1.1.1.bank", "How many commits will there be in three epochs?", "6", BREAKS,
                  because="Two in every epoch: four rows, then the two that are left."),
-        Question("1.2.commit", "Two coins, {total} together. How far does the weight move?", "adjustment", SHORT,
+        Question("1.2.commit", "{count} coins, {total} together. How far does the weight move?", "adjustment", SHORT,
                  because="{total} ÷ {count} is {average}, × {hammer} is {adjustment}."),
         Question.how_far("2.3.commit", "You be the hammer: {total} in the bank. How far now?"),
     ],
