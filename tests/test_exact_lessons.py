@@ -12,7 +12,7 @@ from nets import one_weight
 from piggybank import SGD, AdaGrad, Dense, Network, Run
 from piggybank.app.course import load_lesson
 from piggybank.ledger import bank
-from piggybank.ledger.receipt import Ref
+from piggybank.ledger.lines import Ref
 
 Figure = Callable[[str, object], None]
 

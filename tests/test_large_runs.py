@@ -14,7 +14,7 @@ from nets import bits, plain_layers
 
 from piggybank import SGD, Dense, Network, Run
 from piggybank.engine.rule import Rule
-from piggybank.ledger.ledger import FULL_WEIGHTS
+from piggybank.ledger.storage import FULL_WEIGHTS
 
 Figure = Callable[[str, object], None]
 

@@ -15,7 +15,8 @@ import pytest
 from nets import EPOCHS, RUNS, bits, plain_run, trained
 
 from piggybank.ledger import bank
-from piggybank.ledger.receipt import Ref, commit_values
+from piggybank.ledger.commit_receipts import commit_values
+from piggybank.ledger.lines import Ref
 
 Figure = Callable[[str, object], None]
 

@@ -15,8 +15,8 @@ from nets import EPOCHS, RUNS, bits, plain_layers, trained
 
 from piggybank import SGD, Adam, Dense, Ledger, Network, Run, open_ledger
 from piggybank.ledger import bank
+from piggybank.ledger.commit_receipts import commit_values
 from piggybank.ledger.pages import Pages
-from piggybank.ledger.receipt import commit_values
 
 Figure = Callable[[str, object], None]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piggybank.app.lessons import Lesson
 from piggybank.app.state import PlayerState
-from piggybank.ledger.receipt import Receipt
+from piggybank.ledger.lines import Receipt
 from piggybank.stage.timeline import COMMIT
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from piggybank.ledger import bank
+from piggybank.ledger.commit_receipts import commit_values
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.loss_receipts import sample_loss
-from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.sources import input_value, rate_ref, weight_ref
 from piggybank.stage.digits import shown
 from piggybank.stage.refs import error_ref

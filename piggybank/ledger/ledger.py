@@ -14,19 +14,18 @@ from piggybank.ledger.canonical import shown_seal
 from piggybank.ledger.counting import Accuracy
 from piggybank.ledger.lasting import Lasting, lasting_shares
 from piggybank.ledger.lifetime import Lifetime, lifetime
-from piggybank.ledger.receipt import Receipt, Ref, open_ref, popup
+from piggybank.ledger.lines import Receipt, Ref
+from piggybank.ledger.receipt import open_ref, popup
 from piggybank.ledger.records import BatchRecord, Header, LedgerError, Weight, split
 from piggybank.ledger.ref_checks import check_kinds
 from piggybank.ledger.sealing import Sealer
 from piggybank.ledger.spoken import ledger_in_short
 from piggybank.ledger.states import Samples, States, room_for_states
-from piggybank.ledger.storage import CHECKPOINT, FULL_WEIGHTS, InMemory, Storage, kept_every
+from piggybank.ledger.storage import InMemory, Storage, kept_every
 from piggybank.ledger.trace import AdjustmentTrace, EpochSummary, adjustment_trace, batch_loss, epoch_summary
 from piggybank.ordered import Array
 from piggybank.spelling import spelled
 from piggybank.wording import quote, suggestion
-
-__all__ = ["CHECKPOINT", "FULL_WEIGHTS", "Ledger"]
 
 LONG = ("predict", "shared", "blame", "loss", "commit")
 """Kinds of receipts that may have many lines, or that many others are a part of: those opened last are kept."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from piggybank.arithmetic import is_exact, literal
 from piggybank.ledger.accuracy import accuracy_receipt
 from piggybank.ledger.blame_receipts import blame
-from piggybank.ledger.commit_receipts import commit_receipt, commit_values, schedule_receipt, whole_receipt
+from piggybank.ledger.commit_receipts import commit_receipt, schedule_receipt, whole_receipt
 from piggybank.ledger.kept import kept_receipt
 from piggybank.ledger.lasting_receipts import lasting_receipt
 from piggybank.ledger.leaf_receipts import constant, data, initial, setting, target
@@ -31,8 +31,6 @@ from piggybank.wording import quote, suggestion
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
-
-__all__ = ["Line", "Receipt", "Ref", "commit_values", "open_ref", "popup"]
 
 
 def popup(ledger: Ledger, name: str, batch: int, sample: int | None, banked: int | None) -> Receipt:

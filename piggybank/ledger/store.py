@@ -32,7 +32,6 @@ from piggybank.ledger.claiming import (
     sync_folder,
     write,
 )
-from piggybank.ledger.reading import follow, open_ledger
 from piggybank.ledger.records import LedgerError
 from piggybank.ledger.sealing import Sealer
 from piggybank.ledger.storage import Committed
@@ -40,8 +39,6 @@ from piggybank.wording import quote
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
-
-__all__ = ["Writer", "follow", "open_ledger", "save"]
 
 _WRITING: WeakValueDictionary[tuple[int, int], Writer] = WeakValueDictionary()
 """This program's own writers by their file, so that a notebook's cell can be run again."""

@@ -6,9 +6,9 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from piggybank.ledger.commit_receipts import commit_values
 from piggybank.ledger.kept import unemptied
 from piggybank.ledger.ledger import Ledger
-from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import Weight
 from piggybank.stage.easing import fall, mix, out, part, smooth
 from piggybank.stage.known import AVERAGE, BROKEN, MOVED, STRUCK, Known

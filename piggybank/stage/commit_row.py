@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from piggybank.ledger.commit_receipts import commit_values
 from piggybank.ledger.kept import unemptied
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
-from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.recipe_words import word as word_of
 from piggybank.ledger.records import Weight
 from piggybank.ledger.sources import rate_ref, weight_value

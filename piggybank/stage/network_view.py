@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from piggybank.ledger.commit_receipts import commit_values
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
-from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import Weight
 from piggybank.ledger.sources import weight_ref
 from piggybank.stage import palette as p

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from piggybank.ledger import bank as banks
 from piggybank.ledger.at_hand import at_hand
+from piggybank.ledger.commit_receipts import commit_values
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
-from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import BIAS, Weight
 from piggybank.ledger.sources import weight_ref
 from piggybank.ledger.storage import weight_count

@@ -15,8 +15,8 @@ from piggybank import Cue, LedgerError, Lesson
 from piggybank.app.course import load_lesson
 from piggybank.app.vocabulary import SIGNED
 from piggybank.ledger import bank
+from piggybank.ledger.commit_receipts import commit_values
 from piggybank.ledger.loss_receipts import sample_loss
-from piggybank.ledger.receipt import commit_values
 from piggybank.stage import digits
 from piggybank.stage.regions import regions
 from piggybank.stage.timeline import PHASES

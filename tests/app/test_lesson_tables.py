@@ -12,7 +12,7 @@ from looks import lesson_named
 from piggybank import SGD, Dense, Network, Run
 from piggybank.app.course import load_lesson
 from piggybank.ledger import bank
-from piggybank.ledger.receipt import commit_values
+from piggybank.ledger.commit_receipts import commit_values
 
 Figure = Callable[[str, object], None]
 

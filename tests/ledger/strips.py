@@ -13,8 +13,7 @@ from odd_runs import MOMENTUM
 
 from piggybank import Dense, Network, Run
 from piggybank.ledger.ledger import Ledger
-from piggybank.ledger.lines import Line, Receipt
-from piggybank.ledger.receipt import Ref
+from piggybank.ledger.lines import Line, Receipt, Ref
 
 
 def samples_of(ledger: Ledger) -> Iterator[tuple[int, int]]:

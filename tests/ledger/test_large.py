@@ -14,10 +14,10 @@ from odd_runs import large
 
 from piggybank import Dense, Ledger, Network, Run
 from piggybank.ledger import bank, commits, states
-from piggybank.ledger.ledger import CHECKPOINT, FULL_WEIGHTS
 from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.ledger.records import Layer, Weight
 from piggybank.ledger.sources import input_value, weight_value, weighted_sum
+from piggybank.ledger.storage import CHECKPOINT, FULL_WEIGHTS
 from piggybank.ledger.weights import FEW, Weights
 
 

@@ -27,9 +27,9 @@ from piggybank import (
     Run,
 )
 from piggybank.app.course import load_lesson
+from piggybank.ledger.commit_receipts import commit_values
 from piggybank.ledger.lasting import History
 from piggybank.ledger.lines import Receipt, Ref
-from piggybank.ledger.receipt import commit_values
 
 RULES = {
     "SGD": SGD(0.3),

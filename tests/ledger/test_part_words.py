@@ -7,9 +7,9 @@ from nets import same
 from opening import opened, run_of
 
 from piggybank import Dense, Network, Run
+from piggybank.ledger.commit_receipts import commit_values
 from piggybank.ledger.lines import Line, Receipt, Ref
 from piggybank.ledger.parts import python_of
-from piggybank.ledger.receipt import commit_values
 
 
 def labels(receipt: Receipt) -> list[str]:

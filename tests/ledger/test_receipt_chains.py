@@ -10,8 +10,7 @@ from strips import with_savings
 
 from piggybank import SGD, Dense, Network, Run
 from piggybank.ledger.ledger import Ledger
-from piggybank.ledger.lines import Line, Receipt
-from piggybank.ledger.receipt import Ref
+from piggybank.ledger.lines import Line, Receipt, Ref
 
 Figure = Callable[[str, object], None]
 LEAVES = ("data", "target", "initial", "setting", "constant")

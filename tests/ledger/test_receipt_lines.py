@@ -7,8 +7,7 @@ from nets import RUNS, bits, trained
 from strips import Calculator, is_exact, shallow
 
 from piggybank import Dense, Network, Run
-from piggybank.ledger.lines import Line, Receipt
-from piggybank.ledger.receipt import Ref
+from piggybank.ledger.lines import Line, Receipt, Ref
 
 # Lines ----------------------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from nets import trained
 
-from piggybank.ledger.receipt import Ref
+from piggybank.ledger.lines import Ref
 
 
 @pytest.mark.parametrize("banked", [0, 1, 2, 3, 4, None])

@@ -13,7 +13,7 @@ from one_sentence import refuses
 from strips import Calculator, evaluates, popups, refs, samples_of, with_savings
 
 from piggybank import SGD, Dense, LedgerError, Network, Run
-from piggybank.ledger.receipt import Ref
+from piggybank.ledger.lines import Ref
 
 Figure = Callable[[str, object], None]
 

@@ -13,8 +13,7 @@ from looks import MAKERS, SIZES, lesson_named, look
 from readable import agrees, same
 
 from piggybank import Ledger, Lesson
-from piggybank.ledger.lines import Ref
-from piggybank.ledger.receipt import Receipt
+from piggybank.ledger.lines import Receipt, Ref
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Label, Scene
 

@@ -17,7 +17,7 @@ from sides_drawn import MADE, SIZE, columns, each_family, in_column, lesson_of, 
 from piggybank.app.beside import sides_of
 from piggybank.ledger import bank
 from piggybank.ledger.accuracy import has_classes
-from piggybank.ledger.receipt import commit_values
+from piggybank.ledger.commit_receipts import commit_values
 from piggybank.stage import palette as p
 from piggybank.stage.in_step import in_step
 from piggybank.stage.known import known_at

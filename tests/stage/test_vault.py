@@ -11,7 +11,7 @@ from readable import each_size, overlap, within
 from vaults import WIDE, each_net, lesson_of, on_stage
 
 from piggybank.ledger import bank
-from piggybank.ledger.receipt import commit_values
+from piggybank.ledger.commit_receipts import commit_values
 from piggybank.stage import palette as p
 from piggybank.stage.regions import regions
 from piggybank.stage.sample_card import THIS_SAMPLE

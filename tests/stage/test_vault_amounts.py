@@ -12,7 +12,7 @@ from vaults import known, lesson_of
 from piggybank import Dense, Lesson, Network, Run
 from piggybank.engine.rule import Rule
 from piggybank.ledger import bank
-from piggybank.ledger.receipt import commit_values
+from piggybank.ledger.commit_receipts import commit_values
 from piggybank.stage.amounts import layer_amounts, neuron_amounts
 
 

@@ -11,7 +11,7 @@ from vaults import WIDE, each_net, known, lesson_of, on_stage
 
 from piggybank import Dense, Network, Run
 from piggybank.ledger import bank
-from piggybank.ledger.receipt import commit_values
+from piggybank.ledger.commit_receipts import commit_values
 from piggybank.stage import palette as p
 from piggybank.stage.amounts import neuron_amounts
 from piggybank.stage.digits import weight_title

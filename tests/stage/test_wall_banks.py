@@ -9,7 +9,7 @@ from walls import WIDE, cells, each_net, lesson_of
 
 from piggybank import SGD, Dense, Lesson, Network, Run
 from piggybank.ledger import bank
-from piggybank.ledger.receipt import commit_values
+from piggybank.ledger.commit_receipts import commit_values
 from piggybank.stage import palette as p
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Box, Coin, Panel, Scene

@@ -9,10 +9,10 @@ from piggybank.app.overlays.epoch_sums import Epoch
 from piggybank.app.overlays.shares import cancelling
 from piggybank.app.widgets import button, button_width, closing
 from piggybank.ledger.accuracy import accuracy, has_classes
+from piggybank.ledger.commit_receipts import commit_values
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.measured import data_loss
-from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.shares import Share, epoch_batches, shares_of
 from piggybank.stage import palette as p
 from piggybank.stage.digits import weight_title

@@ -6,10 +6,10 @@ import math
 from itertools import pairwise
 
 from piggybank.ledger import bank
+from piggybank.ledger.commit_receipts import commit_values
 from piggybank.ledger.kept import kept_before
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Ref
-from piggybank.ledger.receipt import commit_values
 from piggybank.ledger.records import Weight
 from piggybank.stage import digits
 from piggybank.stage import palette as p
