@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from piggybank.ledger.claiming import beside, mode_for
+from piggybank.ledger.claiming import beside, mode_for, set_mode
 
 ENDINGS = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -24,7 +24,7 @@ def aside(path: Path) -> Iterator[IO[bytes]]:
         os.close(handle)
         with open(name, "wb") as file:
             yield file
-        os.chmod(name, mode_for(path))
+        set_mode(name, mode_for(path))
         os.replace(name, path)
 
 

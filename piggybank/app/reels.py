@@ -20,7 +20,7 @@ import numpy as np
 import pygame
 
 from piggybank.app.aside import aside, writing
-from piggybank.ledger.claiming import mode_for
+from piggybank.ledger.claiming import mode_for, set_mode
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -121,7 +121,7 @@ def _write_pictures(frames: Iterable[pygame.Surface], folder: Path) -> Path:
         if os.path.lexists(folder):
             _remove_pictures(folder)
         os.replace(temporary, folder)
-        folder.chmod(mode)
+        set_mode(folder, mode)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise

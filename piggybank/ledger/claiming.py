@@ -6,6 +6,7 @@ two programs one is refused. A file that is replaced stays until the first line 
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -20,6 +21,8 @@ from piggybank.wording import quote
 BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
 MOVES_OPEN = os.name != "nt"
 """Whether a file that is open can be given the name of another that is: not on Windows."""
+WITHOUT_MODES = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
+"""What file systems answer that have no modes, such as the drives of Windows under its Linux."""
 TRIES = 3
 """Other programs may replace a file between its opening and its locking, so often at most."""
 
@@ -76,7 +79,7 @@ def _instead(path: Path, first: bytes) -> int:
             lock(handle)
             write(handle, first)
             sync(handle)
-            os.chmod(name, stat.S_IMODE(os.fstat(old).st_mode))
+            set_mode(name, stat.S_IMODE(os.fstat(old).st_mode))
             os.replace(name, path)
     finally:
         os.close(old)
@@ -128,6 +131,15 @@ def mode_for(path: Path, usual: int = 0o666) -> int:
         mask = os.umask(0o077)  # it can be read by setting it only
         os.umask(mask)
         return usual & ~mask
+
+
+def set_mode(name: str | os.PathLike[str], mode: int) -> None:
+    """Say who may do what with a new file or folder, where the file system lets one."""
+    try:
+        os.chmod(name, mode)
+    except OSError as problem:
+        if problem.errno not in WITHOUT_MODES:
+            raise
 
 
 def put(name: str, path: Path) -> None:

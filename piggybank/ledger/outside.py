@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from piggybank.ledger.canonical import LITTLE_ENDIAN, bytes_of, digest_of, settled
-from piggybank.ledger.claiming import beside, check_folder, is_there, mode_for, put, reason
+from piggybank.ledger.claiming import beside, check_folder, is_there, mode_for, put, reason, set_mode
 from piggybank.ledger.records import Header, LedgerError, read_only
 from piggybank.ledger.strict import FileError, digest, keyed
 from piggybank.ordered import Array
@@ -81,7 +81,7 @@ def save_data(header: Header, path: str | os.PathLike[str], *, overwrite: bool =
             with os.fdopen(handle, "wb") as file:
                 for table in (header.inputs, header.targets):
                     file.write(bytes_of(settled(table)))
-            os.chmod(name, mode_for(target))
+            set_mode(name, mode_for(target))
             put(name, target)
     except OSError as problem:
         raise LedgerError(

@@ -27,6 +27,7 @@ from piggybank.ledger.claiming import (
     mode_for,
     put,
     reason,
+    set_mode,
     stands,
     sync,
     sync_folder,
@@ -211,7 +212,7 @@ def save(ledger: Ledger, path: str | os.PathLike[str], *, overwrite: bool = Fals
     try:
         with beside(file) as (handle, name):
             _write_all(ledger, handle)
-            os.chmod(name, mode_for(file))
+            set_mode(name, mode_for(file))
             with contextlib.nullcontext() if writer is None else writer.lending(ledger):
                 put(name, file)
         sync_folder(file.parent)

@@ -87,6 +87,22 @@ def test_a_new_file_may_be_read_as_the_system_is_told_to_let_new_files_be(
     assert stat.S_IMODE((tmp_path / "run.piggy").stat().st_mode) == 0o666 & ~mask
 
 
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize("code", claiming.WITHOUT_MODES, ids=errno.errorcode.__getitem__)
+def test_where_nobody_can_say_who_may_read_a_file_it_is_written_all_the_same(
+    code: int, writer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def chmod(name: str, mode: int) -> None:
+        raise OSError(code, os.strerror(code), name)
+
+    path = tmp_path / "run.piggy"
+    path.write_bytes(b"old")
+    monkeypatch.setattr(os, "chmod", chmod)
+    WRITERS[writer](path)
+    assert path.read_bytes() != b"old"
+    assert os.listdir(tmp_path) == ["run.piggy"]
+
+
 def test_where_an_open_file_cannot_be_replaced_it_is_emptied_once_its_lock_is_held(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
