@@ -33,6 +33,15 @@ def test_all_items_come_in_order_whenever_the_bar_begins(
     assert ("20" in capsys.readouterr().err) == (slow_from < 20)
 
 
+def test_a_bar_that_comes_late_counts_what_was_done_before_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readings = iter([0.0] * 8 + [2.0] * 200)
+    monkeypatch.setattr(bars, "perf_counter", lambda: next(readings))
+    list(progress(range(20), "batch"))
+    assert "7/20" in capsys.readouterr().err
+
+
 class NobodyReads(io.StringIO):
     """A pipe whose other end is gone."""
 

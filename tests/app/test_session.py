@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from pressing import SIZE, click, press, session_of, settle
@@ -131,6 +132,17 @@ def test_copied_text_evaluates_to_the_number_in_focus(name: str, figure: Figure)
         assert receipt.title in session.state.notice
         copied += 1
     figure(f"T33 copied expressions equal to their number, {name}", copied)
+
+
+@pytest.mark.parametrize("address", ["1.1.4.bank", "1.1.commit"])
+def test_what_is_copied_is_of_the_sample_whose_tab_the_inspector_shows(address: str) -> None:
+    session = session_of("lesson 2")
+    assert session.lesson is not None
+    session.state = replace(session.state, cursor=Cursor(session.lesson.timeline.find(address), 1.0))
+    session.command("inspect", "x1->y")
+    session.command("tab", "2")
+    session.key("c")
+    assert eval(session.copied) == session.lesson.run.ledger.receipt("x1->y", batch=1, sample=2).value
 
 
 def _functions() -> dict[str, object]:

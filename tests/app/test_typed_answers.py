@@ -6,8 +6,9 @@ from itertools import pairwise
 
 import pytest
 from looks import SIZES
-from sitting import SIZE, at_gate, lesson_of, press, texts, type_in
+from sitting import SIZE, at_gate, go, lesson_of, press, texts, type_in
 
+from piggybank import SGD, Dense, Lesson, Network, Question, Run
 from piggybank.app.questions import read_number
 from piggybank.app.session import Session
 from piggybank.app.state import ASK, TOLD, WRONG
@@ -78,6 +79,18 @@ def test_a_wrong_number_is_told_what_it_left_out(typed: str, feedback: str) -> N
     press(session, "return")
     assert session.state.gate is not None
     assert (session.state.gate.stage, session.state.gate.right) == (TOLD, True)
+
+
+def test_the_right_size_with_the_wrong_sign_is_told_so_where_that_is_no_known_mistake() -> None:
+    run = Run(Network(Dense(1, 1, weights=0.5, bias=False)), "one coin", rule=SGD(0.125), batch_size=1)
+    lesson = Lesson(None, "Mine", run, batches=1, questions=[Question("1.1.commit", "How far?", "adjustment")])
+    session = Session(lesson)
+    go(session, "1.1.commit")
+    press(session, "right")
+    type_in(session, "-0.5")
+    press(session, "return")
+    assert session.state.gate is not None
+    assert session.state.gate.feedback == "The size is right, the sign is not."
 
 
 def test_after_a_wrong_answer_the_explanation_marks_the_number_it_left_out() -> None:
