@@ -6,8 +6,9 @@ import re
 from html import unescape
 
 import pytest
-from worksheets import LESSONS, lesson_of, page_of, sheet_of
+from worksheets import LESSONS, lesson_of, of_run, page_of, sheet_of
 
+from piggybank import Dense, Network, Run
 from piggybank.app.course import load_lesson
 from piggybank.app.worksheet import plan
 from piggybank.app.worksheet.page import html
@@ -85,3 +86,11 @@ def test_how_numbers_are_come_by_is_written_with_the_run_s_own_settings() -> Non
     assert hints["savings now"] == "old savings + average"
     assert hints["adjustment"] == "−0.125 × savings now"
     assert "the learning rate, 0.125, that is 1/8" in page_of(10, False)
+
+
+@pytest.mark.parametrize(("outputs", "hint"), [(1, "error × error ÷ 2"), (2, "error × error ÷ 2, of all outputs")])
+def test_the_loss_says_of_how_many_outputs_it_is(outputs: int, hint: str) -> None:
+    targets = [[1.0] * outputs, [2.0] * outputs]
+    run = Run(Network(Dense(1, outputs)), ([[1.0], [2.0]], targets), batch_size=2).train(epochs=1)
+    columns = of_run(run, range(1, 2)).commits[0].samples.columns
+    assert {column.head: column.hint for column in columns}["loss"] == hint
