@@ -15,9 +15,10 @@ from piggybank.ledger.counting import Accuracy
 from piggybank.ledger.lasting import Lasting, lasting_shares
 from piggybank.ledger.lifetime import Lifetime, lifetime
 from piggybank.ledger.lines import Receipt, Ref
+from piggybank.ledger.predicting import predict
 from piggybank.ledger.receipt import open_ref, popup
 from piggybank.ledger.records import BatchRecord, Header, LedgerError, Weight, split
-from piggybank.ledger.ref_checks import check_kinds
+from piggybank.ledger.ref_checks import check_batch, check_kinds
 from piggybank.ledger.sealing import Sealer
 from piggybank.ledger.spoken import ledger_in_short
 from piggybank.ledger.states import Samples, States, room_for_states
@@ -96,7 +97,7 @@ class Ledger:
 
     def seal_at(self, batch: int) -> str:
         """The seal that the run had after that batch (0: before the first)."""
-        self._check_batch(batch, first=0)
+        check_batch(self, batch, first=0)
         return shown_seal(self.storage.head_at(batch) or self.sealer.head_at(batch))
 
     @property
@@ -121,7 +122,7 @@ class Ledger:
 
     def batch(self, batch: int) -> BatchRecord:
         """The record of a committed batch."""
-        self._check_batch(batch, first=1)
+        check_batch(self, batch, first=1)
         return self._record(batch)
 
     def rows_of(self, batch: int) -> tuple[int, ...]:
@@ -136,33 +137,33 @@ class Ledger:
 
     def weights_at(self, batch: int) -> list[Array]:
         """Weights after that batch (0: initial): for each layer (inputs [+ 1], outputs), the biases in the last row."""
-        self._check_batch(batch, first=0)
+        check_batch(self, batch, first=0)
         return list(self._states.at(batch)[0])
 
     def memory_at(self, batch: int) -> Mapping[str, tuple[Array, ...]]:
         """What the rule kept for each weight after that batch (0: at the start): by name, shaped like `weights_at`."""
-        self._check_batch(batch, first=0)
+        check_batch(self, batch, first=0)
         return self._states.at(batch)[1]
 
     def shared_memory_at(self, batch: int) -> Mapping[str, float]:
         """What the rule kept as one number for all weights after that batch (0: at the start), by name."""
-        self._check_batch(batch, first=0)
+        check_batch(self, batch, first=0)
         return self._states.at(batch)[2]
 
     def learning_rate_at(self, batch: int) -> float:
         """The learning rate of a batch's commit, as the schedule sets it; nan for a rule that has none."""
-        self._check_batch(batch, first=1)
+        check_batch(self, batch, first=1)
         return commits.numbers(self.header, batch).get("learning_rate", math.nan)
 
     def given_at(self, batch: int) -> Mapping[str, Any]:
         """What the rule's recipe was given in a batch's commit, by name: (weights,) arrays, layer by layer, or one
         number for all."""
-        self._check_batch(batch, first=1)
+        check_batch(self, batch, first=1)
         return self._states.given(batch)
 
     def commit_at(self, batch: int) -> Mapping[str, Any]:
         """Every name of the rule's recipe in a batch's commit, and its value, as `given_at` gives them."""
-        self._check_batch(batch, first=1)
+        check_batch(self, batch, first=1)
         return self._states.commit(batch)
 
     def receipt(self, name: str, *, batch: int, sample: int | None = None, banked: int | None = None) -> Receipt:
@@ -196,13 +197,13 @@ class Ledger:
 
     def lasting(self, weight: str, *, batch: int) -> Lasting:
         """A batch's adjustment of a weight, split into what every coin so far contributes; see `lasting_shares`."""
-        self._check_batch(batch, first=1)
+        check_batch(self, batch, first=1)
         return Lasting(weight, batch, lasting_shares(self, weight, batch))
 
     def lifetime(self, weight: str = "", *, batch: int | None = None) -> Lifetime:
         """The data rows ranked by how far their coins moved a weight (left out: all weights, as sizes) over the whole
         run, or up to a batch. Raises LedgerError for a rule whose way with coins is not known; see `lifetime`."""
-        self._check_batch(len(self) if batch is None else batch, first=0)
+        check_batch(self, len(self) if batch is None else batch, first=0)
         return lifetime(self, weight, batch)
 
     def epoch(self, epoch: int) -> EpochSummary:
@@ -211,7 +212,7 @@ class Ledger:
 
     def batch_loss(self, batch: int) -> float:
         """The mean loss of a batch's samples, measured with the weights before the batch."""
-        self._check_batch(batch, first=1)
+        check_batch(self, batch, first=1)
         return self._loss(batch)
 
     def accuracy(self, batch: int) -> Accuracy:
@@ -219,8 +220,15 @@ class Ledger:
 
         Raises LedgerError when the targets are not classes.
         """
-        self._check_batch(batch, first=1)
+        check_batch(self, batch, first=1)
         return accuracy(self, batch)
+
+    def predict(self, rows: Any, *, batch: int | None = None, measured: bool = False) -> Array:
+        """What the network says of any rows, (rows, outputs), with the weights after a batch: the last, unless given.
+
+        rows: (rows, inputs), as the network reads them; measured=True: as in the data's file, to be scaled as it was.
+        """
+        return predict(self.header, self.weights_at(len(self) if batch is None else batch), rows, measured)
 
     def weight(self, name: str) -> Weight:
         """Where the weight of that name stands: its layer, row and column."""
@@ -228,15 +236,6 @@ class Ledger:
         if not isinstance(name, str) or name not in known:
             raise LedgerError(f"there is no weight called {quote(name)}; {suggestion(name, list(known))}")
         return known[name]
-
-    def _check_batch(self, batch: int, first: int) -> None:
-        if type(batch) is int and first <= batch <= len(self.storage):
-            return
-        if not (isinstance(batch, Integral) and first <= int(batch) <= len(self)):
-            held = f"batches {first} to {len(self)}" if len(self) else "no batch yet"
-            too_low = len(self) and isinstance(batch, Integral) and int(batch) < first
-            advice = f"try batch {first}" if too_low else "train further or ask for an earlier one"
-            raise LedgerError(f"the ledger holds {held}, got batch {quote(batch)}; {advice}")
 
     def _read(self, batch: int) -> BatchRecord:
         before, after = (tuple(self.weights_at(number)) for number in (batch - 1, batch))

@@ -64,13 +64,14 @@ def measure(ledger: Ledger, batch: int, inputs: Array, targets: Array) -> Measur
     """
     weights = ledger.weights_at(batch)
     with np.errstate(all="ignore"):
-        outputs, losses = _forward(ledger.header, weights, inputs, targets)
+        outputs, sums = forward(ledger.header, weights, inputs)
+        losses = sample_losses(ledger.header, outputs[-1], targets, sums)
     classes = targets_are_classes(ledger.header, targets)
     return Measure(mean(losses), count_right(outputs[-1], targets) if classes else None)
 
 
-def _forward(header: Header, weights: Sequence[Array], inputs: Array, targets: Array) -> tuple[list[Array], Array]:
-    """Every layer's outputs for some rows, and the rows' losses."""
+def forward(header: Header, weights: Sequence[Array], inputs: Array) -> tuple[list[Array], Array]:
+    """Every layer's outputs for some rows, and the weighted sums of the last. numpy warns of numbers that overflow."""
     outputs: list[Array] = []
     values = sums = inputs
     for layer, matrix in zip(header.layers, weights, strict=True):
@@ -78,7 +79,7 @@ def _forward(header: Header, weights: Sequence[Array], inputs: Array, targets: A
         known = layer.shared.on_arrays({"z": sums}, axis=1)
         values = np.broadcast_to(np.asarray(layer.value.on_arrays(known), dtype=np.float64), sums.shape).copy()
         outputs.append(read_only(values))
-    return outputs, sample_losses(header, values, targets, sums)
+    return outputs, sums
 
 
 @at_hand(16)
@@ -89,6 +90,7 @@ def _look(ledger: Ledger, batch: int) -> tuple[BatchRecord, float]:
     if batch == 0:
         raise LedgerError("batches are counted from 1, got batch 0")
     weights = ledger.weights_at(-batch - 1)
-    outputs, losses = _forward(header, weights, header.inputs, header.targets)
+    outputs, sums = forward(header, weights, header.inputs)
+    losses = sample_losses(header, outputs[-1], header.targets, sums)
     everyone = tuple(range(header.rows))
     return BatchRecord(batch, header.epoch(-batch), everyone, tuple(outputs), (), tuple(weights), ()), mean(losses)

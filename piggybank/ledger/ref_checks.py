@@ -38,13 +38,24 @@ PARTS = {
 WHOLE = "batches and samples are counted by whole numbers"
 
 
+def check_batch(ledger: Ledger, batch: object, first: int) -> None:
+    """LedgerError for a batch that the ledger does not hold. first: the lowest that is meant, 0 or 1."""
+    if type(batch) is int and first <= batch <= len(ledger.storage):
+        return
+    if not (isinstance(batch, Integral) and first <= int(batch) <= len(ledger)):
+        held = f"batches {first} to {len(ledger)}" if len(ledger) else "no batch yet"
+        too_low = len(ledger) and isinstance(batch, Integral) and int(batch) < first
+        advice = f"try batch {first}" if too_low else "train further or ask for an earlier one"
+        raise LedgerError(f"the ledger holds {held}, got batch {quote(batch)}; {advice}")
+
+
 def check(ledger: Ledger, ref: Ref) -> None:
     """LedgerError when there is no such name, batch, sample or part. Lines of a rule are checked by their receipts."""
     for number in (ref.batch, ref.sample, 0 if ref.banked is None else ref.banked):
         if not isinstance(number, Integral):
             raise LedgerError(f"{WHOLE}, got {quote(number)}; try 1")
     _check_name(ledger, ref)
-    _check_batch(ledger, ref)
+    _check_batch_of(ledger, ref)
     _check_sample(ledger, ref)
     _check_banked(ledger, ref)
     parts = PARTS.get(ref.kind, (ref.part,))
@@ -86,7 +97,7 @@ def _unknown(what: str, ref: Ref, known: list[str]) -> LedgerError:
     return LedgerError(f"there is no {what} called {quote(ref.name)}; {suggestion(ref.name, known)}")
 
 
-def _check_batch(ledger: Ledger, ref: Ref) -> None:
+def _check_batch_of(ledger: Ledger, ref: Ref) -> None:
     held = len(ledger)
     is_set = ref.kind == "setting" and ref.name in COUNTED and ref.name != "repeats"
     if ref.kind in OF_BATCH or is_set or (ref.kind in MEASURED and ref.batch >= 0):
