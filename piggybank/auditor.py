@@ -598,7 +598,7 @@ def run(options: argparse.Namespace, names: Names = None) -> int:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("file", help="a .piggy file")
     parser.add_argument("--seal", help="the seal it must have, such as a3f9-c27b-1e44")
     parser.add_argument("--data", help="the data's float64, inputs then targets, if the file has only their digest")

@@ -24,6 +24,13 @@ def test_copied_anywhere_it_runs_alone_and_its_first_line_is_the_verdict(honest:
     assert said.splitlines() == [intact(honest, "run.piggy")]
 
 
+def test_it_says_the_same_where_python_leaves_out_what_is_not_needed(honest: Path, forged: Path) -> None:
+    for path in (honest, forged):
+        done = subprocess.run([sys.executable, "-OO", ALONE, path], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (command(path)[0], "")
+        assert done.stdout == command(path)[1]
+
+
 def test_of_a_forged_file_the_verdict_comes_first_and_every_finding_says_where(forged: Path) -> None:
     code, said = command(forged)
     first, second = said.splitlines()
