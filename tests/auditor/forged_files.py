@@ -203,7 +203,13 @@ forgery("batches of nothing", "PB302")(lambda: in_header(batch_size=0))
 forgery("micro-batches of nothing", "PB302")(lambda: in_header(accumulate=0))
 forgery("no rows", "PB302")(lambda: edited(lambda found: found[0]["data"].update(row_names=[])))
 forgery("a layer without inputs", "PB302")(lambda: edited(lambda found: found[0]["layers"][0].update(sources=[])))
+forgery("a layer without neurons in the middle", "PB302")(lambda: edited(lambda found: emptied(found[0]["layers"])))
 forgery("a layer without neurons", "PB302")(lambda: edited(lambda found: found[0]["layers"][-1].update(neurons=[])))
+
+
+def emptied(layers: list[Record]) -> None:
+    """The first layer made two, with nothing between them."""
+    layers[:1] = [layers[0] | {"neurons": []}, layers[0] | {"sources": []}]
 
 
 def ends(header: Record) -> list[tuple[Record, str]]:

@@ -103,7 +103,8 @@ def test_the_row_of_a_rule_that_does_more_than_multiply_does_not_say_that_it_mul
     found = row(lesson_of("Adam"), 2)
     parts = [label.ref.part for label in found if label.ref is not None and label.ref.kind == "commit"]
     assert parts == ["mean", "square", "adjustment"]
-    assert [label.text for label in found if label.text in "÷√×"] == ["÷", "√", "×"]
+    signs = [label.text for label in found if label.text in "÷√×→"]
+    assert signs == ["÷", "→", "÷", "√", "×", "→"]  # total ÷ count → jars: mean ÷ (√square + ε) × rate → final
 
 
 def test_what_stands_behind_the_learning_rate_gives_way_first_in_the_header() -> None:
