@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from piggybank.app.beside import MOST
 from piggybank.app.differing import names_of, told_apart
@@ -17,9 +16,6 @@ from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.opened import BEGINNING
 from piggybank.ledger.reading import open_ledger
 from piggybank.wording import printable, quote
-
-if TYPE_CHECKING:
-    pass
 
 SAVED = ".piggy"
 """How the names of saved runs end."""
