@@ -44,6 +44,7 @@ def _stopped(act: Callable[[], object], step: int, files: tuple[str, ...]) -> bo
         return watch
 
     before = sys.gettrace()
+    sys._getframe().f_trace_opcodes = True  # Python 3.12 listens to no instruction unless asked before it begins
     gc.disable()  # what goes meanwhile is none of the action's
     sys.settrace(watch)
     try:
