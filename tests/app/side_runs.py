@@ -9,7 +9,7 @@ from sitting import SIZE
 from piggybank import SGD, Dense, Lesson, Momentum, Network, Run
 from piggybank.app.course import course
 from piggybank.app.session import Session
-from piggybank.stage.scene import Hit
+from piggybank.stage.scene import Hit, Label
 
 
 def xor(batch_size: int | str = 1, rule: Any = None) -> Run:
@@ -29,3 +29,8 @@ def hit_of(session: Session, command: str, argument: str = "") -> Hit:
 
 def clicked(session: Session, hit: Hit) -> None:
     session.click(session.scene(SIZE), hit.box.cx, hit.box.cy)
+
+
+def numbers_beside(session: Session) -> list[Label]:
+    """The numbers of the runs that are not in front."""
+    return [label for label in session.scene(SIZE).step if isinstance(label, Label) and label.side and label.ref]

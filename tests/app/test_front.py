@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from side_runs import clicked, hit_of, trio, xor
+from side_runs import clicked, hit_of, numbers_beside, trio, xor
 from sitting import SIZE, go, lesson_of, press, settle, sitting
 
 from piggybank import SGD, Cue, Dense, Lesson, Network, Run
@@ -56,7 +56,7 @@ def test_a_number_of_another_run_comes_to_the_front_with_the_calculation_behind_
     session = trio()
     lead = lesson_of(session)
     session.command("commit", "8")
-    labels = [label for label in session.scene(SIZE).step if isinstance(label, Label) and label.side and label.ref]
+    labels = numbers_beside(session)
     assert {label.side for label in labels} == {2, 3}
     for label in labels:
         assert label.ref is not None
