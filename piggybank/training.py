@@ -15,10 +15,8 @@ import numpy as np
 
 from piggybank.engine.autograd import Tape
 from piggybank.engine.checks import batches_wanted, commit_size
-from piggybank.engine.classes import as_classes, classes_in
-from piggybank.engine.data import DataError, Dataset, load
+from piggybank.engine.data import DataError, Dataset
 from piggybank.engine.faults import Setting, plan
-from piggybank.engine.held import hold_back
 from piggybank.engine.losses import Loss, loss_named
 from piggybank.engine.network import Network
 from piggybank.engine.rule import Rule
@@ -35,9 +33,10 @@ from piggybank.ledger.trouble import Trouble
 from piggybank.ordered import Array
 from piggybank.progress import progress
 from piggybank.spelling import spelled
+from piggybank.training_data import data_for
 from piggybank.training_fast import FastTraining
 from piggybank.training_fork import checked, start_of, with_rate, without_rows
-from piggybank.training_header import Parts, check_fit, check_parts, header_of, path_of
+from piggybank.training_header import Parts, check_parts, header_of, path_of
 from piggybank.training_order import Orders, Start
 from piggybank.training_state import State, apart, break_banks, joined
 from piggybank.training_watch import TroubleMetError, Watch
@@ -85,15 +84,8 @@ class Run:
         self._settings = dict[str, Any](loss=loss, reduce=reduce, shuffle=shuffle, accumulate=accumulate, fault=fault)
         self.network, self._loss = network, loss_named(loss)
         self.rule = SGD(0.1) if rule is None else rule
-        check_parts(network, self.rule, shuffle)
-        self.dataset = load(data, target=target)
-        network.check_loss(self._loss, classes_in(self.dataset))
-        if self._loss.needs == "softmax":
-            self.dataset = as_classes(self.dataset, network.layers[-1].outputs)
-        self.held: Dataset | None = None
-        if validation is not None:
-            self.dataset, self.held = hold_back(self.dataset, validation)
-        check_fit(network, self.dataset, self._loss, reduce)
+        check_parts(network, self.rule, shuffle, reduce)
+        self.dataset, self.held = data_for(network, self._loss, data, target, validation)
         self._seed = None if shuffle is False else int(shuffle)
         size, parts = (0, accumulate) if _start else commit_size(batch_size, accumulate, len(self.dataset))
         cut = _start.cut if _start else Cut(len(self.dataset), size)
@@ -117,6 +109,14 @@ class Run:
 
     def __repr__(self) -> str:
         return run_in_short(self.ledger, self.trouble is not None, bool(self.save_problem))
+
+    def predict(self, rows: Any, *, batch: int | None = None, measured: bool = False) -> Array:
+        """What the network says of any rows, (rows, outputs), with the weights after a batch: the last, unless given.
+
+        rows: (rows, inputs), as the network reads them; measured=True: as in the data's file, to be scaled as it was.
+        Raises LedgerError for rows of another kind or length, and for a batch that is not recorded.
+        """
+        return self.ledger.predict(rows, batch=batch, measured=measured)
 
     def validation_at(self, batch: int) -> Measure:
         """Loss and accuracy on the rows held back, with the weights after that batch (0: initial).

@@ -1,4 +1,4 @@
-"""What a run starts from, as its ledger's header states it, and whether its parts fit together."""
+"""What a run starts from, as its ledger's header states it, and whether its parts are of their kinds."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-import numpy as np
-
 from piggybank.engine.checks import is_whole
 from piggybank.engine.data import DataError, Dataset
 from piggybank.engine.faults import Plan
@@ -19,7 +17,7 @@ from piggybank.engine.network import Network
 from piggybank.engine.rule import Rule
 from piggybank.ledger.records import Header, Layer, LedgerError
 from piggybank.ordered import Array
-from piggybank.wording import counted, quote
+from piggybank.wording import quote
 
 
 @dataclass(frozen=True)
@@ -33,42 +31,15 @@ class Parts:
     plan: Plan
 
 
-def check_fit(network: Network, data: Dataset, loss: Loss, reduce: str) -> None:
-    """DataError, one sentence, for parts that do not fit together."""
-    first, last = network.layers[0], network.layers[-1]
-    columns, outputs = data.inputs.shape[1], data.targets.shape[1]
-    if first.inputs != columns:
-        raise DataError(
-            f"the network expects {counted(first.inputs, 'input')}, {data.name!r} has {columns}; "
-            f"try Dense({columns}, {first.outputs}) as the first layer"
-        )
-    if last.outputs != outputs:
-        each, loss_too, kind = "", "", last.activation.name
-        if kind == "linear" and len(data.classes) == outputs:
-            each, loss_too, kind = ", one for each class", " and loss='cross-entropy'", "softmax"
-        raise DataError(
-            f"the network gives {counted(last.outputs, 'output')}, {data.name!r} has {counted(outputs, 'target')} a "
-            f"row{each}; try Dense({last.inputs}, {outputs}{'' if kind == 'linear' else f', {kind!r}'}) as the last "
-            f"layer{loss_too}"
-        )
-    wrong = np.argwhere((data.targets < 0) | (data.targets > 1))
-    if loss.name == "binary cross-entropy" and len(wrong):
-        row, column = (int(place) for place in wrong[0])
-        raise DataError(
-            f"targets, row {row + 1}: binary cross-entropy expects 0, 1 or a share between them, "
-            f"but found {data.targets[row, column]:g}; correct the number, or take another loss"
-        )
-    if not isinstance(reduce, str) or reduce not in ("average", "total"):
-        raise DataError(f"reduce should be 'average' or 'total', got {quote(reduce)}; try 'average'")
-
-
-def check_parts(network: Network, rule: Rule, shuffle: bool | int) -> None:
+def check_parts(network: Network, rule: Rule, shuffle: bool | int, reduce: str) -> None:
     """DataError, one sentence, for an argument of the wrong kind."""
     if not isinstance(network, Network):
         raise DataError(f"network should be a Network, got {quote(network)}; try Network(Dense(2, 1))")
     check_rule(rule)
     if not (isinstance(shuffle, bool) or is_whole(shuffle, -math.inf)):
         raise DataError(f"shuffle should be True, or a whole number as its seed, got {quote(shuffle)}; try shuffle=3")
+    if not isinstance(reduce, str) or reduce not in ("average", "total"):
+        raise DataError(f"reduce should be 'average' or 'total', got {quote(reduce)}; try 'average'")
 
 
 def check_rule(rule: Rule) -> None:

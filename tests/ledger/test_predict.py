@@ -55,6 +55,20 @@ def test_measured_numbers_are_scaled_as_the_data_were() -> None:
     assert run.ledger.predict(measured, measured=True).tobytes() == run.ledger.predict(data.inputs).tobytes()
 
 
+def test_a_run_says_what_its_ledger_says_with_the_weights_of_any_batch_and_of_measured_rows() -> None:
+    network = Network(Dense(4, 3, "softmax"), seed=7)
+    run = Run(network, "penguins 3", rule=SGD(0.5), loss="cross-entropy", batch_size=16).train(batches=3)
+    rows, said = run.dataset.inputs[:5].tolist(), set()
+    for batch in (None, 0, 2):
+        for measured in (False, True):
+            answer = run.predict(rows, batch=batch, measured=measured)
+            assert answer.tobytes() == run.ledger.predict(rows, batch=batch, measured=measured).tobytes()
+            said.add(answer.tobytes())
+    assert len(said) == 6
+    with pytest.raises(LedgerError, match="expected rows of 4 numbers each"):
+        run.predict([1.0, 2.0])
+
+
 def test_where_nothing_was_scaled_measured_numbers_are_the_inputs() -> None:
     ledger = xor(2).ledger
     assert ledger.predict([[0, 1]], measured=True) == ledger.predict([[0, 1]])
