@@ -8,7 +8,7 @@ zero, say) is left to the readable one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -27,6 +27,9 @@ AT_ONCE = 512
 """Batches between two moments at which training reports how far it is."""
 SCALAR_LIMIT = 1500
 """Single operations of a batch beyond which straight-line Python loses against numpy."""
+AHEAD = 65_536
+"""Bytes of batches that are computed before they are recorded one by one. Turn by turn, computing and writing would
+throw out of the processor's nearest caches what the other needs next."""
 TABLE_LIMIT = 65_536
 """Rows of data that are kept in other forms too."""
 
@@ -129,11 +132,22 @@ class FastPath:
         batches = zip(several, parts, samples, strict=True)
         if states is None:
             return self._one_after_another(batches, first, recorded)
-        for (steps, part, sample), left in zip(batches, states, strict=True):
-            sample = sample[: steps.size]
-            steps.step(sample, left, *part)
-            recorded(sample, left)
-            before[:] = left
+        together, each = zip(batches, states, strict=True), AHEAD // (samples[0].nbytes + states[0].nbytes)
+        while group := list(islice(together, max(1, each))):
+            self._together(group, recorded)
+
+    def _together(self, group: Sequence[tuple[Any, Array]], recorded: Recorded) -> None:
+        """Compute some batches, then record each; those before one that cannot be carried out are recorded too."""
+        before, done = self._states[0], list[tuple[Array, Array]]()
+        try:
+            for (steps, part, sample), left in group:
+                sample = sample[: steps.size]
+                steps.step(sample, left, *part)
+                before[:] = left
+                done.append((sample, left))
+        finally:
+            for sample, left in done:
+                recorded(sample, left)
 
     def _one_after_another(self, batches: Iterator[tuple[Any, ...]], first: int, recorded: Recorded) -> None:
         """Where the ledger does not keep every state: what an interruption leaves has to be found here."""

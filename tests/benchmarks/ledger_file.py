@@ -1,7 +1,8 @@
 """What saved runs cost: python tests/benchmarks/ledger_file.py
 
-Writing: `Run.train` with save= against `Run.train` alone, the same job, repeats interleaved, medians; beside it the
-same ratio of the processor's time, which a busy machine disturbs less. The jobs are those of engine.py.
+Writing: `Run.train` with save= against `Run.train` alone, the same job, in short stretches taken in turns, so that a
+machine whose speed changes disturbs both alike: the median of all pairs' ratios. Beside it the same of the processor's
+time. The jobs are those of engine.py.
 Opening: a file of so many bytes (1 GB unless told otherwise, made of J2's records), from nothing to a ledger whose
 lines were all found and whose chain of hashes was followed; then batches and weights at random places, never seen
 before. Then the same of a run of J3's records, which keeps every 64th batch's weights only: a batch where nobody looked
@@ -17,6 +18,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -25,9 +27,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from engine import JOBS, Job
 
 from piggybank import Ledger, Run, open_ledger
+from piggybank.engine.compiled import FROM
 from piggybank.ledger.sealing import Sealer
 
 FLOORS = {"J2": 1.8, "J3": 1.4}
+STRETCHES = 10
+"""Of each job's batches."""
 
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:
@@ -54,21 +59,21 @@ def saving(job: Job, path: Path | None) -> Run:
 
 def writing(job: Job, folder: Path, repeats: int) -> str:
     """Time with the file divided by time without."""
-    sides: dict[str, list[tuple[float, float]]] = {"alone": [], "saved": []}
-    for repeat in range(repeats):
-        for name in random.Random(repeat).sample(sorted(sides), 2):
-            run = saving(job, folder / f"{job.name}.piggy" if name == "saved" else None)
-            run.train(batches=job.batches // 10)
-            sides[name].append(timed(lambda run=run: run.train(batches=job.batches)))
-    wall, processor = (
-        statistics.median(pair[kind] for pair in sides["saved"])
-        / statistics.median(pair[kind] for pair in sides["alone"])
-        for kind in (0, 1)
-    )
-    micro = [1e6 * statistics.median(pair[1] for pair in sides[name]) / job.batches for name in ("alone", "saved")]
+    ratios: list[tuple[float, float]] = []
+    alone: list[float] = []
+    stretch, order = max(job.batches // STRETCHES, 1), random.Random(1)
+    for _ in range(repeats):
+        runs = {name: saving(job, path) for name, path in (("alone", None), ("saved", folder / f"{job.name}.piggy"))}
+        for run in runs.values():
+            run.train(batches=max(stretch, FROM))
+        for _ in range(STRETCHES):
+            pair = {name: timed(partial(runs[name].train, batches=stretch)) for name in order.sample(sorted(runs), 2)}
+            ratios.append((pair["saved"][0] / pair["alone"][0], pair["saved"][1] / pair["alone"][1]))
+            alone.append(1e6 * pair["alone"][0] / stretch)
+    wall, processor = (statistics.median(ratio[kind] for ratio in ratios) for kind in (0, 1))
     return (
-        f"{job.name}  writing ÷ training alone {wall:5.2f} (asked for {FLOORS[job.name]}); of the processor's time "
-        f"{processor:5.2f}: {micro[0]:.0f} µs a batch, with the file {micro[1]:.0f}"
+        f"{job.name}  writing ÷ training alone {wall:5.2f} (asked for {FLOORS[job.name]}), of the processor's time "
+        f"{processor:5.2f}; alone {statistics.median(alone):.0f} µs a batch"
     )
 
 
