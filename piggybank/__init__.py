@@ -99,32 +99,17 @@ _HOMES = {
     "Choice": "app.questions",
 }
 
-_ELSEWHERE = {
-    "Linear": "Dense", "Layer": "Dense", "Sequential": "Network", "Model": "Network", "Optimizer": "Rule",
-    "Trainer": "Run", "fit": "Run", "train": "Run", "Tensor": "Dataset", "DataLoader": "Run(…, batch_size=4)",
-    "ReLU": "Dense(2, 3, 'relu')", "Tanh": "Dense(2, 3, 'tanh')", "Sigmoid": "Dense(2, 3, 'sigmoid')",
-    "Softmax": "Dense(2, 3, 'softmax')", "MSELoss": "loss='squared error'", "L1Loss": "loss='absolute error'",
-    "BCELoss": "loss='binary cross-entropy'", "CrossEntropyLoss": "loss='cross-entropy'", "nn": "Dense and Network",
-    "optim": "SGD, Adam and the like",
-}  # fmt: skip
-"""What other libraries call a thing, and what it is here."""
-
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
-        raise AttributeError(f"module 'piggybank' has no attribute {name!r}{_meant(name)}")
+        from piggybank.spelling import not_there
+
+        raise not_there(name, __all__)
     from importlib import import_module
 
     value = getattr(import_module(f"piggybank.{_HOMES[name]}"), name)
     globals()[name] = value
     return value
-
-
-def _meant(name: str) -> str:
-    if name in _ELSEWHERE:
-        return f"; here it is {_ELSEWHERE[name]}"
-    same = [known for known in __all__ if known.lower() == name.lower()]
-    return f"; did you mean {same[0]!r}?" if same else ""
 
 
 def __dir__() -> list[str]:

@@ -1,44 +1,36 @@
-"""Misspelt arguments, and too many of them, are answered with one sentence that says what was meant.
+"""Misspelt arguments, too many of them, and names of other libraries are answered with one sentence that says what was
+meant.
 
 `spelled` wraps what users call. What it wraps keeps its types, its help, and its signature but for _our_own arguments.
+What is found costs nothing more: Python asks for an answer where it has found none.
 """
 
 from __future__ import annotations
 
+import dis
 import inspect
 import math
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, TypeVar
 
+from piggybank.elsewhere import ARGUMENTS, ATTRIBUTES, INSTEAD, PACKAGE
 from piggybank.wording import counted, nearest
 
 Thing = TypeVar("Thing")
-ELSEWHERE = {
-    "lr": ("learning_rate",), "eta": ("learning_rate",), "rate": ("learning_rate",), "momentum": ("friction",),
-    "beta1": ("keep_mean",), "beta2": ("keep_square",), "rho": ("keep_square",), "eps": ("epsilon",),
-    "alpha": ("keep_square",), "l2": ("weight_decay",), "decay": ("weight_decay",), "optimizer": ("rule",),
-    "criterion": ("loss",), "random_state": ("seed",), "use_bias": ("bias",), "reduction": ("reduce",),
-    "dataset": ("data",), "in_features": ("inputs",), "out_features": ("outputs",), "units": ("outputs",),
-    "act": ("activation",), "epoch": ("epochs",), "path": ("save",), "file": ("save",), "text": ("says", "asks"),
-    "label": ("target",), "labels": ("target",),
-}  # fmt: skip
-"""What other libraries call an argument, and what it may be called here."""
-_RATE = "the rate is the rule's: rule=SGD(learning_rate=0.1)"
-_SEED = "first weights have theirs in Network(…, seed=7), the order of rows is shuffle=7"
-_NESTEROV = "try Nesterov(0.1, friction=0.9)"
-_BETAS = "its betas are keep_mean= and keep_square="
-INSTEAD = {
-    ("SGD", "momentum"): "try Momentum(0.1, friction=0.9)", ("SGD", "nesterov"): _NESTEROV,
-    ("Momentum", "nesterov"): _NESTEROV, ("Adam", "betas"): _BETAS, ("AdamW", "betas"): _BETAS,
-    ("Run", "lr"): _RATE, ("Run", "learning_rate"): _RATE, ("Run", "seed"): _SEED, ("Run", "random_state"): _SEED,
-    ("Run", "epochs"): "how long is said when it trains: run.train(epochs=10)",
-}  # fmt: skip
-"""What is an argument in other libraries and something else here: what is called, the argument, and what to try."""
 
 
 class ArgumentError(TypeError):
     """An argument that a function does not take; the message says which it may have been meant to be."""
+
+
+class NotHereError(AttributeError):
+    """A name that is called otherwise here; the message says how."""
+
+
+class NotImportedError(ImportError):
+    """Likewise where it was to be imported."""
 
 
 def spelled(thing: Thing) -> Thing:
@@ -53,7 +45,34 @@ def spelled(thing: Thing) -> Thing:
             setattr(thing, name, _checked(member, thing.__name__))
         elif inspect.isfunction(member) and not name.startswith("_") and _only_by_name(member):
             setattr(thing, name, _checked(member, name))
+    if thing.__name__ in ATTRIBUTES:
+        setattr(thing, "__getattr__", _answering(thing.__name__))  # noqa: B010  # a type checker is not to know of it
     return thing
+
+
+def _answering(called: str) -> Callable[[Any, str], Any]:
+    """A class's answer to attributes that are not there."""
+    known = ATTRIBUTES[called]
+
+    def answer(self: object, name: str) -> Any:
+        if name in known:
+            raise NotHereError(f"{called} has no {name}; {known[name]}", name=name)
+        return object.__getattribute__(self, name)  # says what Python says, also of what went wrong in a property
+
+    return answer
+
+
+def not_there(name: str, names: Sequence[str]) -> Exception:
+    """What piggybank's `__getattr__` raises for a name that is not among its names. Whether an import statement asks
+    stands in the caller's code: of an AttributeError, that would keep no word."""
+    here, near = PACKAGE.get(name), [] if name.startswith("_") else nearest(name, names)
+    if not (here or near):
+        return AttributeError(f"module 'piggybank' has no attribute {name!r}", name=name)
+    meant = f"here it is {here}" if here else f"did you mean {near[0]!r}?"
+    asks = sys._getframe(2)
+    if asks.f_code.co_code[asks.f_lasti] == dis.opmap["IMPORT_FROM"]:
+        return NotImportedError(f"cannot import name {name!r} from 'piggybank'; {meant}", name="piggybank")
+    return NotHereError(f"module 'piggybank' has no attribute {name!r}; {meant}", name=name)
 
 
 def _only_by_name(function: Callable[..., Any]) -> bool:
@@ -99,7 +118,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _meant(wrong: str, names: list[str]) -> str:
-    same = [name for name in ELSEWHERE.get(wrong.lower(), ()) if name in names]
+    same = [name for name in ARGUMENTS.get(wrong.lower(), ()) if name in names]
     near = same or nearest(wrong, names)
     if near:
         return f"did you mean {near[0]}=?"

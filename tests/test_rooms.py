@@ -16,6 +16,7 @@ PACKAGE = ROOT / "piggybank"
 
 GROUND = {
     "arithmetic",
+    "elsewhere",
     "formula",
     "grammar",
     "ordered",
@@ -39,7 +40,7 @@ DOORS = {
     "front": {"engine", "ledger", "training"},
 }
 """Which rooms a room may import from. "front" is piggybank/__init__.py."""
-FRONT_LAZILY = {"app"}
+FRONT_LAZILY = {"app", "ground"}
 """What the front may import inside a function only (or for types, where nothing is imported at run time)."""
 OUTSIDE = {
     "ground": {"numpy", "tqdm"},

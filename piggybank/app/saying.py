@@ -21,7 +21,7 @@ LIKENESSES = {"\u2212": "-", "≈": "~", "→": "->", "×": "*", "÷": "/", "·"
 
 OURS = (
     "DataError", "LedgerError", "LessonError", "AddressError", "FormulaError", "UsageError", "FilmError",
-    "QuestionError", "ExportError", "ArgumentError",
+    "QuestionError", "ExportError", "ArgumentError", "NotHereError", "NotImportedError",
 )  # fmt: skip
 """Errors whose messages are sentences to act on."""
 
