@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
 
     snapshot = commands.add_parser("snapshot", help="draw a moment as PNG")
     snapshot.add_argument("which", nargs="+", help=f"{LESSON}; several: saved runs, side by side")
-    add_data(snapshot)
+    add_data(snapshot, several=True)
     snapshot.add_argument("--at", default="1.1.1", help="epoch.batch.sample, such as 1.1.3, 1.1.3.blame or 1.1.commit")
     snapshot.add_argument("--progress", type=float, default=1.0, help="how far the beat has played, 0 to 1")
     snapshot.add_argument("--size", default="1920x1080", help="in pixels")
@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
 
     record = commands.add_parser("record", help="a stretch as MP4, GIF or PNGs")
     record.add_argument("which", nargs="+", help=f"{LESSON}; several: saved runs, side by side")
-    add_data(record)
+    add_data(record, several=True)
     record.add_argument("--from", dest="begin", default="1.1.1.predict1", help="epoch.batch.sample, such as 1.1.1")
     record.add_argument("--to", dest="end", default="1.1.commit", help="such as 1.1.commit")
     record.add_argument("--size", default="1280x720", help="in pixels")

@@ -28,9 +28,11 @@ def reach(lesson: Lesson, batch: int) -> None:
     lesson.run.ensure(batch)
 
 
-def add_data(parser: argparse.ArgumentParser) -> None:
-    """Where a saved run's data are, if not in its file."""
-    parser.add_argument("--data", metavar="FILE", help="a saved run's data, if they do not stand in its file")
+def add_data(parser: argparse.ArgumentParser, several: bool = False) -> None:
+    """Where a saved run's data are, if not in its file; of several runs in a list."""
+    action, more = ("append", "; once for all runs, or once for each such run") if several else ("store", "")
+    words = f"a saved run's data, if they do not stand in its file{more}"
+    parser.add_argument("--data", metavar="FILE", action=action, help=words)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     """which: what can be played, in words."""
     play = commands.add_parser("play", help="watch a saved run, or up to four side by side")
     play.add_argument("which", nargs="+", help=f"{which}; several: saved runs")
-    add_data(play)
+    add_data(play, several=True)
     play.set_defaults(action=_play)
 
     summary = commands.add_parser("summary", help="seal, settings, losses and the largest coins of a run")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from itertools import combinations
 from pathlib import Path
@@ -14,8 +14,9 @@ from piggybank.app.lessons import Lesson, LessonError
 from piggybank.app.recorded import Recorded
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.opened import BEGINNING
+from piggybank.ledger.outside import DataOutsideError
 from piggybank.ledger.reading import open_ledger
-from piggybank.wording import printable, quote
+from piggybank.wording import counted, printable, quote
 
 SAVED = ".piggy"
 """How the names of saved runs end."""
@@ -50,21 +51,41 @@ def of_ledger(ledger: Ledger, title: str = "") -> Lesson:
     return Lesson(None, title or _title(path), Recorded(ledger), batches=len(ledger))
 
 
-def side_by_side(which: Sequence[str], data: str | None = None) -> Lesson:
-    """Saved runs by the paths of their files, which are open then. LessonError for what cannot stand side by side,
-    LedgerError for a file that cannot be opened."""
+def side_by_side(which: Sequence[str], data: Sequence[str] = ()) -> Lesson:
+    """Saved runs by the paths of their files, which are open then. data: files with the data of those whose own do not
+    hold them, one for all, or one for each in their order. LessonError for what cannot stand side by side, LedgerError
+    for a file that cannot be opened."""
     check_many(len(which))
     for text in which:
         if not is_saved(text):
             raise LessonError(f"side by side stand saved runs, whose names end in {SAVED}, got {quote(text)}")
-    if data is not None:
-        raise LessonError(
-            f"--data is of one run, and here are {len(which)}; in Python give play what open_ledger(…, data=) opens"
-        )
     with ExitStack() as files:
-        lesson = abreast([of_ledger(files.enter_context(open_ledger(text))) for text in which])
+        lesson = abreast([of_ledger(files.enter_context(ledger)) for ledger in _opened(which, data)])
         files.pop_all()
     return lesson
+
+
+def _opened(which: Sequence[str], data: Sequence[str]) -> Iterator[Ledger]:
+    """The ledgers of saved runs; no file is read that nobody named. LessonError where more or fewer files with data
+    were named than there are runs that need one."""
+    needed = 0
+    for text in which:
+        try:
+            ledger = open_ledger(text)
+        except DataOutsideError:
+            needed += 1
+            if needed > len(data) > 1:
+                raise LessonError(
+                    f"{quote(text)} needs its data too; give --data once for all such runs, or once for each, in order"
+                ) from None
+            if not data:
+                raise
+            ledger = open_ledger(text, data[0] if len(data) == 1 else data[needed - 1])
+        yield ledger
+    if needed < len(data):
+        holding = f"all but {needed} of the runs" if needed else "all of the runs"
+        more = f"; give --data {counted(needed, 'time')}, not {len(data)}" if needed else "; leave --data out"
+        raise LessonError(f"{holding} hold their data themselves{more}")
 
 
 def check_many(runs: int) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+from piggybank.app.options import UsageError
 from piggybank.wording import printable
 
 if TYPE_CHECKING:
@@ -76,14 +77,19 @@ def pasted(name: str) -> str:
 
 
 @contextmanager
-def opened(which: str | Sequence[str], data: str | None = None) -> Iterator[Lesson]:
+def opened(which: str | Sequence[str], data: str | Sequence[str] | None = None) -> Iterator[Lesson]:
     """As `load_lesson`, or saved runs side by side, for as long as a `with` lasts: files are let go of at its end. What
     a damaged file no longer holds is said before anything else."""
     from piggybank.app.course import load_lesson
     from piggybank.app.saved import side_by_side
 
-    several = [which] if isinstance(which, str) else which
-    lesson = load_lesson(several[0], data) if len(several) == 1 else side_by_side(several, data)
+    several, given = ([one] if isinstance(one, str) else one or () for one in (which, data))
+    if len(several) == 1:
+        if len(given) > 1:
+            raise UsageError(f"one run takes --data once, got it {len(given)} times; leave out what is not its own")
+        lesson = load_lesson(several[0], *given)
+    else:
+        lesson = side_by_side(several, given)
     with ExitStack() as files:
         for one in lesson.family:
             warn(files.enter_context(one.run.ledger).problem)

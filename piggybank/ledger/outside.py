@@ -23,10 +23,18 @@ Data: TypeAlias = "tuple[Array, Array] | str | os.PathLike[str]"
 """Inputs and targets, or the file that holds them."""
 
 
+class DataOutsideError(LedgerError):
+    """A run whose data do not stand in its file, and were not given."""
+
+
+class NotGivenError(FileError):
+    """Likewise, while its first line is read."""
+
+
 def given(table: Mapping[str, Any], shapes: Mapping[str, tuple[int, int]], data: Data | None) -> tuple[Array, Array]:
     """Inputs and targets with the digests that a header has of them. FileError when they are not there, or others."""
     if data is None:
-        raise FileError(
+        raise NotGivenError(
             "the data are too many to stand in the file; open it with data=(inputs, targets), or with --data FILE.bin "
             "as train wrote it beside, or run.save_data"
         )

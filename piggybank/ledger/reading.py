@@ -22,7 +22,7 @@ from piggybank.ledger.canonical import HASH_DIGITS
 from piggybank.ledger.header_reading import check_version, header_of
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.opened import BEGINNING, BLOCK, LeftOpen, header_line, opened
-from piggybank.ledger.outside import Data
+from piggybank.ledger.outside import Data, DataOutsideError, NotGivenError
 from piggybank.ledger.record_reading import (
     FoundBatch,
     RecordReader,
@@ -174,7 +174,8 @@ class Recording:
         try:
             return read()
         except FileError as problem:
-            raise LedgerError(f"{self.path.name}, line {line:,}: {problem}") from None
+            kind = DataOutsideError if isinstance(problem, NotGivenError) else LedgerError
+            raise kind(f"{self.path.name}, line {line:,}: {problem}") from None
         except OSError as problem:
             raise LedgerError(f"{self.path.name} cannot be read any more: {problem.strerror}") from None
 

@@ -73,7 +73,7 @@ def test_what_a_damaged_file_no_longer_holds_is_said_of_each(capsys: pytest.Capt
         ),
         (
             ["a.piggy", "b.piggy", "--data", "a.bin"],
-            "--data is of one run, and here are 2; in Python give play what open_ledger(…, data=) opens",
+            "all of the runs hold their data themselves; leave --data out",
         ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
