@@ -53,11 +53,11 @@ class FastTraining:
         recorded, room = self._after_each(storage, order), (rows, samples, states)
         return self.path.run(counts, varying, vector(batch - 1), room, storage, recorded)
 
-    def _after_each(self, storage: InMemory, order: Iterator[tuple[int, ...]]) -> Recorded:
-        """What to call after each batch. order: the data rows of each."""
+    def _after_each(self, storage: InMemory, order: Iterator[tuple[int, ...]]) -> Recorded | None:
+        """What to call after each batch, if anything. order: the data rows of each."""
         write, look = self._write, self._look
         if write is None:
-            return storage.recorded
+            return None
 
         def recorded(samples: Array | None, state: Array | None) -> None:
             storage.recorded(samples, state)

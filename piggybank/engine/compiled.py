@@ -7,7 +7,7 @@ zero, say) is left to the readable one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, islice
 from typing import Any, Protocol, TypeAlias
 
@@ -28,7 +28,7 @@ AT_ONCE = 512
 SCALAR_LIMIT = 1500
 """Single operations of a batch beyond which straight-line Python loses against numpy."""
 AHEAD = 65_536
-"""Bytes of batches that are computed before they are recorded one by one. Turn by turn, computing and writing would
+"""Bytes of batches that are computed before something is done after each, such as writing. Turn by turn, the two would
 throw out of the processor's nearest caches what the other needs next."""
 TABLE_LIMIT = 65_536
 """Rows of data that are kept in other forms too."""
@@ -43,6 +43,12 @@ class Place(Protocol):
     """Where the results go: what the fast paths ask of a ledger's storage."""
 
     def __len__(self) -> int: ...
+
+    def recorded(self, samples: Array | None, state: Array | None) -> None:
+        """The next batch is there."""
+
+    def filled(self, batches: int) -> None:
+        """So many are, where the room has states."""
 
 
 class FastPath:
@@ -68,9 +74,10 @@ class FastPath:
         state: Array,
         room: Room,
         place: Place,
-        recorded: Recorded,
+        recorded: Recorded | None,
     ) -> bool:
-        """Carry out batches, counts[i] samples in the i-th, each followed by `recorded(samples, state)`.
+        """Carry out batches, counts[i] samples in the i-th, each followed by `recorded(samples, state)`; with None
+        only `place` is told.
 
         numbers: the task's varying numbers of each; state: what the first of them starts from. room: one row a batch,
         its data rows given, its samples and the state it leaves to be filled in; without states, they go to `recorded`.
@@ -85,9 +92,9 @@ class FastPath:
             rows, samples, states = room[0][part], room[1][part], None if room[2] is None else room[2][part]
             try:
                 if kind[0] is ArraySteps:
-                    self._arrays(several, numbers[part], state, (rows, samples, states), first + done, recorded)
+                    self._arrays(several, numbers[part], state, (rows, samples, states), place, recorded)
                 elif kind[0] is ScalarSteps and states is not None:
-                    self._scalars(several[0], numbers[part], state, (rows, samples, states), recorded)
+                    self._scalars(several[0], numbers[part], state, (rows, samples, states), recorded or place.recorded)
                 else:
                     break
             except (ArithmeticError, ValueError):
@@ -120,34 +127,44 @@ class FastPath:
         numbers: Sequence[tuple[float, ...]],
         state: Array,
         room: Room,
-        first: int,
-        recorded: Recorded,
+        place: Place,
+        recorded: Recorded | None,
     ) -> None:
         rows, samples, states = room
         before = self._states[0]
         before[...] = state
-        parts: Iterable[tuple[Any, ...]] = self._parts(rows, several)
+        parts: Sequence[tuple[Any, ...]] = self._parts(rows, several)
         if self.task.varying:
             parts = [(*part, *more) for part, more in zip(parts, numbers, strict=True)]
-        batches = zip(several, parts, samples, strict=True)
         if states is None:
-            return self._one_after_another(batches, first, recorded)
-        together, each = zip(batches, states, strict=True), AHEAD // (samples[0].nbytes + states[0].nbytes)
-        while group := list(islice(together, max(1, each))):
-            self._together(group, recorded)
+            batches = zip(several, parts, samples, strict=True)
+            return self._one_after_another(batches, len(place), recorded or place.recorded)
+        together = max(1, AHEAD // (samples[0].nbytes + states[0].nbytes)) if recorded else len(several)
+        for start in range(0, len(several), together):
+            some = slice(start, start + together)
+            self._together(several[some], parts[some], (samples[some], states[some]), place, recorded)
 
-    def _together(self, group: Sequence[tuple[Any, Array]], recorded: Recorded) -> None:
+    def _together(
+        self,
+        several: Sequence[Any],
+        parts: Sequence[tuple[Any, ...]],
+        room: tuple[Array, Array],
+        place: Place,
+        recorded: Recorded | None,
+    ) -> None:
         """Compute some batches, then record each; those before one that cannot be carried out are recorded too."""
-        before, done = self._states[0], list[tuple[Array, Array]]()
+        before, made = self._states[0], 0
         try:
-            for (steps, part, sample), left in group:
-                sample = sample[: steps.size]
-                steps.step(sample, left, *part)
+            for steps, part, sample, left in zip(several, parts, *room, strict=True):
+                steps.step(sample[: steps.size], left, *part)
                 before[:] = left
-                done.append((sample, left))
+                made += 1
         finally:
-            for sample, left in done:
-                recorded(sample, left)
+            if recorded is None:
+                place.filled(made)
+            else:
+                for steps, sample, left in islice(zip(several, *room, strict=True), made):
+                    recorded(sample[: steps.size], left)
 
     def _one_after_another(self, batches: Iterator[tuple[Any, ...]], first: int, recorded: Recorded) -> None:
         """Where the ledger does not keep every state: what an interruption leaves has to be found here."""

@@ -121,6 +121,10 @@ class InMemory:
             self._states.slot(place // self._stride)[:] = state
         self._length = place
 
+    def filled(self, batches: int) -> None:
+        """The next so many batches' places in a room that has states are filled."""
+        self._length += batches
+
     def states_between(self, first: int, last: int) -> Iterator[Array]:
         """The states after the batches from the first to the last, a row each; where every batch's are kept."""
         while first <= last:

@@ -61,15 +61,15 @@ def at(steps: set[int], error: type[BaseException]) -> Callable[[int], None]:
     return stop
 
 
-def test_several_batches_are_computed_before_the_first_is_recorded() -> None:
-    run, lengths = small(), list[int]()
+def test_several_batches_are_computed_before_the_first_is_written(tmp_path: Path) -> None:
+    run, lengths = small(save=tmp_path / "run.piggy"), list[int]()
     after_steps(run, lambda step: lengths.append(len(run.ledger)))
     run.train(batches=BATCHES)
     assert (lengths, len(run.ledger)) == ([0] * BATCHES, BATCHES)
 
 
-def test_as_many_are_computed_ahead_as_the_nearest_cache_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    run, lengths = small(), list[int]()
+def test_as_many_are_computed_ahead_as_the_nearest_cache_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, lengths = small(save=tmp_path / "run.piggy"), list[int]()
     header = run.ledger.header
     numbers = 2 * header.batch_size * 5 + (3 * 3 + 4 * 2)
     monkeypatch.setattr(compiled, "AHEAD", 8 * numbers * 3)
@@ -78,18 +78,19 @@ def test_as_many_are_computed_ahead_as_the_nearest_cache_holds(monkeypatch: pyte
     assert lengths == [0, 0, 0, 3, 3, 3, 6]
 
 
-def test_a_batch_larger_than_that_is_recorded_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_larger_than_that_is_written_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiled, "AHEAD", 1)
-    run, lengths = small(), list[int]()
+    run, lengths = small(save=tmp_path / "run.piggy"), list[int]()
     after_steps(run, lambda step: lengths.append(len(run.ledger)))
     assert same(run.train(batches=BATCHES), readable(small(), monkeypatch))
     assert lengths == [*range(BATCHES)]
 
 
+@pytest.mark.parametrize("saved", [True, False])
 def test_only_the_batch_that_array_calls_cannot_carry_out_is_left_to_the_readable_path(
-    monkeypatch: pytest.MonkeyPatch,
+    saved: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run, left = small(), list[int]()
+    run, left = small(save=tmp_path / "run.piggy" if saved else None), list[int]()
     after_steps(run, at({4, 5}, ArithmeticError))  # met again, it comes first
     one_batch = run._one_batch
     monkeypatch.setattr(run, "_one_batch", lambda batch: (left.append(batch), one_batch(batch)))
@@ -97,7 +98,16 @@ def test_only_the_batch_that_array_calls_cannot_carry_out_is_left_to_the_readabl
     assert left == [4]
 
 
-def test_training_goes_on_where_an_interruption_of_what_is_ahead_left_it(
+def test_training_goes_on_where_an_interruption_left_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = small()
+    after_steps(run, at({4}, KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        run.train(batches=BATCHES)
+    assert len(run.ledger) == 3
+    assert same(run.train(batches=BATCHES - 3), readable(small(), monkeypatch))
+
+
+def test_a_file_goes_on_where_an_interruption_of_what_is_ahead_left_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "run.piggy"
