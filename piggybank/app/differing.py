@@ -1,4 +1,4 @@
-"""What tells runs apart: a name for each by the one setting that all of them have differently, and what else differs.
+"""What tells runs apart: a name for each by the one or two settings that tell all of them apart, and what else differs.
 
 What has no short words, such as the first weights, is told by letters: runs with the same letter have the same.
 """
@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Hashable, Sequence
+from itertools import combinations
 
 from piggybank.app.naming import LETTERS, said
 from piggybank.ledger.records import Header
 from piggybank.ordered import Array
+from piggybank.stage.side_plan import BETWEEN, shorter
 
 UNSAID = {"fault": "no fault", "reduce": "average", "rule": "SGD"}
 """What goes without saying in a line is said in a name."""
@@ -41,20 +43,28 @@ def told_apart(headers: Sequence[Header], called: Sequence[str], *, fully: bool 
     if "data" in apart and "rows" in apart:
         apart.remove("rows")
     return tuple(
-        tuple(text for kind in apart if (text := words.get(kind, "")) and text.lower() != name.lower())
+        tuple(text for kind in apart if (text := words.get(kind, "")) and not _is_said(text, name))
         for words, name in zip(found, called, strict=True)
     )
 
 
+def _is_said(text: str, name: str) -> bool:
+    """Whether a run's name says a setting."""
+    return bool({text.lower(), shorter(text).lower()} & {name.lower(), *name.lower().split(BETWEEN)})
+
+
 def names_of(headers: Sequence[Header]) -> tuple[str, ...]:
-    """Names by one kind of setting; () where there is none that all of the runs have differently."""
+    """Names by one kind of setting that all of the runs have differently, or by two that tell all of them apart; ()
+    where there are none."""
     found = [_fully(header) for header in headers]
     constants = [kind for kind in found[0] if kind.startswith("constant ")]
-    for kind in ("batch", "rule", *constants, *LAST):
-        names = tuple(words.get(kind, "") or UNSAID.get(kind, "") for words in found)
-        if all(names) and len(set(names)) == len(names):
-            return names
-    return ()
+    said = {
+        kind: [words.get(kind, "") or UNSAID.get(kind, "") for words in found]
+        for kind in ("batch", "rule", *constants, *LAST)
+    }
+    known = [texts for texts in said.values() if all(texts)]
+    pairs = ([BETWEEN.join(map(shorter, two)) for two in zip(*both, strict=True)] for both in combinations(known, 2))
+    return next((tuple(names) for names in (*known, *pairs) if len(set(names)) == len(names)), ())
 
 
 def _fully(header: Header) -> dict[str, str]:

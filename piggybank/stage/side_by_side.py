@@ -20,7 +20,7 @@ from piggybank.stage.piggies import coin_places, coins_in, glass, pig
 from piggybank.stage.places import NetworkPlan
 from piggybank.stage.scene import Box, Hit, Item, Label, Panel
 from piggybank.stage.side_curves import Scale, Way, curves, scale_of, ways
-from piggybank.stage.side_plan import CHIP, LINE, Column, Head, columns
+from piggybank.stage.side_plan import BETWEEN, CHIP, LINE, Column, Head, columns
 from piggybank.stage.sides import Side, Standing, same_shape, timeline_of
 from piggybank.stage.timeline import BANK, COMMIT, Cursor
 from piggybank.stage.view import View, number
@@ -88,17 +88,19 @@ def _column(side: Side, at: Standing, column: Column, view: View) -> tuple[list[
 
 def _head(side: Side, column: Column) -> list[Item]:
     """The key, the name, and what of the settings is this run's own."""
-    inner, y = column.inner, column.head
+    inner, y = column.inner, column.name(0)
     chip = Box(inner.x - 2, y - CHIP / 2, CHIP, CHIP)
     fill, ink = (p.INK, p.ON_INK) if side.front else (p.CHIP, p.MUTED)
     left = chip.right + 10
     items: list[Item] = [
         Panel(chip, fill, "", 8),
         Label(chip.cx, y, str(side.place), p.SMALL, ink, p.SEMIBOLD, "centre"),
-        Label(left, y, side.name, p.TEXT, p.INK, p.BOLD, room=inner.right - left - column.aside),
     ]
+    for place, words in enumerate(column.names):
+        room = inner.right - left - column.aside
+        items.append(Label(left, column.name(place), words, p.TEXT, p.INK, p.BOLD, room=room))
     if column.aside:
-        words = " · ".join(side.settings)
+        words = BETWEEN.join(side.settings)
         return [*items, Label(inner.right, y, words, p.SMALL, p.MUTED, anchor="right", room=column.aside)]
     for place, words in enumerate(column.settings):
         items.append(Label(inner.x, column.setting(place), words, p.SMALL, p.MUTED, room=inner.w))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from piggybank.stage import palette as p
 from piggybank.stage.fits import FLIGHT, PIG_ASPECT, PILL, PILL_HIGH, PILL_OVERLAP
-from piggybank.stage.measure import text_width
+from piggybank.stage.measure import text_width, wrap
 from piggybank.stage.places import Bank
 from piggybank.stage.scene import Box
 
@@ -19,6 +20,13 @@ MOST_LINES, LOW, LOW_LINES = 3, 480.0, 1
 LARGEST, LEAST_PIG = 200.0, 84.0
 LEAST_PLOT = 50.0
 """A curve lower than this says nothing, and is left out."""
+BETWEEN = " · "
+"""What stands between two settings, in a run's name too."""
+
+
+def shorter(setting: str) -> str:
+    """A setting in fewer words, its number whole."""
+    return setting.removeprefix("learning ") if setting.startswith("learning rate ") else setting
 
 
 @dataclass(frozen=True)
@@ -32,13 +40,15 @@ class Head:
 
 @dataclass(frozen=True)
 class Column:
-    """box: the whole; aside: room for the settings behind the name, 0 where they stand below it, then in the lines
-    `settings`; state, weight: middles of the rows under the bank; rows: of those below the curve; plot: room for that,
-    None where there is too little."""
+    """box: the whole; names: the name in its lines; aside: room for the settings behind the name, 0 where they stand
+    below it, then in the lines `settings`, the first of which begins at `below`; state, weight: middles of the rows
+    under the bank; rows: of those below the curve; plot: room for that, None where there is too little."""
 
     box: Box
+    names: tuple[str, ...]
     aside: float
     settings: tuple[str, ...]
+    below: float
     bank: Bank
     state: float
     weight: float
@@ -49,14 +59,13 @@ class Column:
     def inner(self) -> Box:
         return self.box.inset(PAD, 0)
 
-    @property
-    def head(self) -> float:
-        """The middle of the first line."""
-        return self.box.y + 30
+    def name(self, place: int) -> float:
+        """The middle of a line of the name."""
+        return self.box.y + 30 + place * SETTING
 
     def setting(self, place: int) -> float:
         """The middle of a line of the settings."""
-        return self.box.y + HEAD + (place + 0.5) * SETTING
+        return self.below + (place + 0.5) * SETTING
 
 
 @lru_cache(maxsize=32)
@@ -65,39 +74,71 @@ def columns(area: Box, heads: tuple[Head, ...], rows: int) -> tuple[Column, ...]
     wide = (area.w - GAP * (len(heads) - 1)) / len(heads)
     lines = MOST_LINES if area.h >= LOW else LOW_LINES
     words = [_lines(head.settings, wide - 2 * PAD, lines) for head in heads]
-    aside = max(text_width(" · ".join(head.settings), p.SMALL) + 8 for head in heads)
-    names = max(text_width(head.name, p.TEXT, p.BOLD) for head in heads)
-    is_beside = CHIP + 10 + names + aside <= wide - 2 * PAD
+    aside = max(text_width(BETWEEN.join(head.settings), p.SMALL) + 8 for head in heads)
+    widest = max(text_width(head.name, p.TEXT, p.BOLD) for head in heads)
+    is_beside = CHIP + 10 + widest + aside <= wide - 2 * PAD
+    names = _names([head.name for head in heads], wide - 2 * PAD - CHIP - 8)
     most = 0 if is_beside else max(map(len, words))
+    under = HEAD + (max(map(len, names)) - 1) * SETTING
     return tuple(
         _column(
             Box(area.x + place * (wide + GAP), area.y, wide, area.h),
+            name,
             aside if is_beside else 0.0,
             () if is_beside else settings,
             head.weight,
-            most,
+            (under, most),
             rows,
         )
-        for place, (settings, head) in enumerate(zip(words, heads, strict=True))
+        for place, (name, settings, head) in enumerate(zip(names, words, heads, strict=True))
     )
+
+
+def _names(names: Sequence[str], room: float) -> list[tuple[str, ...]]:
+    """Names in one line each where all of them fit, perhaps in fewer words; otherwise in two lines: two settings, or as
+    the words fall."""
+    fewer = [shorter(name) for name in names]
+    for said in (names, fewer):
+        if all(text_width(name, p.TEXT, p.BOLD) <= room for name in said):
+            return [(name,) for name in said]
+    found = [_in_lines(name, room) for name in names]
+    if max(map(len, found)) > 2:
+        found = [_in_lines(name, room) for name in fewer]
+    return [(first, " ".join(rest)) if rest else (first,) for first, *rest in found]
+
+
+def _in_lines(name: str, room: float) -> list[str]:
+    return name.split(BETWEEN) if BETWEEN in name else wrap(name, room, p.TEXT, p.BOLD)
 
 
 def _lines(parts: tuple[str, ...], room: float, most: int) -> tuple[str, ...]:
     """The settings in lines, each part whole on its line; what is too much for the last one is cut there."""
     lines: list[tuple[str, ...]] = []
+    if any(text_width(part, p.SMALL) > room for part in parts):
+        parts = tuple(map(shorter, parts))
     for place, part in enumerate(parts):
-        if lines and text_width(" · ".join((*lines[-1], part)), p.SMALL) <= room:
+        if lines and text_width(BETWEEN.join((*lines[-1], part)), p.SMALL) <= room:
             lines[-1] = (*lines[-1], part)
         elif len(lines) == most:
             lines[-1] = (*lines[-1], *parts[place:])
             break
         else:
             lines.append((part,))
-    return tuple(" · ".join(line) for line in lines)
+    return tuple(BETWEEN.join(line) for line in lines)
 
 
-def _column(box: Box, aside: float, lines: tuple[str, ...], weight: str, most: int, rows: int) -> Column:
-    top, table = box.y + HEAD + most * SETTING + 4, box.bottom - 10 - rows * LINE
+def _column(
+    box: Box,
+    names: tuple[str, ...],
+    aside: float,
+    lines: tuple[str, ...],
+    weight: str,
+    head: tuple[float, int],
+    rows: int,
+) -> Column:
+    """head: how far down the settings begin in all columns, and their lines."""
+    below, most = box.y + head[0], head[1]
+    top, table = below + most * SETTING + 4, box.bottom - 10 - rows * LINE
     spare = table - top - 2 * LINE
     high = min(_high(min(LARGEST, (box.w - 8) / (1 + FLIGHT))), max(_high(LEAST_PIG), spare * 0.55))
     if spare - high < LEAST_PLOT + 20:
@@ -107,7 +148,7 @@ def _column(box: Box, aside: float, lines: tuple[str, ...], weight: str, most: i
     middles = tuple(table + (place + 0.5) * LINE for place in range(rows))
     bank = _bank(weight, Box(box.x + 4, top, box.w - 8, high))
     room = plot if plot.h >= LEAST_PLOT else None
-    return Column(box, aside, lines, bank, under + LINE / 2, under + 1.5 * LINE, middles, room)
+    return Column(box, names, aside, lines, below, bank, under + LINE / 2, under + 1.5 * LINE, middles, room)
 
 
 def _high(size: float) -> float:

@@ -52,12 +52,28 @@ def test_what_else_differs_stands_under_the_name() -> None:
     ]
 
 
-def test_where_no_one_setting_tells_all_apart_they_are_called_as_their_files() -> None:
+def test_where_two_settings_tell_all_apart_and_none_alone_does_they_are_called_by_both() -> None:
     grid = [saved(f"run_{n}", batch_size=n % 2 + 1, rule=SGD(0.25 * (n // 2 + 1))) for n in range(4)]
-    found = called(*grid)
-    assert [name for name, _ in found] == ["run 0", "run 1", "run 2", "run 3"]
-    assert found[0][1] == ("batch of 1", "learning rate 0.25")
-    assert found[3][1] == ("batch of 2", "learning rate 0.5")
+    assert called(*grid) == [
+        ("batch of 1 · rate 0.25", ()),
+        ("batch of 2 · rate 0.25", ()),
+        ("batch of 1 · rate 0.5", ()),
+        ("batch of 2 · rate 0.5", ()),
+    ]
+    rules = [saved("a"), saved("b", rule=Momentum(0.5)), saved("c", rule=Momentum(0.5), batch_size=1, seed=8)]
+    assert called(*rules) == [
+        ("batch of 4 · SGD", ("first weights A",)),
+        ("batch of 4 · Momentum", ("friction 0.9", "first weights A")),
+        ("batch of 1 · Momentum", ("friction 0.9", "first weights B")),
+    ]
+
+
+def test_where_two_settings_do_not_tell_all_apart_they_are_called_as_their_files() -> None:
+    three = [saved("a"), saved("b", batch_size=1), saved("c", rule=SGD(0.25)), saved("d", reduce="total")]
+    found = called(*three)
+    assert [name for name, _ in found] == ["a", "b", "c", "d"]
+    assert found[0][1] == ("batch of 4", "learning rate 0.5")
+    assert found[3][1] == ("batch of 4", "total", "learning rate 0.5")
 
 
 def test_runs_with_the_same_letter_have_the_same_first_weights_or_rows() -> None:

@@ -44,6 +44,11 @@ FAMILIES: dict[str, Callable[[Path], list[str]]] = {
     "four of long names": lambda at: [
         _saved(at, f"what we tried on Monday {n}", 4 * n, SGD(0.5), 4, *_small(), seed=n) for n in (1, 2, 3, 4)
     ],
+    "four rates": lambda at: [_saved(at, f"{n}", 2, SGD(2.0**-n), 4, *_small()) for n in (1, 2, 3, 4)],
+    "four small rates": lambda at: [_saved(at, f"{n}", 2, SGD(0.00123 * n), 4, *_small()) for n in (1, 2, 3, 4)],
+    "two rates by two sizes": lambda at: [
+        _saved(at, f"{n}", 4, SGD(0.25 * (n // 2 + 1)), n % 2 * 2 + 2, *_small(), seed=n) for n in range(4)
+    ],
 }
 
 
@@ -77,3 +82,22 @@ def test_nothing_is_covered_or_leaves_its_column_and_no_number_is_cut_short(
     for other in lesson.family:
         other.run.ledger.close()
     figure(f"saved runs side by side, texts covered or cut, {name} {size[0]}x{size[1]}", f"0 of {seen}")
+
+
+@each_size
+@pytest.mark.parametrize("name", ["four rates", "four small rates", "two rates by two sizes"])
+def test_the_settings_that_a_run_is_called_by_are_written_whole(
+    name: str, size: tuple[int, int], tmp_path: Path
+) -> None:
+    lesson = side_by_side(FAMILIES[name](tmp_path))
+    scene = screen(lesson, fresh(lesson, cursor=Cursor(), beside=True), size)
+    found = columns(lesson, size)
+    assert len({column.names for column in found}) == 4
+    for column, other in zip(found, lesson.family, strict=True):
+        assert other.called.endswith(column.names[-1])
+        labels = [
+            label for label in scene.labels() if label.text in column.names and column.box.contains(label.x, label.y)
+        ]
+        assert [label.text for label in labels] == [*column.names]
+        assert not any(cut_short(label, size) for label in labels)
+        other.run.ledger.close()
