@@ -23,14 +23,15 @@ MOST_ON_WALL = 250
 
 def detail_of(ledger: Ledger, view: View) -> NetworkPlan | WallPlan | None:
     """Places of pigs, or of the wall's tables; None for a vault."""
-    return _detail(ledger, view.regions.network)
+    return _detail(ledger, view.regions.network, view.regions.least_text)
 
 
 @at_hand(16)
-def _detail(ledger: Ledger, area: Box) -> NetworkPlan | WallPlan | None:
+def _detail(ledger: Ledger, area: Box, least_text: float) -> NetworkPlan | WallPlan | None:
     header, count = ledger.header, weight_count(ledger.header)
     if count <= MOST_BANKS:
-        plan = plan_network(header.neuron_layers, tuple(weight.name for weight in header.weights), area)
+        names = tuple(weight.name for weight in header.weights)
+        plan = plan_network(header.neuron_layers, names, area, least_text)
         if plan is not None:
             return plan
     if count > MOST_ON_WALL:

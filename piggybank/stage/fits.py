@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from piggybank.stage.measure import advance, text_width
+from piggybank.stage.palette import SEMIBOLD, SMALL
 from piggybank.stage.scene import Box
 
-PILL_HIGH, PILL, SHORT_PILL, TIGHT_PILL = 32.0, 106.0, 96.0, 84.0
-"""Of the number at a pig: height, width, width where room is short and so are the decimals, and where a number with two
-of them just fits."""
+PILL_HIGH, PILL = 32.0, 106.0
+"""Of the number at a pig, where there is room."""
 FLIGHT, LEAST_FLIGHT = 0.42, 34.0
 """Room for a coin to fly in from, as a part of the pig's side; a bias needs as much for the 1 that it comes from."""
 PILL_OVERLAP = 12.0
@@ -19,8 +20,35 @@ PIG_ASPECT = 0.80
 """The drawn part of the pig's square: this much of its side in height."""
 TALLEST_CELL = 430.0
 
+REACH, LEAST_REACH, MOST_REACH = 0.14, 34.0, 44.0
+"""Room on either side of the banks of a gap, for connections to fan out: a part of the gap, the least and the most."""
+TWO_DECIMALS = "≈−0.65"
+
 BESIDE, BELOW, BARE = "beside", "below", "bare"
 """The pill with the number stands beside the pig, below it, or is left out."""
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How large the numbers at pigs are written, the width and height of a pill, and the least and most room that is
+    left beside the banks of a gap."""
+
+    text: float = SMALL
+    wide: float = PILL
+    high: float = PILL_HIGH
+    least_reach: float = LEAST_REACH
+    most_reach: float = MOST_REACH
+
+
+PAD, LEAST_PAD, LEAST_FAN = 5.0, 4.0, 15.0
+"""Beside the number of a blame, of a bank, and as little room as lets connections fan out."""
+
+
+def closely(text: float, node: float) -> Writing:
+    """With nothing to spare: two decimals fit the pill, and the blame above a neuron as wide as `node`."""
+    number = text_width(TWO_DECIMALS, text, SEMIBOLD)
+    reach = max(LEAST_FAN, (number + 2 * PAD - node) / 2)
+    return Writing(text, advance(TWO_DECIMALS, text, SEMIBOLD) + 2 * LEAST_PAD, text * 1.28, reach, reach)
 
 
 @dataclass(frozen=True)
@@ -30,7 +58,7 @@ class Fit:
     size: float
     columns: int
     pill: str
-    pill_width: float
+    writing: Writing = Writing()
 
     @property
     def flight(self) -> float:
@@ -39,7 +67,7 @@ class Fit:
     @property
     def below(self) -> float:
         """By how much a pill stands out below its pig."""
-        return PILL_HIGH - min(PILL_OVERLAP, max(0.0, self.size - BARELY) * PILL_OVERLAP / (WHOLLY - BARELY))
+        return self.writing.high - min(PILL_OVERLAP, max(0.0, self.size - BARELY) * PILL_OVERLAP / (WHOLLY - BARELY))
 
     @property
     def high(self) -> float:
@@ -50,18 +78,14 @@ class Fit:
     def wide(self) -> float:
         """The least width of a cell."""
         pig = self.flight + self.size
-        return {BESIDE: pig + self.pill_width + 8, BELOW: max(pig, self.pill_width + 2), BARE: pig}[self.pill]
+        return {BESIDE: pig + self.writing.wide + 8, BELOW: max(pig, self.writing.wide + 2), BARE: pig}[self.pill]
 
     @property
     def gap(self) -> float:
         """The least width of the gap, with room on either side for connections to fan out."""
         wide = self.wide * self.columns
-        if self.pill_width == TIGHT_PILL:
-            return wide + 2 * TIGHT_REACH
-        return wide + 2 * max(LEAST_REACH, min(MOST_REACH, wide * REACH / (1 - 2 * REACH)))
-
-
-REACH, TIGHT_REACH, LEAST_REACH, MOST_REACH = 0.14, 29.0, 34.0, 44.0
+        least, most = self.writing.least_reach, self.writing.most_reach
+        return wide + 2 * max(least, min(most, wide * REACH / (1 - 2 * REACH)))
 
 
 def reach(width: float, fit: Fit) -> float:

@@ -117,8 +117,8 @@ def _small_node(node: Node, edge: str, value: float | None, ref: Ref, ink: str) 
     items: list[Item] = [Disc(box.cx, box.cy, box.w / 2, p.PANEL, edge, 4)]
     items.append(Label(box.cx, box.cy, subscript(node.name), p.SMALL, p.MUTED, anchor="centre", room=box.w - 12))
     if value is not None:
-        label = number(box.cx, box.y - 16, value, ref, ink, box.w + 2 * node.reach, anchor="centre")
-        wide = text_width(label.text, p.SMALL)
+        label = number(box.cx, box.y - 16, value, ref, ink, box.w + 2 * node.reach, size=node.text, anchor="centre")
+        wide = text_width(label.text, node.text)
         items += [Panel(Box(box.cx - wide / 2 - 4, box.y - 30, wide + 8, 27), p.PANEL, "", 8), label]
     return items
 
@@ -148,27 +148,29 @@ def _flat_node(node: Node, edge: str, value: float | None, ref: Ref, ink: str) -
 
 def _blame(node: Node, blame: float, ref: Ref) -> list[Item]:
     if node.round:
-        return _blame_pill(node.blame, blame, ref)
+        return _blame_pill(node.blame, blame, ref, node.text)
     if node.box.h < 54:
         return []
     x, y = node.box.right - 12, node.box.cy + 13
     return [number(x, y, blame, ref, p.BLAME_INK, node.box.w - 28, signed=True, font=p.SEMIBOLD)]
 
 
-def _blame_pill(box: Box, blame: float, ref: Ref) -> list[Item]:
+def _blame_pill(box: Box, blame: float, ref: Ref, size: float) -> list[Item]:
     """With the word where the number fits beside it, to two decimals at least where it is rounded."""
-    word = advance("blame", p.SMALL) + LEAST_GAP
+    word = advance("blame", size) + LEAST_GAP
     room, ink, font = box.w - 2 * PAD, p.BLAME_INK, p.SEMIBOLD
-    beside = number(0, box.cy, blame, ref, ink, room_for(room - word, font), signed=True, font=font, anchor="left")
-    wide = word + advance(beside.text, p.SMALL, font)
+    beside = number(
+        0, box.cy, blame, ref, ink, room_for(room - word, font), size=size, signed=True, font=font, anchor="left"
+    )
+    wide = word + advance(beside.text, size, font)
     if wide > room or (beside.text.startswith("≈") and len(beside.text.partition(".")[2]) < 2):
-        alone = number(box.cx, box.cy, blame, ref, ink, room, signed=True, font=font, anchor="centre")
-        return [_ground(box, advance(alone.text, p.SMALL, font)), alone]
+        alone = number(box.cx, box.cy, blame, ref, ink, room, size=size, signed=True, font=font, anchor="centre")
+        return [_ground(box, advance(alone.text, size, font)), alone]
     more = min(WORD_GAP - LEAST_GAP, room - wide)
     left = box.cx - (wide + more) / 2
     return [
         _ground(box, wide + more),
-        Label(left, box.cy, "blame", p.SMALL, ink),
+        Label(left, box.cy, "blame", size, ink),
         replace(beside, x=left + word + more),
     ]
 
@@ -251,5 +253,5 @@ def pill(ledger: Ledger, weight: Weight, place: Bank, known: Known) -> list[Item
     room = room_for(box.w - 5, p.SEMIBOLD)
     return [
         Panel(box, fill, edge, box.h / 2, 2),
-        number(box.cx, box.cy, value, ref, ink, room, signed=True, anchor="centre", font=p.SEMIBOLD),
+        number(box.cx, box.cy, value, ref, ink, room, size=place.text, signed=True, anchor="centre", font=p.SEMIBOLD),
     ]

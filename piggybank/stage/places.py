@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from piggybank.stage.palette import SMALL
 from piggybank.stage.scene import Box
 
 MOST_BLAME = 188.0
@@ -13,14 +14,15 @@ MOST_BLAME = 188.0
 
 @dataclass(frozen=True)
 class Node:
-    """A neuron's place. Round ones carry value over name (small ones the name
-    alone, the value above), with room for the blame above; others are one or two rows."""
+    """A neuron's place. Round ones carry value over name (small ones the name alone, the value above), with room for
+    the blame above; others are one or two rows. text: the size of numbers above it."""
 
     name: str
     box: Box
     round: bool
     reach: float = 0.0
     small: bool = False
+    text: float = SMALL
 
     @property
     def left(self) -> tuple[float, float]:
@@ -40,7 +42,8 @@ class Node:
 
 @dataclass(frozen=True)
 class Bank:
-    """A weight's place on its connection: coins fly through `cell` from its left edge into the slot of the pig."""
+    """A weight's place on its connection: coins fly through `cell` from its left edge into the slot of the pig. text:
+    the size of the number in the pill."""
 
     weight: str
     cell: Box
@@ -49,6 +52,7 @@ class Bank:
     dial: Box | None
     start: tuple[float, float]
     end: tuple[float, float]
+    text: float = SMALL
 
     @property
     def slot(self) -> tuple[float, float]:

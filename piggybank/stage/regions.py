@@ -40,6 +40,11 @@ class Regions:
     strip: Box
 
     @property
+    def least_text(self) -> float:
+        """The smallest size of text: a fiftieth of the window."""
+        return self.height / 50
+
+    @property
     def caption(self) -> Box:
         """The words above the network."""
         return Box(self.stage.x + 26, self.stage.y + 14, self.stage.w - 52, 116 if self.stage.h < LOW else 128)

@@ -7,7 +7,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from looks import SIZES, as_lesson, lesson_named, look
+from looks import SIZES, as_lesson, lesson_named, look, run_of
 from readable import painter_of
 
 from piggybank import AdaGrad, Adam, AdamW, Dense, Network, RMSProp, Rule, Run
@@ -132,8 +132,8 @@ def test_where_a_division_has_no_room_even_without_the_decay_s_word_the_line_is_
 
 
 def test_where_pigs_have_no_room_for_their_numbers_the_line_says_what_the_bank_holds() -> None:
+    lesson = as_lesson(run_of(1, 7, 1))
     for size, said in (((1024, 768), True), ((1920, 1080), False)):
-        lesson = lesson_named("2-2-2-1")
         found = row_of(look(lesson, lesson.timeline.find("1.1.3.bank"), 1.0, size), size)
         words = [label.text for label in found]
         assert ("bank" in words) == said
