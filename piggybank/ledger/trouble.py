@@ -37,6 +37,7 @@ NO_NUMBER = "inf − inf, 0 × inf or 0 ÷ 0, which no number can stand for"
 SMALLER = "go back and take a smaller learning rate, or clip the coins"
 SCALED = f"{SMALLER}, or bring the inputs nearer to 0 with load(…, scale=True)"
 EPSILON = "go back and give the rule a larger epsilon"
+BESIDE_ZERO = "go back and let the rule divide by something that is never 0"
 
 
 @dataclass(frozen=True)
@@ -129,11 +130,19 @@ def first_culprit(ledger: Ledger, batch: int) -> Trouble | None:
     """The first number of a batch, in the order of calculation, that is infinite or not a number."""
     for sample, ref, what, value in _numbers(ledger, ledger.batch(batch)):
         if not math.isfinite(value):
+            if _divides_by_zero(ledger, ref):
+                why = f"{'0' if math.isnan(value) else 'a number'} ÷ 0, which no number can stand for"
+                advice = EPSILON if "epsilon" in ledger.header.constants else BESIDE_ZERO
+                return Trouble(batch, sample, ref, what, value, why, advice)
             why = NO_NUMBER if math.isnan(value) else TOO_LARGE
-            zero = math.isnan(value) and ref.kind == "commit" and "epsilon" in ledger.header.constants
             is_raw = not any(ledger.header.scaling) and bool(np.abs(ledger.header.inputs).max() > RAW)
-            return Trouble(batch, sample, ref, what, value, why, EPSILON if zero else SCALED if is_raw else SMALLER)
+            return Trouble(batch, sample, ref, what, value, why, SCALED if is_raw else SMALLER)
     return None
+
+
+def _divides_by_zero(ledger: Ledger, ref: Ref) -> bool:
+    """Whether a commit's number comes about by a division by 0."""
+    return ref.kind == "commit" and any(line.operator == "/" and line.value == 0 for line in ledger.open(ref).lines)
 
 
 def _numbers(ledger: Ledger, record: BatchRecord) -> Iterator[tuple[int, Ref, str, float]]:

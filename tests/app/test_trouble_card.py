@@ -50,6 +50,18 @@ def test_playing_stops_where_the_first_number_is_none_and_the_card_says_what_whe
     )
 
 
+def test_the_card_names_a_weight_as_the_screen_does_and_says_a_division_by_zero() -> None:
+    lines = ("jar = jar + 0 * total", "adjustment = -learning_rate * total / jar", "after = before + adjustment")
+    rule = Rule("by nothing", lines, {"learning_rate": 0.5}, memory=("jar",))
+    run = Run(Network(Dense(2, 2), Dense(2, 1), seed=3), "xor", rule=rule, batch_size=4)
+    found = Session(Lesson(None, "By nothing", run, batches=2), [])
+    playing_to_the_end(found)
+    words = texts(found)
+    assert "of x₁ → h₁ is" in words
+    assert "It is a number ÷ 0" in words
+    assert "->" not in words
+
+
 def test_the_card_closes_and_playing_goes_on_past_it() -> None:
     found = session()
     playing_to_the_end(found)

@@ -123,8 +123,27 @@ def test_a_jar_of_nothing_is_divided_by_a_root_of_nothing() -> None:
         assert run.trouble is not None
         assert run.trouble.ref == Ref("commit", "x2->y", 1, part="adjustment")
         assert math.isnan(run.trouble.value)
+        assert run.trouble.why == "0 ÷ 0, which no number can stand for"
         assert "epsilon" in run.trouble.advice
         assert len(run.ledger) == 1
+
+
+def test_a_rule_that_divides_by_zero_is_not_said_to_overflow() -> None:
+    lines = ("jar = jar + 0 * total", "adjustment = -learning_rate * total / jar", "after = before + adjustment")
+    rule = Rule("by nothing", lines, {"learning_rate": 0.5}, memory=("jar",))
+    run = Run(Network(Dense(1, 1, weights=0.5, bias=False)), "one coin", rule=rule).train(epochs=2)
+    assert run.trouble is not None
+    assert math.isinf(run.trouble.value)
+    assert run.trouble.why == "a number ÷ 0, which no number can stand for"
+    assert "divide by something that is never 0" in run.trouble.advice
+
+
+def test_a_square_that_becomes_zero_asks_for_a_larger_epsilon() -> None:
+    network = Network(Dense(1, 1, weights=0.5, bias=False))
+    run = Run(network, ([[1e-200]], [3.0]), rule=RMSProp(0.1, epsilon=0.0)).train(epochs=2)
+    assert run.trouble is not None
+    assert run.trouble.why == "a number ÷ 0, which no number can stand for"
+    assert "larger epsilon" in run.trouble.advice
 
 
 RATES = [10.0**power for power in (2, 20, 50, 100, 150, 200, 250, 300, 308)]

@@ -8,7 +8,7 @@ from piggybank.app.way_back import plain, way_back
 from piggybank.app.widgets import HIGH, button, button_width, card, middle, veil
 from piggybank.ledger.trouble import Trouble
 from piggybank.stage import palette as p
-from piggybank.stage.digits import shown
+from piggybank.stage.digits import pretty, shown
 from piggybank.stage.measure import wrap
 from piggybank.stage.regions import Regions
 from piggybank.stage.scene import Box, Hit, Item, Label
@@ -26,7 +26,7 @@ def trouble_card(lesson: Lesson, trouble: Trouble, regions: Regions) -> tuple[li
     words = [
         (line, colour)
         for text, colour in ((said, p.INK), (why, p.MUTED), (advice, p.MUTED))
-        for line in wrap(text, width - 72, p.TEXT)
+        for line in wrap(pretty(text), width - 72, p.TEXT)
     ]
     box = middle(regions, width, 200 + 36 * len(words))
     ground, close = card(box, "Trouble")
