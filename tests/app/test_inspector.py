@@ -137,6 +137,17 @@ def test_a_large_text_keeps_the_lines_of_the_final_adjustment() -> None:
     lesson = lesson_named("xor 2-3-1")
     beat = lesson.timeline.find("2.2.commit")
     scene = screen(lesson, fresh(lesson, cursor=Cursor(beat, 1.0), inspecting="h2->y", look=LARGE), SIZE)
-    assert {"Average coin", "Final adjustment", "Before", "After", "Growing total"} <= set(texts(scene))
+    assert {"Average coin", "Final adjustment", "Before", "After", "Growing total", "Who put in how much"} <= set(
+        texts(scene)
+    )
     everywhere = Box(0, 0, regions(SIZE, 1.3).width, regions(SIZE, 1.3).height)
     assert all(everywhere.contains(label.x, label.y) for label in labels(scene))
+
+
+@pytest.mark.parametrize(("name", "address"), [("few", "1.1.3.bank"), ("many", "1.1.24.bank")])
+def test_large_text_keeps_who_put_in_how_much_beside_the_growing_total(name: str, address: str) -> None:
+    lesson = many() if name == "many" else lesson_named("xor 2-3-1")
+    scene = at(lesson, address, (1280, 720), inspecting="h2->y", look=LARGE)
+    coins = {label.ref for label in labels(scene) if label.x < 900 and label.ref and label.ref.kind == "slice"}
+    assert len(coins) >= 2
+    assert covered(scene, (1280, 720)) == []

@@ -8,6 +8,7 @@ import pytest
 from inspecting import SIZE, at, hits, labels, many, texts
 from looks import lesson_named, look
 
+from piggybank.app.overlays.receipt_view import page_of_lines
 from piggybank.app.overlays.shares import page_of
 from piggybank.app.session import Session
 from piggybank.ledger.lines import Ref
@@ -72,6 +73,20 @@ def test_every_line_of_a_long_receipt_can_be_seen_by_turning_its_pages() -> None
     lines = many().run.ledger.open(ref).lines
     assert len(lines) == 51
     assert {line.opens for line in lines} <= seen
+
+
+def test_a_page_of_a_receipt_ends_in_a_result_not_in_the_middle_of_a_calculation() -> None:
+    lines = [*lesson_named("4-8-3").run.ledger.open(Ref("predict", "y1", 1, 1)).lines]
+    for size in range(3, len(lines)):
+        first, shown = 1, []
+        while first <= len(lines):
+            page = page_of_lines(lines, first, size)
+            assert len(page) <= size
+            assert lines[page[-1] - 1].operator == "="
+            assert all(page_of_lines(lines, line, size) == page for line in page)
+            shown += page
+            first = page[-1] + 1
+        assert shown == [*range(1, len(lines) + 1)]
 
 
 def test_another_receipt_begins_at_its_own_first_line() -> None:

@@ -112,7 +112,7 @@ def _weight(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: 
     items += _accumulation(top, known, sample, upper, receipt.state, state.exact)
     note, extra = note_on(ledger, known, weight, sample), all_coins(ledger, known, weight)
     found, hits = final_panel(below, Commit(ledger, known, weight, list(commit.lines), note, extra), state)
-    beside = _course if known.single else _growth if box.h < SHORT else _shares_and_growth
+    beside = _course if known.single else _shares_by_growth if box.h < SHORT else _shares_and_growth
     more, places = beside(ledger, known, weight, sample, side)
     return items + found + more, hits + places
 
@@ -142,8 +142,13 @@ def _course(ledger: Ledger, known: Known, weight: Weight, _: int, side: Box) -> 
     return weight_plot(ledger, known, view, Box(side.x - 20, side.y, side.w + 20, min(side.h, 460.0)))
 
 
-def _growth(ledger: Ledger, known: Known, weight: Weight, _: int, side: Box) -> tuple[list[Item], list[Hit]]:
-    return growing_total(ledger, known, weight, side), []
+def _shares_by_growth(
+    ledger: Ledger, known: Known, weight: Weight, sample: int, side: Box
+) -> tuple[list[Item], list[Hit]]:
+    """Beside one another, in a low window."""
+    half = (side.w - 28) / 2
+    found, hits = shares(ledger, known, weight, sample, Box(side.x, side.y, half, side.h), brief=True)
+    return found + growing_total(ledger, known, weight, Box(side.x + half + 28, side.y, half, side.h)), hits
 
 
 def _shares_and_growth(
@@ -184,9 +189,7 @@ def _neuron(ledger: Ledger, known: Known, state: PlayerState, sample: int, box: 
     parts = (("Prediction", "predict", past or known.output(layer)), ("Blame", "blame", past or known.blame(layer)))
     for place, (title, kind, seen) in enumerate(parts):
         panel = Box(area.x + place * (half + 20), area.y, half, area.h)
-        fill, edge, ink = (
-            (p.HOVER, p.PANEL_EDGE, p.BLUE_INK) if kind == "predict" else (p.BLAME, p.BLAME_INK, p.BLAME_INK)
-        )
+        fill, edge, ink = (p.HOVER, p.BLUE, p.BLUE_INK) if kind == "predict" else (p.BLAME, p.BLAME_INK, p.BLAME_INK)
         items.append(Panel(panel, fill, edge, 16))
         items.append(Label(panel.x + 24, panel.y + 30, title, p.TEXT + 2, ink, p.SEMIBOLD))
         if not seen or sample > known.sample:

@@ -5,7 +5,9 @@ The way here stands above as crumbs: a click on one goes back to it, Backspace g
 
 from __future__ import annotations
 
-from piggybank.app.overlays.shares import page_of, spoken
+from collections.abc import Sequence
+
+from piggybank.app.overlays.shares import spoken
 from piggybank.app.overlays.strips import SIGNS, USUAL_HEIGHT, label_of, room_for, rows_of, strip_lines
 from piggybank.app.widgets import closing
 from piggybank.ledger.leaf_receipts import LEAVES
@@ -37,7 +39,7 @@ def receipt_view(
     crumbs, hits = _crumbs(ledger, trail, start, Box(box.x + 36, box.y + 78, box.w - 72, 40))
     fill, edge, ink = COLOURS["pending" if receipt.kind in ("slice", "bank", "kept") else "final"]
     if receipt.kind in ("predict", "shared", "loss", "accuracy", *LEAVES):
-        fill, edge, ink = p.HOVER, p.PANEL_EDGE, p.BLUE_INK
+        fill, edge, ink = p.HOVER, p.BLUE, p.BLUE_INK
     if receipt.kind == "blame":
         fill, edge, ink = p.BLAME, p.BLAME_INK, p.BLAME_INK
     lines = list(receipt.lines)
@@ -46,7 +48,7 @@ def receipt_view(
     sentence = _sentence(receipt, trail[-1].batch)
     items.append(Label(panel.x + 24, panel.y + 28, sentence, p.SMALL, ink, p.SEMIBOLD, room=panel.w - 48))
     strip = Box(panel.x, panel.y + 52, LEFT, panel.h - 62)
-    shown = page_of(first, len(lines), room_for(strip))
+    shown = page_of_lines(lines, first, room_for(strip))
     found, places = _pages(shown, len(lines), Box(panel.x, panel.y, panel.w - 24, 56))
     items, hits, lines = items + found, hits + places, lines[shown[0] - 1 : shown[-1]]
     items += strip_lines(strip, lines, edge, p.INK, exact)
@@ -54,6 +56,19 @@ def receipt_view(
     keys = "Click a number to open it     E exact digits     C copy as Python     Esc closes"
     items.append(Label(box.x + 36, box.bottom - 28, keys, p.SMALL, p.MUTED, room=box.w - 72))
     return items, hits + back
+
+
+def page_of_lines(lines: Sequence[Line], first: int, size: int) -> range:
+    """The lines, from 1, that are shown with that one: pages of up to so many, which end in a result if they can."""
+    start = 1
+    while True:
+        end = min(start + size, len(lines) + 1)
+        results = [number for number in range(start, end) if lines[number - 1].operator == "="]
+        if end <= len(lines) and results:
+            end = results[-1] + 1
+        if first < end or end > len(lines):
+            return range(start, end)
+        start = end
 
 
 def _pages(shown: range, count: int, at: Box) -> tuple[list[Item], list[Hit]]:

@@ -25,6 +25,8 @@ HEAD, FOOT, MARK, HOUSE = 46.0, 34.0, 26.0, 34.0
 """Heights of the title, of the sentence about cancelling, of the mark that samples are hidden, and of a house coin."""
 USUAL, LEAST = 56.0, 29.0
 """Heights of a bar's row."""
+ROOM_FOR_WORDS = 360.0
+"""A picture of the growing total narrower than this has only its title above it."""
 
 
 def page_of(sample: int, count: int, size: int) -> range:
@@ -44,25 +46,30 @@ def shares_height(count: int, house: int, most: float) -> float:
     return min(most, HEAD + FOOT + marks + USUAL * min(count, ROWS) + HOUSE * house)
 
 
-def shares(ledger: Ledger, known: Known, weight: Weight, sample: int, box: Box) -> tuple[list[Item], list[Hit]]:
+def shares(
+    ledger: Ledger, known: Known, weight: Weight, sample: int, box: Box, brief: bool = False
+) -> tuple[list[Item], list[Hit]]:
     """Bars left and right of zero, numbers in a column of their own, and what cancelled; a page of them when there are
-    many samples."""
+    many samples. brief: the bars alone."""
     slices = [float(value) for value in bank.slices(ledger.header, ledger.batch(known.batch), weight)]
-    whole, box = box, Box(box.x, box.y, box.w, box.h - HOUSE * len(ledger.header.house))
-    rows = max(1, min(ROWS, int((box.h - HEAD - FOOT) // LEAST)))
+    house, foot, marks = (0.0, 0.0, MARK) if brief else (HOUSE * len(ledger.header.house), FOOT, 2 * MARK)
+    whole, box = box, Box(box.x, box.y, box.w, box.h - house)
+    rows = max(1, min(ROWS, int((box.h - HEAD - foot) // LEAST)))
     if known.count > rows:
-        rows = max(1, min(rows, int((box.h - HEAD - FOOT - 2 * MARK) // LEAST)))
+        rows = max(1, min(rows, int((box.h - HEAD - foot - marks) // LEAST)))
     shown = page_of(sample, known.count, rows)
     items: list[Item] = [Label(box.x, box.y + 20, "Who put in how much", p.TEXT, p.INK, p.SEMIBOLD, room=box.w)]
-    area = Box(box.x, box.y + HEAD, box.w, box.h - HEAD - FOOT)
+    area = Box(box.x, box.y + HEAD, box.w, box.h - HEAD - foot)
     hits: list[Hit] = []
     if len(shown) < known.count:
-        words = f"samples {spoken(shown[0], shown[-1])} of {known.count}"
+        words = "" if brief else f"samples {spoken(shown[0], shown[-1])} of {known.count}"
         items.append(Label(box.right, box.y + 21, words, p.SMALL, p.MUTED, anchor="right", room=box.w - 260))
-        found, hits = _hidden(area, shown, known.count)
+        found, hits = _hidden(area, shown, known.count, brief)
         items += found
-        area = Box(area.x, area.y + MARK, area.w, area.h - 2 * MARK)
+        area = Box(area.x, area.y + marks - MARK, area.w, area.h - marks)
     items += _bars(known, weight, slices, shown, area)
+    if brief:
+        return items, hits
     here = Ref("bank", weight.name, known.batch, known.banked, known.seen)
     items += cancelling(ledger, here, box.x, box.bottom - FOOT / 2)
     return items + _house_coins(
@@ -86,12 +93,12 @@ def _house_coins(ledger: Ledger, known: Known, weight: Weight, box: Box) -> list
     return items
 
 
-def _hidden(area: Box, shown: range, count: int) -> tuple[list[Item], list[Hit]]:
-    """Above and below the bars: which samples are hidden there."""
+def _hidden(area: Box, shown: range, count: int, brief: bool) -> tuple[list[Item], list[Hit]]:
+    """Above and below the bars which samples are hidden there; brief: both below."""
     items: list[Item] = []
     hits: list[Hit] = []
-    above = Box(area.x, area.y, 150, MARK)
-    below = Box(area.x, area.bottom - MARK, 150, MARK)
+    above = Box(area.x, area.bottom - MARK if brief else area.y, 150, MARK)
+    below = Box(above.right if brief else area.x, area.bottom - MARK, area.w - 150 if brief else 150, MARK)
     for place, arrow, first, last, next_ in (
         (above, "↑", 1, shown[0] - 1, shown[0] - 1),
         (below, "↓", shown[-1] + 1, count, shown[-1] + 1),
@@ -171,7 +178,7 @@ def growing_total(ledger: Ledger, known: Known, weight: Weight, box: Box) -> lis
         items.append(Line(((x, level(turn)), (x, level(now))), p.YELLOW_EDGE, 4))
         if turn != before:
             backs += _step_back(x, level(before), level(turn))
-    if backs:
+    if backs and box.w >= ROOM_FOR_WORDS:
         items.append(Label(box.right, box.y + 21, "steps back cancel", p.SMALL, p.BLAME_INK, anchor="right"))
     items += backs
     if known.count <= 16:
