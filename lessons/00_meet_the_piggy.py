@@ -25,18 +25,18 @@ WAITS = (
 lesson = Lesson(
     0, "Meet the piggy", run, batches=2, about="the names",
     cues=[
-        Cue("1.1.1.predict", "Two apples go in, the weight says what one costs, and out comes the prediction."),
+        Cue("1.1.1.predict", "Apples go in, the weight says what one costs, and out comes the prediction."),
         Cue("1.1.1.loss", "She paid {target}. The error says how far off the prediction was."),
         Cue("1.1.1.blame", "The error travels back to the neuron. There it is called blame."),
         Cue("1.1.1.bank", "For each weight the blame becomes a coin. This pig is the weight's bank. "
             "An octagon is a coin below zero."),
         Cue("1.1.2.predict", "The coin waits in the bank: it is pending. The next shopper meets the same weight."),
-        Cue("1.1.2.loss", "She paid less than the prediction. Her error is above zero."),
+        Cue("1.1.2.loss", "| She paid less than the prediction. Her error is above zero."),
         Cue("1.1.2.blame", "Again the error travels back as blame."),
-        Cue("1.1.2.bank", "Her coin is round: above zero. These two are the batch, so the bank is full."),
+        Cue("1.1.2.bank", "| Her coin is round: above zero. | These two are the batch, so the bank is full."),
         Cue("1.1.commit", "The hammer breaks the bank. How hard it strikes is the learning rate. "
             "Now the weight moves: its adjustment."),
-        Cue("2.2.1.predict", "The bank is whole and empty again, and the weight a new one. First a prediction …"),
+        Cue("2.2.1.predict", "The bank is whole and empty again. | The weight is a new one. | First a prediction …"),
         Cue("2.2.1.loss", "… an error …"),
         Cue("2.2.1.blame", "… blame …"),
         Cue("2.2.1.bank", "… and a coin in the bank. The weight stays where it is."),

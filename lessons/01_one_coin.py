@@ -17,8 +17,8 @@ run = Run(
     rule=SGD(learning_rate=1 / 8),
     batch_size=1,  #                                  a batch of one sample: the bank breaks after every coin
 )
-AT_ONCE = Choice("target / input - before", "That would land at once; the hammer is smaller.", "hammer")
-WHOLE = Choice("-coin", "That is the whole coin; the hammer makes it smaller.", "hammer")
+AT_ONCE = Choice("target / input - before", "That would land at once. | The hammer is smaller.", "hammer")
+WHOLE = Choice("-coin", "That is the whole coin. | The hammer makes it smaller.", "hammer")
 UP_OR_DOWN = (Choice("-adjustment", "The hammer turns the sign.", "hammer"), WHOLE, Choice("adjustment"), AT_ONCE)
 
 lesson = Lesson(
@@ -26,22 +26,22 @@ lesson = Lesson(
     "One coin",
     run,
     batches=4,
-    about="2 apples cost 3",
+    about="| 2 apples cost 3",
     stops=("bank", "commit"),
     cues=[
-        Cue("1.1.1.predict", "Two apples at {before} each make {prediction}. That is the prediction."),
+        Cue("1.1.1.predict", "{input} apples at {before} each make {prediction}. That is the prediction."),
         Cue("1.1.1.loss", "They cost {target}: the error is {error}. The loss is half its square."),
-        Cue("1.1.1.blame", "The blame of y is the error {error}: a larger prediction would be better."),
+        Cue("1.1.1.blame", "The blame of y is the error, {error}. | A larger prediction would be better."),
         Cue("1.1.1.bank", "The coin is input × blame. It waits for the hammer: the learning rate, {learning_rate}."),
-        Cue("1.1.commit", "The hammer flips the sign: coin {total}, adjustment {adjustment}. The weight goes up."),
-        Cue("2.2.1.bank", "Half the error, half the coin: {coin}."),
-        Cue("2.2.commit", "And half the step: {adjustment}. The weight is {after} now."),
-        Cue("3.3.commit", "The distance to 1.5 halves with every commit."),
-        Cue("4.4.commit", "Every number is exact for 52 commits; ≈ only leaves digits out. Play on, if you like."),
+        Cue("1.1.commit", "The hammer flips the sign: coin {total}, adjustment {adjustment}. | The weight goes up."),
+        Cue("2.2.1.bank", "| Half the error, half the coin: {coin}."),
+        Cue("2.2.commit", "| Half the coin, half the step. | The weight moves {adjustment}, to {after}."),
+        Cue("3.3.commit", "| The distance to 1.5 halves with every commit."),
+        Cue("4.4.commit", "| Every number is exact for 52 commits; ≈ only leaves digits out. Play on, if you like."),
     ],
     questions=[
         Question("1.1.commit", "The coin is {coin}. Up or down, and by how much?", "adjustment", UP_OR_DOWN),
-        Question.how_far("2.2.commit", "Half the coin, {coin}. How far does the weight move?", hints=("× {hammer}.",)),
+        Question.how_far("2.2.commit", "The coin is {coin}. How far does the weight move?", hints=("× {hammer}.",)),
         Question.how_far("3.3.commit", "You be the hammer: how far now?"),
     ],
 )

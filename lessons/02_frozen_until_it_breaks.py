@@ -21,27 +21,27 @@ online = Run(run.network, data="frozen", rule=run.rule, batch_size=1)  # the sam
 FROZEN = (
     Choice("coin", "That is her frozen coin. A weight that moves changes her error."),
     Choice("-coin", "The sign turns when the bank breaks, not before."),
-    Choice("0", "The price would have gone past hers, not to it."), Choice("input * blame"),
+    Choice("0", "| The price would have gone past hers, not to it."), Choice("input * blame"),
 )  # fmt: skip
 
 lesson = Lesson(
-    2, "Frozen until it breaks", run, batches=4, about="four shoppers", stops=("bank", "commit"),
+    2, "Frozen until it breaks", run, batches=4, about="| four shoppers", stops=("bank", "commit"),
     cues=[
-        Cue("1.1.1.predict", "Shopper 1 bought 2 apples. At {before} each they make {prediction}."),
-        Cue("1.1.1.loss", "But she paid {target}. The error is {error}."),
+        Cue("1.1.1.predict", "Shopper 1 bought {input} apples. At {before} each they make {prediction}."),
+        Cue("1.1.1.loss", "She paid {target}: the error is {error}."),
         Cue("1.1.1.bank", "Her coin is {coin}. It waits in the bank: the update is pending."),
         Cue("1.1.2.predict", "Shopper 2 meets the same weight, {before}. Nothing has moved."),
-        Cue("1.1.2.bank", "Her coin pulls the other way: {coin}. The bank holds {bank}."),
+        Cue("1.1.2.bank", "Her coin is {coin}. | It pulls the other way. | The bank holds {bank}."),
         Cue("1.1.3.bank", "Shopper 3 adds {coin}: the bank holds {bank}. Still pending."),
         Cue("1.1.commit", "Now it breaks: {total} ÷ {count} is {average}; the hammer makes it {adjustment}."),
         Cue("2.2.1.predict", "A new batch, an empty bank, and a new weight: {before}."),
-        Cue("2.2.4.bank", "Shopper 4's coin is empty: this price suits her. She still counts as one of four."),
+        Cue("2.2.4.bank", "| Shopper 4's coin is empty: this price suits her. She still counts as one of four."),
         Cue("2.2.commit", "Every shopper has the same final adjustment, {adjustment}, whatever her coin was."),
-        Cue("4.4.commit", "The loss settles at 2.5, not at 0: no single price pleases four shoppers."),
+        Cue("4.4.commit", "| The loss settles at 2.5, not at 0: no single price pleases four shoppers."),
     ],
     questions=[
         Question("1.1.4.bank", "Shopper 4's coin, if the weight had moved after every coin?", "input * blame", FROZEN,
-                 because="She would meet 2.3125: an error of +1.625, × 2. Frozen it is {coin}, measured with {before}.",
+                 because="| She would meet 2.3125: an error of +1.625, × 2. | Frozen, at {before}, it is {coin}.",
                  of=(online, "1.4.1.bank")),
         Question.how_far("2.2.commit", "The bank holds {total}. How far does the weight move?",
                          hints=("First total ÷ samples.", "Then × the hammer, {hammer}.")),

@@ -7,7 +7,6 @@ With four coins that is a hammer four times as heavy: the price jumps over the a
 from piggybank import SGD, Choice, Cue, Dense, Lesson, Network, Question, Run
 
 # PREDICT     The bank holds -16, the hammer is 1/8, and nobody divides by 4. Where does the weight land?
-
 # RUN         python lessons/03_total_or_average.py
 
 run = Run(
@@ -36,15 +35,16 @@ DOUBLE = (
 lesson = Lesson(
     3, "Total or average?", run, batches=4, about="the division left out", stops=("commit",),
     cues=[
-        Cue("1.1.4.bank", "The same four coins as in lesson 2: the bank holds {bank}."),
-        Cue("1.1.commit", "The hammer falls on {total}, undivided: {adjustment}. The weight flies past 2, to {after}."),
-        Cue("2.2.4.bank", "Now every coin says the opposite. The bank holds {bank}."),
-        Cue("4.4.commit", "1, 3, 1, 3, for ever. Nothing is wrong with the coins; the hammer is too heavy."),
+        Cue("1.1.4.bank", "| The same four coins as in lesson 2. | The bank holds {bank}."),
+        Cue("1.1.commit", "| The hammer falls on {total}, undivided: {adjustment}. The weight flies by 2, to {after}."),
+        Cue("2.2.4.bank", "| At 3 three of four find it too dear. | The bank holds {bank}."),
+        Cue("2.2.commit", "| Back again: {adjustment}. The weight is {after}, as in the beginning."),
+        Cue("4.4.commit", "| 1, 3, 1, 3, for ever. Nothing is wrong with the coins; the hammer is too heavy."),
     ],
     questions=[
         Question("1.1.commit", "The bank holds {total}. How far does the weight move?", "adjustment", MOVE,
-                 because="{total} × {hammer} is {adjustment}; an average would have divided by {count} first."),
-        Question("3.3.commit", "And if every shopper came twice, 8 coins for one break?", "adjustment", DOUBLE,
+                 because="| {total} × {hammer} is {adjustment}; an average would have divided by {count} first."),
+        Question("3.3.commit", "| And if every shopper came twice, 8 coins for one break?", "adjustment", DOUBLE,
                  because="Twice the coins, twice the total, twice the move.", of=(twice, "1.1.commit")),
     ],
 )  # fmt: skip

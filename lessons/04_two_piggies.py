@@ -19,32 +19,32 @@ run = Run(
 EMPTY = (
     Choice("error", "That is the error alone. A coin is input × blame.", "input"),
     Choice("coin"),
-    Choice("2 * error", "That is the apples' coin."),
+    Choice("2 * error", "| That is the apples' coin."),
     Choice("error / 2", "Blame is not split in halves. A coin is input × blame.", "input"),
 )
-STAY = Choice("0", "It would stay if every bill were right. The one with both is not.", "total")
+STAY = Choice("0", "It would stay if every bill were right. | The one with both is not.", "total")
 PRICE = (STAY, Choice("-adjustment", "The hammer turns the sign.", "hammer"), Choice("adjustment"))
 
 lesson = Lesson(
     4, "Two piggies, shared blame", run, batches=4, selected="x2->y", about="fruit", stops=("bank", "commit"),
     cues=[
-        Cue("1.1.1.loss", "Two apples make {prediction} and cost {target}: an error of {error}."),
-        Cue("1.1.1.bank", "No pears on the bill: the pears' coin is {coin}, empty. It still counts as one of four.",
+        Cue("1.1.1.loss", "The prediction is {prediction}, the bill {target}: an error of {error}."),
+        Cue("1.1.1.bank", "| No pears on the bill: the pears' coin is {coin}, empty. It still counts as one of four.",
             weight="x2->y"),
-        Cue("1.1.3.bank", "On this bill are both. Each takes the whole error times its own input: {coin}."),
-        Cue("1.1.4.bank", "Nothing bought, nothing owed: empty coins for both."),
+        Cue("1.1.3.bank", "| On this bill are both. | Each takes the whole error times its own input: {coin}."),
+        Cue("1.1.4.bank", "| Nothing bought, nothing owed: empty coins for both."),
         Cue("1.1.commit", "{total} ÷ {count} is {average}; the hammer makes it {adjustment}."),
-        Cue("2.2.4.bank", "The pears' own bill was right. The bill with both put in the rest."),
-        Cue("2.2.commit", "Right, and moved all the same: {adjustment}, for the bill with both.", weight="x2->y"),
-        Cue("3.3.commit", "The pears' coins cancel. A bank can be full of coins and come to nothing."),
-        Cue("4.4.commit", "The prices go to 4 and 2. All numbers are exact up to commit 26."),
+        Cue("2.2.4.bank", "| The pears' own bill was right. The bill with both put in the rest."),
+        Cue("2.2.commit", "| Right, and moved all the same: {adjustment}, for the bill with both.", weight="x2->y"),
+        Cue("3.3.commit", "| The pears' coins cancel. A bank can be full of coins and come to nothing."),
+        Cue("4.4.commit", "| The prices go to 4 and 2. All numbers are exact up to commit 26."),
     ],
     questions=[
-        Question("1.1.1.bank", "Two apples, no pears, an error of {error}. What coin do the pears get?", "coin", EMPTY,
-                 because="Input {input} × blame {blame} is {coin}."),
-        Question("2.2.commit", "The pears' price is right, {before}. How far does it move?", "adjustment", PRICE),
-        Question.how_far("3.3.commit", "The pears' coins: +1.5 and −1.5. How far now?", hints=("Add them first.",)),
-        Question.how_far("4.4.commit", "You be the hammer: how far do the apples move?", weight="x1->y"),
+        Question("1.1.1.bank", "| Two apples, no pears, an error of {error}. | What coin do the pears get?",
+                 "coin", EMPTY, because="Input {input} × blame {blame} is {coin}."),
+        Question("2.2.commit", "| The pears' price is right, {before}. How far does it move?", "adjustment", PRICE),
+        Question.how_far("3.3.commit", "| The pears' coins: +1.5 and −1.5. How far now?", hints=("Add them first.",)),
+        Question.how_far("4.4.commit", "You be the hammer: how far does the price of apples move?", weight="x1->y"),
     ],
 )  # fmt: skip
 

@@ -19,12 +19,12 @@ run = Run(
 
 BREAKS = (
     Choice("3", "That counts the epochs. Each has two breaks."),
-    Choice("4", "The two rows that are left break their bank too, in every epoch."),
+    Choice("4", "The rows that are left break their bank too, in every epoch."),
     Choice("6"),
-    Choice("18", "That counts the coins, six in every epoch."),
+    Choice("18", "| That counts the coins, six in every epoch."),
 )
 SHORT = (
-    Choice("hammer * total / 4", "Only two samples are in the bank, so it divides by two.", "count"),
+    Choice("hammer * total / 4", "| Only two samples are in the bank, so it divides by two.", "count"),
     Choice("adjustment"),
     Choice("-adjustment", "The hammer turns the sign.", "hammer"),
     Choice("hammer * total", "That is without the division.", "count"),
@@ -33,16 +33,16 @@ SHORT = (
 lesson = Lesson(
     5, "Count the breaks", run, batches=4, about="epochs and commits", stops=("commit",),
     cues=[
-        Cue("1.1.commit", "Four coins: {total} ÷ {count} is {average}. The weight goes to {after}."),
+        Cue("1.1.commit", "{count} coins: {total} ÷ {count} is {average}. The weight goes to {after}."),
         Cue("1.2.1.predict", "The rows that are left are a batch of their own."),
-        Cue("1.2.commit", "{total} ÷ {count} is {average}: here every coin weighs one half, not a quarter."),
+        Cue("1.2.commit", "{total} ÷ {count} is {average}. | Here every coin weighs one half, not a quarter."),
         Cue("2.3.1.predict", "The second epoch begins, with the first row again."),
-        Cue("2.3.commit", "Four rows pull the weight back: {adjustment}."),
-        Cue("2.4.commit", "Two rows pull it on: {adjustment}. Fewer rows, more to say."),
+        Cue("2.3.commit", "| Four rows pull the weight back: {adjustment}."),
+        Cue("2.4.commit", "| Two rows pull it on: {adjustment}. Fewer rows, more to say."),
     ],
     questions=[
         Question("1.1.1.bank", "How many commits will there be in three epochs?", "6", BREAKS,
-                 because="Two in every epoch: four rows, then the two that are left."),
+                 because="Two in every epoch: four rows, then those that are left."),
         Question("1.2.commit", "{count} coins, {total} together. How far does the weight move?", "adjustment", SHORT,
                  because="{total} ÷ {count} is {average}, × {hammer} is {adjustment}."),
         Question.how_far("2.3.commit", "You be the hammer: {total} in the bank. How far now?"),

@@ -18,13 +18,13 @@ run = Run(
     fault="forgot-to-empty",  #    the zero_grad() that is missing from so many first training loops
 )
 KEPT = (
-    Choice("coin", "That is the new coin alone. Nobody took the old one out."),
+    Choice("coin", "That is the new coin alone. | Nobody took the old one out."),
     Choice("average"),
     Choice("-coin", "The sign turns when the bank breaks, not before."),
-    Choice("coin / 2", "Nothing is shared out. The old coin is still in there.", "average"),
+    Choice("coin / 2", "Nothing is shared out. | The old coin is still in there.", "average"),
 )
 RISE = (
-    Choice("hammer * coin", "That is the new coin alone. The bank holds the old ones too.", "average"),
+    Choice("hammer * coin", "That is the new coin alone. | The bank holds the old ones too.", "average"),
     Choice("adjustment"),
     Choice("-adjustment", "The hammer turns the sign.", "hammer"),
     Choice("0", "The bank is not empty."),
@@ -33,19 +33,19 @@ RISE = (
 lesson = Lesson(
     6, "The piggy nobody emptied", run, batches=8, about="the missing zero_grad()", stops=("commit",),
     cues=[
-        Cue("1.1.commit", "The first commit is lesson 1's: coin {total}, adjustment {adjustment}."),
-        Cue("2.2.1.bank", "The new coin is {coin}, and the −4 of before is still in there."),
-        Cue("2.2.commit", "{average} breaks, not {total}: the weight goes {adjustment}, past where it should."),
-        Cue("4.4.1.bank", "The weight is too large now. The coin, {coin}, says so."),
-        Cue("4.4.commit", "But the old coins still outweigh it: {average}. The weight rises once more."),
-        Cue("5.5.commit", "Only now it turns: {adjustment}."),
-        Cue("8.8.commit", "Round and round 1.5. Nothing in this piggy is ever spent."),
+        Cue("1.1.commit", "| The first commit is lesson 1's. | Coin {total}, adjustment {adjustment}."),
+        Cue("2.2.1.bank", "The new coin is {coin}. | The −4 of before is still in there."),
+        Cue("2.2.commit", "| {average} breaks, not {total}: the weight goes {adjustment}, past where it should."),
+        Cue("4.4.1.bank", "The coin is {coin}. | The weight is too large now, and the coin says so."),
+        Cue("4.4.commit", "| But the old coins still outweigh it: {average}. The weight rises once more."),
+        Cue("5.5.commit", "| Only now it turns: {adjustment}."),
+        Cue("8.8.commit", "| Round and round 1.5. Nothing in this piggy is ever spent."),
     ],
     questions=[
         Question("2.2.1.bank", "The new coin is {coin}. What does the bank hold then?", "average", KEPT,
-                 because="The −4 of before and {coin} are {average}."),
-        Question("4.4.commit", "The coin, {total}, says: too large. How far does the weight move?", "adjustment", RISE,
-                 because="The bank holds {average}, × {hammer} is {adjustment}."),
+                 because="| The −4 of before and {coin} are {average}."),
+        Question("4.4.commit", "| The coin, {total}, says: too large. How far does the weight move?",
+                 "adjustment", RISE, because="| The bank holds {average}, × {hammer} is {adjustment}."),
     ],
 )  # fmt: skip
 

@@ -20,26 +20,28 @@ lucky = Run(network, ROWS, batch_size=2, fault="average-of-averages", **SETTINGS
 
 TRUE = (
     Choice("adjustment"),
-    Choice("0", "That is what the average of the averages says.", "count"),
+    Choice("hammer * average", "That is what the average of the averages says.", "count"),
     Choice("hammer * total", "Four samples share one move.", "count"),
-    Choice("-adjustment", "The hammer turns the sign.", "hammer"),
+    Choice("-hammer * total / count", "The hammer turns the sign.", "hammer"),
 )
 
 lesson = Lesson(
-    7, "Small piggies, one hammer", run, batches=2, about="micro-batches of 3 and 1", stops=("bank", "commit"),
+    7, "Small piggies, one hammer", run, batches=2, about="| micro-batches of 3 and 1", stops=("bank", "commit"),
     cues=[
         Cue("1.1.1.bank", "The first micro-batch begins: a coin of {coin}."),
-        Cue("1.1.3.bank", "The first micro-batch is full: −12 from three samples, −4 on average."),
-        Cue("1.1.4.bank", "The second has one sample only. Its average is its coin: {coin}."),
-        Cue("1.1.commit", "−4 and +4 average to {average}. Three samples weigh as much as one, and nothing moves."),
-        Cue("2.2.commit", "Nor does it now, nor ever: a run that learns nothing, from a single wrong line."),
+        Cue("1.1.3.bank", "| The first micro-batch is full: −12 from three samples, −4 on average."),
+        Cue("1.1.4.bank", "| The second has one sample only. Its average is its coin: {coin}."),
+        Cue("1.1.commit", "| −4 and +4 average to {average}. Three samples weigh as much as one, and nothing moves."),
+        Cue("2.2.commit", "| Nor does it now, nor ever: a run that learns nothing, from a single wrong line."),
     ],
     questions=[
-        Question("1.1.4.bank", "The bank holds −12. What does the last coin make of it?", "bank",
+        Question("1.1.4.bank", "| The bank holds −12. | What does the last coin make of it?", "bank",
                  (Choice("bank"), Choice("coin", "The other three are still in there."),
-                  Choice("-bank", "The sign turns when the bank breaks, not before."))),
-        Question("1.1.commit", "Total −8, four samples. How far should the weight move?", "adjustment", TRUE,
-                 because="−8 ÷ 4 is −2, × −0.5 is +1. Here −4 and +4 made 0.", of=(carried, "1.1.commit")),
+                  Choice("-bank", "The sign turns when the bank breaks, not before.")),
+                 because="| −12 and {coin} are {bank}."),
+        Question("1.1.commit", "| Total −8, four samples. | How far should the weight move?", "adjustment", TRUE,
+                 because="| {total} ÷ {count} is −2, × {hammer} is +1. Here −4 and +4 made 0.",
+                 of=(carried, "1.1.commit")),
     ],
 )  # fmt: skip
 

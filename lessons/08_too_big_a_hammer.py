@@ -18,27 +18,27 @@ run = Run(
 )
 
 FAR = (
-    Choice("adjustment / 8", "That was lesson 1's hammer.", "hammer"),
+    Choice("adjustment / 8", "| That was lesson 1's hammer.", "hammer"),
     Choice("-adjustment", "The hammer turns the sign.", "hammer"),
     Choice("adjustment"),
-    Choice("1.5 - before", "A hammer does not know where the answer is. It only knows the coin.", "average"),
+    Choice("target / input - before", "A hammer does not know where the answer is. It only knows the coin.", "average"),
 )
 NEXT = (
-    Choice("coin / -3", "That was the coin before this one. They grow."),
+    Choice("coin / -3", "| That was the coin before this one. They grow."),
     Choice("coin"),
-    Choice("-coin", "The weight is too small again, so the coin is below zero."),
-    Choice("0", "The weight jumped over the answer, it did not land on it."),
+    Choice("-coin", "| The weight is too small again, so the coin is below zero."),
+    Choice("0", "| The weight jumped over the answer, it did not land on it."),
 )
 
 lesson = Lesson(
     8, "Too big a hammer", run, batches=6, about="learning that flies apart", stops=("commit",),
     cues=[
-        Cue("1.1.commit", "The coin is {total}; a hammer of 1 makes it {adjustment}. From {before} to {after}."),
-        Cue("2.2.1.loss", "1.5 was the answer. Now the error is {error}."),
-        Cue("2.2.commit", "Three times as far, the other way: {adjustment}."),
-        Cue("3.3.1.bank", "The coin grows with the error: {coin}."),
-        Cue("4.4.commit", "{adjustment} this time. The distance from 1.5 is tripled by every commit."),
-        Cue("6.6.commit", "Go on: at commit 33 numbers get rounded, at 324 the loss is too large for any number."),
+        Cue("1.1.commit", "The coin is {total}; a hammer of {learning_rate} makes it {adjustment}. Now it is {after}."),
+        Cue("2.2.1.loss", "| 1.5 was the answer. | Now the error is {error}."),
+        Cue("2.2.commit", "| Three times as far, the other way: {adjustment}."),
+        Cue("3.3.1.bank", "| The coin grows with the error: {coin}."),
+        Cue("4.4.commit", "| {adjustment} this time. The distance from 1.5 is tripled by every commit."),
+        Cue("6.6.commit", "| Go on: at commit 33 numbers get rounded, at 324 the loss is too large for any number."),
     ],
     questions=[
         Question("2.2.commit", "The coin is {total}, the weight {before}. How far does it move?", "adjustment", FAR,

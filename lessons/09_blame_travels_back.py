@@ -25,27 +25,27 @@ ASLEEP = (
 )  # fmt: skip
 AWAKE = (
     Choice("coin"),
-    Choice("-coin", "The input is −2: minus times minus is plus.", "input"),
-    Choice("input * error", "The blame came back along a road of 1/2.", "blame"),
-    Choice("0", "h₂ is awake for −2: its gate is open."),
+    Choice("-coin", "| The input is −2: minus times minus is plus.", "input"),
+    Choice("input * error", "| The blame came back along a road of 1/2.", "blame"),
+    Choice("0", "| h₂ is awake for −2: its gate is open."),
 )
 
 lesson = Lesson(
-    9, "Blame travels back", run, batches=3, about="four numbers", stops=("blame", "bank", "commit"), selected="x1->h2",
+    9, "Blame travels back", run, batches=3, about="|x|", stops=("blame", "bank", "commit"), selected="x1->h2",
     cues=[
-        Cue("1.1.1.predict", "h₁ lets {input} through; h₂, at −1 × {input}, is below zero and sleeps: it says 0."),
+        Cue("1.1.1.predict", "| h₁ lets {input} through; h₂, at −1 × {input}, is below zero and sleeps: it says 0."),
         Cue("1.1.1.loss", "It says {prediction}, it should be {target}: the error is {error}."),
-        Cue("1.1.1.blame", "The error goes back along both roads. h₂ sleeps, slope 0: its gate is shut to blame."),
-        Cue("1.1.1.bank", "h₂ slept, so it has no blame, and its coin is empty. It still counts as one of four."),
+        Cue("1.1.1.blame", "The error goes back along both roads. | h₂ sleeps, slope 0: its gate is shut to blame."),
+        Cue("1.1.1.bank", "| h₂ slept, so it has no blame, and its coin is empty. It still counts as one of four."),
         Cue("1.1.2.bank", "Blame {blame} × input {input}: a coin of {coin}."),
-        Cue("1.1.commit", "{total} ÷ {count} is {average}: {adjustment}. All four weights move at once."),
-        Cue("3.3.commit", "The first rounded number of the course: the badge says ≈ from here on."),
+        Cue("1.1.commit", "{total} ÷ {count} is {average}; the hammer: {adjustment}. All weights move at once."),
+        Cue("3.3.commit", "| The first rounded number of the course: the badge says ≈ from here on."),
     ],
     questions=[
-        Question("1.1.1.bank", "h₂ slept for this sample. What is the coin of x₁ → h₂?", "0", ASLEEP,
+        Question("1.1.1.bank", "| h₂ slept for this sample. What is the coin of x₁ → h₂?", "0", ASLEEP,
                  because="Its blame is error × road × gate, and the gate is 0."),
-        Question("1.1.2.bank", "h₂ is awake. What is the coin of x₁ → h₂ now?", "coin", AWAKE,
-                 because="Error {error} × road 0.5 × gate 1 is {blame}, × input {input} is {coin}."),
+        Question("1.1.2.bank", "| h₂ is awake. | What is the coin of x₁ → h₂ now?", "coin", AWAKE,
+                 because="| Error {error} × road 0.5 × gate 1 is {blame}. | Blame {blame} × input {input} is {coin}."),
         Question.how_far("2.2.commit", "You be the hammer: {total} in the bank. How far?"),
     ],
 )  # fmt: skip

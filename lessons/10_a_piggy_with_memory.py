@@ -17,14 +17,14 @@ run = Run(
     batch_size=1,
 )
 STILL = (
-    Choice("0", "The coin is empty, the savings are not.", "old_savings"),
+    Choice("0", "| The coin is empty, the savings are not.", "old_savings"),
     Choice("adjustment"),
     Choice("-adjustment", "The hammer turns the sign.", "hammer"),
-    Choice("2 * adjustment", "Only half of the savings is kept.", "old_savings"),
+    Choice("2 * adjustment", "| Only half of the savings is kept.", "old_savings"),
 )
 STOP = (
-    Choice("hammer * coin", "That is the coin alone. The old savings push the other way.", "old_savings"),
-    Choice("0 * adjustment"),
+    Choice("hammer * coin", "That is the coin alone. | The old savings push the other way.", "old_savings"),
+    Choice("adjustment"),
     Choice("hammer * old_savings", "And the coin of today?", "average"),
 )
 
@@ -32,19 +32,19 @@ lesson = Lesson(
     10, "A piggy with memory", run, batches=7, about="momentum", stops=("commit",),
     cues=[
         Cue("1.1.commit", "Nothing was saved yet, so all the savings are today's coin: {savings}."),
-        Cue("2.2.commit", "Half of −4 is kept, {old_savings}, and the coin is {average}: {savings}."),
-        Cue("3.3.1.bank", "The weight is right: the coin is {coin}."),
-        Cue("3.3.commit", "And yet it moves, {adjustment}, because of the old savings, {old_savings}."),
-        Cue("4.4.commit", "Too far: the coin {average} and the old savings {old_savings} cancel. It stands still."),
-        Cue("5.5.commit", "Nothing is left of the savings, so today's coin decides: {adjustment}."),
-        Cue("7.7.commit", "It swings into 1.5, a little less each time. Exact for 104 commits."),
+        Cue("2.2.commit", "| Half of −4 is kept. | Old savings of {old_savings} and the coin {average} are {savings}."),
+        Cue("3.3.1.bank", "| The weight is right. | The coin is {coin}."),
+        Cue("3.3.commit", "| And yet it moves, {adjustment}, because of the old savings, {old_savings}."),
+        Cue("4.4.commit", "| Too far: the coin {average} and the old savings {old_savings} cancel. It stands still."),
+        Cue("5.5.commit", "| Nothing is left of the savings, so today's coin decides: {adjustment}."),
+        Cue("7.7.commit", "| It swings into 1.5, a little less each time. Exact for 104 commits."),
     ],
     questions=[
         Question("3.3.commit", "The error is {error}, the coin is {total}. How far does the weight move?",
-                 "adjustment", STILL, because="Of −4, {old_savings} are kept, and × {hammer} is {adjustment}."),
-        Question("4.4.commit", "The coin is {total}. How far does the weight move?", "0 * adjustment", STOP,
+                 "adjustment", STILL, because="{old_savings} and {average} are {savings}, × {hammer} is {adjustment}."),
+        Question("4.4.commit", "The coin is {total}. How far does the weight move?", "adjustment", STOP,
                  because="{old_savings} and {average} are {savings}."),
-        Question("6.6.commit", "You be the hammer: how far now?", "adjustment", hints=("Half of +1, then the coin.",),
+        Question("6.6.commit", "You be the hammer: how far now?", "adjustment", hints=("| Half of +1, then the coin.",),
                  because="{old_savings} and {average} are {savings}, × {hammer} is {adjustment}."),
     ],
 )  # fmt: skip

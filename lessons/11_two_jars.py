@@ -20,23 +20,23 @@ ALIKE = (
     Choice("hammer * coin", "That is SGD's answer. Adam divides by the size of the coins.", "square"),
     Choice("adjustment"),
     Choice("-adjustment", "The hammer turns the sign.", "hammer"),
-    Choice("100 * adjustment", "A hundred times the coin, and yet not the move.", "square"),
+    Choice("100 * adjustment", "| A hundred times the coin, and yet not the move.", "square"),
 )
 
 lesson = Lesson(
     11, "Two jars", run, batches=6, selected="x2->y", about="Adam", stops=("commit",),
     cues=[
-        Cue("1.1.1.bank", "x₂, 100 grams, has a coin of {coin}: a hundred times that of x₁, one parcel.",
+        Cue("1.1.1.bank", "The coin of x₂ is {coin}. | x₂ is 100 grams, x₁ one parcel: a hundred times its coin.",
             weight="x2->y"),
-        Cue("1.1.commit", "The jar of coins, {mean_jar}, is half full: mean {mean}. "
-            "That of squares: mean {square}, its root 400."),
-        Cue("2.2.1.bank", "That was too far. The coin is {coin} now."),
-        Cue("2.2.commit", "Half of the old coins is still in the jar: {old_savings}. The weight moves {adjustment}."),
-        Cue("3.3.commit", "Whatever the sizes of the coins, the two weights go side by side."),
+        Cue("1.1.commit", "The jar of coins holds {mean_jar}, the mean is {mean}. | The jar is only half full. | "
+            "The mean of the squares is {square}. | Its root is 400."),
+        Cue("2.2.1.bank", "| That was too far. | The coin is {coin} now."),
+        Cue("2.2.commit", "Of the old coins {old_savings} are left. | That is half. | The weight moves {adjustment}."),
+        Cue("3.3.commit", "| Whatever the sizes of the coins, the two weights go side by side."),
     ],
     questions=[
         Question("1.1.commit", "The coin of x₂ is {total}. How far does its weight move?", "adjustment", ALIKE,
-                 because="{hammer} × {mean} ÷ √{square} is {adjustment}."),
+                 because="| {hammer} × {mean} ÷ √{square} is {adjustment}."),
         Question("2.2.commit", "The coin is {total}. Which way does the weight go?",
                  "adjustment", (Choice("adjustment"), Choice("-adjustment", "The hammer turns the sign.", "hammer"),
                                 Choice("0", "The jar is not empty.", "mean")), because="The jar holds {mean_jar}."),

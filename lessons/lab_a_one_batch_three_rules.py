@@ -33,20 +33,20 @@ SECOND = (
 )  # fmt: skip
 
 lesson = Lesson(
-    "A", "One batch, three rules", sgd, batches=8, about="four shoppers", stops=("commit",),
+    "A", "One batch, three rules", sgd, batches=8, about="| four shoppers", stops=("commit",),
     called="SGD", beside={"momentum": momentum, "Adam": adam},
     cues=[
         Cue("1.1.1.predict", "Three runs, one weight each. All of them begin at {before}."),
         Cue("1.1.4.bank", "The three banks hold the same four coins: {bank}."),
-        Cue("1.1.commit", "SGD: {adjustment}. Momentum had nothing saved and goes as far. Adam takes the sign alone."),
-        Cue("2.2.1.bank", "The same shopper, but not the same weight: her coin is another one in Adam's bank."),
-        Cue("3.3.commit", "Momentum was just right, and its old savings carry it past 2. SGD halves its way again."),
-        Cue("8.8.commit", "Nobody wins everywhere: here SGD is nearest. Try 32 apples for everyone (MODIFY)."),
+        Cue("1.1.commit", "SGD: {adjustment}. | Momentum has nothing saved: as far. Adam takes the sign alone."),
+        Cue("2.2.1.bank", "| The same shopper, but not the same weight: her coin is another one in Adam's bank."),
+        Cue("3.3.commit", "| Momentum was just right, and its old savings carry it past 2. SGD halves its way again."),
+        Cue("8.8.commit", "| Nobody wins everywhere: here SGD is nearest. With 32 apples each it would not be."),
     ],
     questions=[
         Question("1.1.commit", "Adam's bank holds {total} like the others. How far does its weight move?", "adjustment",
-                 FIRST, of=(adam, "1.1.commit"), because="An average divided by its own size is −1, × {hammer}."),
-        Question("2.2.1.predict", "The same four shoppers again. What will Adam's bank hold at its next break?",
+                 FIRST, of=(adam, "1.1.commit"), because="| An average divided by its own size is −1, × {hammer}."),
+        Question("2.2.1.predict", "| The same four shoppers again. What will Adam's bank hold at its next break?",
                  "total", SECOND, of=(adam, "2.2.commit"),
                  because="Its weight moved by 0.125: each prediction is 0.25 more, each coin 0.5, and four of them 2."),
     ],

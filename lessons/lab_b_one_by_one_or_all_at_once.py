@@ -26,28 +26,28 @@ FOUR = (
     Choice("4 * (after - 1)", "Four coins, but their average moves it, not their total."),
 )
 NEXT = (
-    Choice("0", "Right for all of them is not right for this one, who paid 1."),
+    Choice("0", "| Right for all of them is not right for this one, who paid 1."),
     Choice("adjustment / 8", "As one of eight in a bank her coin would do that. Here it is alone.", "coin"),
     Choice("adjustment"),
     Choice("-adjustment", "The hammer turns the sign.", "hammer"),
 )
 
 lesson = Lesson(
-    "B", "One by one, or all at once", single, batches=24, about="eight shoppers", stops=("commit",),
+    "B", "One by one, or all at once", single, batches=24, about="| eight shoppers", stops=("commit",),
     called="one by one", beside={"by fours": fours, "all eight": whole},
     cues=[
         Cue("1.1.1.predict", "Three runs at {before}. They see the same shopper at the same moment."),
-        Cue("1.1.commit", "The first bank breaks at once. The other two wait: pending, 1 of 4 and 1 of 8."),
-        Cue("1.2.1.bank", "The second shopper's coin: {coin} here, another one where the weight has not moved."),
-        Cue("1.4.commit", "By fours breaks for the first time, one by one for the fourth."),
-        Cue("1.8.commit", "An epoch: eight commits, two, one. One by one is nearest to 2, at {after}."),
-        Cue("2.9.commit", "And off it goes, {adjustment}: each shopper pulls it to a price of her own."),
-        Cue("3.24.commit", "Many small banks get near at once and never rest; large ones are slow, and steady."),
+        Cue("1.1.commit", "The first bank breaks at once. | The other two wait: pending, 1 of 4 and 1 of 8."),
+        Cue("1.2.1.bank", "The second shopper's coin: {coin} here. | It is another where the weight has not moved."),
+        Cue("1.4.commit", "| By fours breaks for the first time, one by one for the fourth."),
+        Cue("1.8.commit", "| An epoch: eight commits, two, one. One by one is nearest to 2, at {after}."),
+        Cue("2.9.commit", "| And off it goes, {adjustment}: each shopper pulls it to a price of her own."),
+        Cue("3.24.commit", "| Many small banks get near at once and never rest; large ones are slow, and steady."),
     ],
     questions=[
-        Question("1.4.commit", "By fours breaks its bank now. How far does its weight move?", "adjustment", FOUR,
+        Question("1.4.commit", "| By fours breaks its bank now. How far does its weight move?", "adjustment", FOUR,
                  of=(fours, "1.1.commit"), because="Its four coins were all measured with 1: −4 is their average."),
-        Question("2.9.commit", "One by one is at {before}, and 2 is best. How far does the next shopper move it?",
+        Question("2.9.commit", "One by one is at {before}. | 2 is best. | How far does the next shopper move it?",
                  "adjustment", NEXT, because="Her coin is {coin}, × {hammer} is {adjustment}."),
     ],
 )  # fmt: skip

@@ -18,15 +18,16 @@ BLAME = (
     Choice("loss", "The loss is −ln of the prediction. Its slope is simpler than that."),
     Choice("blame"),
     Choice("target - prediction", "Turned round: blame is prediction − target.", "target"),
-    Choice("prediction", "And the target? It is an Adelie.", "target"),
+    Choice("prediction", "And the target?", "target"),
 )
 BLANK = (
     Choice("hammer * average", "So far the penguins' x₁ goes, which is not 0."), Choice("adjustment"),
     Choice("-hammer * average", "Blame there is, but the input is 0."),
 )  # fmt: skip
-words = "Two networks in step: 36 penguins again and again, and 1,797 digits. Here one of each."
+words = "Two networks in step: 36 penguins again and again, and 1,797 digits. Ctrl → goes on to a commit."
+seen = "Ten times every penguin, and 360 of the digits once."
 questions = [
-    Question("1.1.1.blame", "An Adelie: y₁ says so with {prediction}, the loss is {loss}. Its blame?", "blame",
+    Question("1.1.1.blame", "| An Adelie: | y₁ says so with {prediction}, the loss is {loss}. Its blame?", "blame",
              BLAME, weight="bias->y1", because="{prediction} − {target}: softmax and cross-entropy leave no more.")
 ]  # fmt: skip
 beside = {}
@@ -39,12 +40,12 @@ try:
                  "adjustment", BLANK, weight="x1->h1", of=(digits, "1.1.commit"), because="0 × blame is 0, for ever.")
     )  # fmt: skip
 except DataError as error:  # scikit-learn, which has the digits, is not here
-    words = f"The penguins alone: {error}."
+    words, seen = f"The penguins alone: {error}.", "Ten times every penguin."
 
 lesson = Lesson(
-    "C", "Three species, ten digits", penguins, batches=30, selected="h1->y1", about="penguins and digits",
-    stops=("commit",), called="penguins", beside=beside, questions=questions,
-    cues=[Cue("1.1.1.predict1", words), Cue("10.30.commit", "Ten times every penguin, and 360 of the digits once.")],
+    "C", "Three species, ten digits", penguins, batches=30, selected="h1->y1", stops=("commit",),
+    about=" and ".join(["penguins", *beside]), called="penguins", beside=beside, questions=questions,
+    cues=[Cue("1.1.1.predict1", words), Cue("10.30.commit", seen)],
 )  # fmt: skip
 
 # INVESTIGATE D shows the wall of banks; 2 and D the digits' vault, a click there a neuron's own banks.

@@ -10,6 +10,7 @@ from piggybank.app.beside import family_of, problem_of
 from piggybank.app.cues import Cue, LessonError
 from piggybank.app.differing import told_apart
 from piggybank.app.naming import LETTERS, numbered, settings
+from piggybank.app.own_words import is_changed, told, told_cues, told_questions
 from piggybank.app.questions import Asked, Question, check, resolve
 from piggybank.app.recorded import Recorded
 from piggybank.app.vocabulary import LATER, spans
@@ -54,7 +55,9 @@ class Lesson:
     stops: the phases after which playing waits, such as ("bank", "commit"): at every coin and every commit.
     questions: where playing waits for an answer. beside: up to three more runs, by name, that are played in step with
     this one; a Lesson in place of a Run brings its own words. called: the name of this run beside them.
-    A lesson of the course whose batches were changed, as its script asks for, is played without words and questions.
+    A lesson of the course whose batches were changed, as its script asks for, is played without words and questions;
+    where anything else of its run was, without those that were true of that run alone. Both are between bars, see
+    `own_words`. is_told, is_changed and is_cut say so.
     Raises LessonError, QuestionError, AddressError or LedgerError for parts that do not fit the run.
     """
 
@@ -71,6 +74,8 @@ class Lesson:
     called: str = ""
     _asked: dict[int, Asked] = field(init=False, default_factory=dict, repr=False)
     _found: dict[int, Cue] = field(init=False, default_factory=dict, repr=False)
+    is_changed: bool = field(init=False, default=False, repr=False)
+    is_cut: bool = field(init=False, default=False, repr=False)
 
     def __post_init__(self) -> None:
         self._check_kinds()
@@ -79,12 +84,15 @@ class Lesson:
         self.is_told = self.number is None or all(map(self.timeline.has, places))
         if not self.is_told:  # a script of the course with other batches, as it asks for: its words would be false
             self.cues, self.questions = (), ()
+        if self.number is not None:
+            self._tell_what_is_so(self.number)
         named = [*(cue.weight for cue in self.cues), *(question.weight for question in self.questions)]
         for name in (self.selected, *named):
             if name:
                 self.run.ledger.weight(name)
         self._found = _by_beat("cues", [(self.timeline.find(cue.at), cue) for cue in self.cues])
-        self._questions = _by_beat("questions", [(check(part, self.timeline), part) for part in self.questions])
+        header = self.run.ledger.header
+        self._questions = _by_beat("questions", [(check(part, self.timeline, header), part) for part in self.questions])
         self.gated = frozenset(self._questions)
         self.family = family_of(self)
         self.apart = told_apart(
@@ -92,6 +100,15 @@ class Lesson:
         )
         for other in self.family[1:]:
             other.family, other.apart = self.family, self.apart
+
+    def _tell_what_is_so(self, number: int | str) -> None:
+        """Of words written for another run than this one only those stay that are true of any."""
+        runs = [self.run, *(run.run if isinstance(run, Lesson) else run for run in self.beside.values())]
+        self.is_changed = is_changed(number, [run.ledger for run in runs])
+        header = self.run.ledger.header if self.is_changed else None
+        whole = told_cues(self.cues, None), told_questions(self.questions, None)
+        self.cues, self.questions = told_cues(self.cues, header), told_questions(self.questions, header)
+        self.is_cut, self.about = (self.cues, self.questions) != whole, told(self.about, header)
 
     def _check_kinds(self) -> None:
         """LessonError for parts of another kind."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from piggybank.app.vocabulary import NUMBERS, names_in, spans, values_at
+from piggybank.app.vocabulary import NUMBERS, lacks, names_in, spans, values_at
 from piggybank.formula import Formula, FormulaError
 from piggybank.spelling import spelled
 from piggybank.stage.digits import APPROXIMATELY, MINUS, full, shown
@@ -21,6 +21,7 @@ from piggybank.wording import quote, suggestion
 
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
+    from piggybank.ledger.records import Header
     from piggybank.training import Run
 
 LETTERS = "ABCD"
@@ -132,7 +133,7 @@ def _agree(typed: float, number: float, text: str) -> bool:
     return abs(Decimal(typed) - rounded) <= Decimal(5).scaleb(int(rounded.as_tuple().exponent) - 1)
 
 
-def check(question: Question, timeline: Timeline) -> int:
+def check(question: Question, timeline: Timeline, header: Header) -> int:
     """The beat of a question. Raises QuestionError or AddressError."""
     beat = timeline.find(question.at)
     for text in (question.answer, *(choice.value for choice in (*question.choices, *question.mistakes))):
@@ -152,6 +153,10 @@ def check(question: Question, timeline: Timeline) -> int:
         raise QuestionError(f"the question at {question.at} has {len(question.choices)} choices; give up to four")
     if question.choices and question.answer not in [choice.value for choice in question.choices]:
         raise QuestionError(f"the question at {question.at} has no right choice; one should be {question.answer!r}")
+    there = header if question.of is None else question.of[0].ledger.header
+    if lacks(question.answer, there):
+        what = f"the question at {question.at} asks for {quote(lacks(question.answer, there))}"
+        raise QuestionError(f"{what}, which a run with {there.rule_name} does not have; try adjustment")
     return beat
 
 
@@ -170,12 +175,17 @@ def resolve(question: Question, ledger: Ledger, timeline: Timeline, selected: st
         asked = values_at(run.ledger, there, weight)
     answer = Formula(question.answer).on_floats(asked)
 
-    def option(choice: Choice) -> Option:
-        right = choice.value == question.answer
-        value = answer if right else Formula(choice.value).on_floats(here)
-        return Option(_text(value, choice.value), value, right, choice.says, choice.leaves_out)
+    def options(choices: Sequence[Choice]) -> list[Option]:
+        """Those that this run can reckon."""
+        found = []
+        for choice in choices:
+            right = choice.value == question.answer
+            if right or not lacks(choice.value, ledger.header):
+                value = answer if right else Formula(choice.value).on_floats(here)
+                found.append(Option(_text(value, choice.value), value, right, choice.says, choice.leaves_out))
+        return found
 
-    options = _distinct([option(choice) for choice in question.choices])
+    choices = _distinct(options(question.choices))
     worked = WORKED if "average" in here and here["count"] > 1 else WORKED_TOTAL
     explains_itself = question.answer == "adjustment" and ledger.header.is_plain
     because = question.because or (worked if explains_itself else "")
@@ -185,8 +195,8 @@ def resolve(question: Question, ledger: Ledger, timeline: Timeline, selected: st
         beat,
         "".join(words),
         answer,
-        options,
-        tuple(found for found in map(option, (*question.choices, *question.mistakes)) if not found.right),
+        choices,
+        tuple(found for found in options((*question.choices, *question.mistakes)) if not found.right),
         tuple("".join(span.text for span in spans(hint, ledger, moment, weight)) for hint in question.hints),
         explained,
         _names(because),

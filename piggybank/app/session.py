@@ -34,6 +34,8 @@ HELD = (" shift", " ctrl", " alt", " meta", " super")
 """How the names of keys end that do nothing by themselves."""
 UNTOLD = "These are not the lesson's batches, so its words and questions are left out."
 """Said of a script of the course in which somebody has changed the batches."""
+CUT = "This is not the lesson's own run, so what is only true of that one is left unsaid."
+"""Said of a script of the course in which somebody has changed anything else."""
 
 
 @dataclass(eq=False)
@@ -62,10 +64,11 @@ class Session:
         """Start a lesson from its beginning."""
         lesson.ensure(0)
         self.origin, self.apart = None, {}
-        state = replace(start(lesson.run.ledger.header, lesson.selected), beside=len(lesson.family) > 1)
+        compared = len(lesson.family) > 1 and not isinstance(lesson.number, int)  # a lesson comes to its others later
+        state = replace(start(lesson.run.ledger.header, lesson.selected), beside=compared)
         self.lesson, self.state = lesson, replace(self.kept(state), following=following(self.entries, lesson.number))
-        if not lesson.is_told:
-            self.state = replace(self.state, notice=UNTOLD)
+        if not lesson.is_told or lesson.is_cut:
+            self.state = replace(self.state, notice=CUT if lesson.is_told else UNTOLD)
 
     def kept(self, state: PlayerState) -> PlayerState:
         """A new state with what is the person's own, not the lesson's."""

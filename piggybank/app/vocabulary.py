@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from piggybank.formula import Formula
 from piggybank.ledger import bank
 from piggybank.ledger.commit_receipts import commit_values
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.loss_receipts import sample_loss
+from piggybank.ledger.records import Header
 from piggybank.ledger.sources import input_value, rate_ref, weight_ref
 from piggybank.stage.digits import shown
 from piggybank.stage.refs import error_ref
@@ -38,6 +40,18 @@ _NAMED = re.compile(r"\{(\w+)\}")
 def names_in(text: str) -> set[str]:
     """The numbers that a text asks for."""
     return set(_NAMED.findall(text))
+
+
+def lacking(header: Header) -> frozenset[str]:
+    """The numbers that a run does not have: a rule without memory keeps no savings, one that adds up has no average."""
+    named = {name for name, _ in header.recipe.lines}
+    rate = {"learning_rate", "hammer"} if "learning_rate" not in header.constants and not header.is_scheduled else set()
+    return ((KEPT | SQUARES | {"average"}) - named) | rate
+
+
+def lacks(formula: str, header: Header) -> str:
+    """A number that a formula names and a run does not have; "" for none."""
+    return min(lacking(header).intersection(Formula(formula).names), default="")
 
 
 def values_at(ledger: Ledger, moment: Moment, selected: str) -> dict[str, float]:
