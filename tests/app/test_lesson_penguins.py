@@ -6,9 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from looks import lesson_named
+from looks import caption, lesson_named
+from sitting import lesson_of, press, sitting, texts
+from told import answers
 
 from piggybank import SGD, Dense, Network, Run, load
+from piggybank.app.course import load_lesson
 
 Figure = Callable[[str, object], None]
 
@@ -58,3 +61,43 @@ def test_lesson_12_the_summary_of_epochs_adds_up_to_the_same_totals() -> None:
     run = penguins(flipped=5)
     summed = sum(run.ledger.epoch(epoch).contributions for epoch in range(1, 7))
     assert summed == pytest.approx(total_coins(run), rel=1e-12)
+
+
+# The second run, in which a label is wrong ----------------------------------------------------------------------------
+
+
+def test_lesson_12_begins_with_all_labels_right_and_2_brings_the_run_with_a_wrong_one() -> None:
+    session = sitting(12)
+    assert not session.state.beside
+    press(session, "end", "2")
+    here = lesson_of(session)
+    assert "one label wrong" in here.subtitle
+    assert "One label is wrong." in caption(here, session.state.cursor.beat)
+    press(session, "1")
+    assert "Adelie or Gentoo" in lesson_of(session).subtitle
+
+
+def test_lesson_12_asks_for_the_row_whose_coins_are_by_far_the_largest_and_whose_label_is_wrong() -> None:
+    lesson = load_lesson(12)
+    planted = lesson.family[1]
+    lesson.ensure(lesson.timeline.length(lesson.batches) - 1)
+    totals = sum(planted.run.ledger.epoch(epoch).contributions for epoch in range(1, 7)).tolist()
+    first, second = sorted(totals, reverse=True)[:2]
+    row = totals.index(first)
+    assert first > 2 * second
+    assert answers(planted) == {"6.18.commit": str(row + 1)}
+    wrong = lesson.run.ledger.header.targets != planted.run.ledger.header.targets
+    assert np.flatnonzero(wrong).tolist() == [row]
+    assert set(planted.run.ledger.header.row_names) == {f"row {place}" for place in range(1, 25)}, (
+        "no name gives it away"
+    )
+
+
+def test_lesson_12_the_question_of_the_second_run_is_asked_with_q_and_answered() -> None:
+    session = sitting(12)
+    press(session, "end", "2", "q")
+    asked = lesson_of(session).asked(session.state.gate.beat)  # type: ignore[union-attr]
+    assert asked is not None
+    right = next(place for place, option in enumerate(asked.options) if option.right)
+    press(session, "abcd"[right])
+    assert "Suspicious, not guilty" in texts(session)

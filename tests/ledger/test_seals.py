@@ -59,8 +59,8 @@ def test_every_lesson_has_the_seal_it_has_everywhere(entry: Entry, figure: Figur
     figure(f"T17 seal of {entry.path.stem}", seal)
 
 
-@pytest.mark.parametrize("entry", [e for e in course() if isinstance(e.number, str)], ids=lambda entry: entry.path.stem)
-def test_every_run_beside_a_labs_own_has_the_seal_it_has_everywhere(entry: Entry, figure: Figure) -> None:
+@pytest.mark.parametrize("entry", [e for e in course() if e.number in ("A", "B", "C", 12)], ids=lambda e: e.path.stem)
+def test_every_run_beside_a_lessons_own_has_the_seal_it_has_everywhere(entry: Entry, figure: Figure) -> None:
     lesson, seals = load_lesson(entry.path), kept()
     lesson.ensure(0)
     for other in lesson.family[1:]:  # the digits only where scikit-learn is
