@@ -17,8 +17,9 @@ from piggybank.stage.measure import text_width, wrap
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Box, Hit, Item, Label, Panel, Picture, Scene
 
-LEAST, GAP, ABOUT = 50.0, 20.0, 140.0
-"""Rows of the list lower than this go into two columns, and what the chosen lesson is about below them."""
+LEAST, GAP, ABOUT, LOW = 50.0, 20.0, 140.0, 900.0
+"""Rows of the list lower than this go into two columns, and what the chosen lesson is about below them; a window lower
+than this has less above them."""
 
 
 def menu_screen(
@@ -41,19 +42,14 @@ def menu(entries: list[Entry], chosen: int, size: tuple[int, int], look: Look, d
     area = regions(size, look.text)
     width = min(1240.0, area.width - 80)
     left = (area.width - width) / 2
-    items: list[Item] = [
-        Picture("logo", left + 90, 150, 180),
-        Label(left + 210, 122, "piggybank", 64, p.INK, p.BOLD),
-        Label(left + 210, 184, "Every adjustment, and who put in how much.", p.LARGE, p.MUTED, room=width - 210),
-    ]
-    keys = Box(left + width - button_width("Keys"), 100, button_width("Keys"), 44)
-    found, hits = button(keys, "Keys", "help", tip="all keys (H)")
-    items += found
-    rows, top, tall, apart = max(1, len(entries)), 290.0, area.height - 380, 14.0
+    rows, logo, apart = max(1, len(entries)), 180.0, 14.0
+    top, tall = logo + 110, area.height - 380
     across = 1 if tall / rows >= LEAST else 2
     if across > 1:
-        top, tall, apart = 250.0, tall + 40.0 - ABOUT - GAP, 6.0
-    rows = -(-rows // across)
+        rows, logo, apart = -(-rows // across), 150.0 if area.height >= LOW else 84.0, 8.0
+        top = logo + (100 if area.height >= LOW else 60)
+        tall = area.height - 90 - top - ABOUT - GAP
+    items, hits = _head(Box(left, 60 if logo > 100 else 34, width, logo))
     height, wide = min(116.0, tall / rows), (width - GAP) * (0.5 if across > 1 else 0.58)
     for place, entry in enumerate(entries):
         box = Box(left + place // rows * (wide + GAP), top + place % rows * height, wide, height - apart)
@@ -66,6 +62,22 @@ def menu(entries: list[Entry], chosen: int, size: tuple[int, int], look: Look, d
     words = "↑ ↓ choose     Enter opens     H keys     Ctrl Q quits"
     items.append(Label(area.width / 2, area.height - 46, words, p.SMALL, p.MUTED, anchor="centre", room=width))
     return Scene(tuple(items), (), (), (), tuple(hits), look)
+
+
+def _head(box: Box) -> tuple[list[Item], list[Hit]]:
+    """The logo as high as the box, what this is beside it, and a button for the keys."""
+    x, high, low = box.x + box.h + 30, box.h, box.h < 100
+    title, words = "piggybank", "Every adjustment, and who put in how much."
+    items: list[Item] = [
+        Picture("logo", box.x + high / 2, box.cy, high),
+        Label(x, box.cy - high * (0.15 if low else 0.17), title, 46 if low else 64, p.INK, p.BOLD),
+        Label(x, box.cy + (30 if low else high * 0.25), words, p.LARGE, p.MUTED, room=box.right - x),
+    ]
+    wide = button_width("Keys")
+    found, hits = button(
+        Box(box.right - wide, box.y + min(40, (high - 44) / 2), wide, 44), "Keys", "help", tip="all keys (H)"
+    )
+    return items + found, hits
 
 
 def _row(box: Box, entry: Entry, lit: bool, done: str) -> list[Item]:
