@@ -48,7 +48,11 @@ def commit_rows(ledger: Ledger, known: Known, weight: Weight) -> list[list[Token
     divided = [_divided(ledger, weight, batch, values, first) for first in (shared, [])]
     end = _end(ledger, known, weight, values, rank=4 if kept else 2 if added else 1)
     shorter = _end(ledger, known, weight, values, rank=2)
-    return [*([*row, *shorter] for row in divided if row), [*tokens, *end]]
+    rows = [[*row, *shorter] for row in divided if row]
+    lines = dict(ledger.header.recipe.lines)
+    if rows and lines["adjustment"].text.partition(" + ")[0] in lines:  # the longest there is
+        rows.insert(1, [replace(token, near=True) for token in rows[0]])
+    return [*rows, [*tokens, *end]]
 
 
 def _end(ledger: Ledger, known: Known, weight: Weight, values: dict[str, float], rank: int) -> list[Token]:

@@ -10,7 +10,7 @@ from piggybank.stage.measure import advance
 
 SPACE = 9.0
 """Between two of them."""
-CLOSE = 1.0
+CLOSE, NEAR = 1.0, 5.0
 DIGIT, LETTER = 0.45, 0.25
 """By so much a digit, and a letter, may come out wider, where a window's letters are a whole number of pixels wide."""
 
@@ -18,13 +18,14 @@ DIGIT, LETTER = 0.45, 0.25
 @dataclass(frozen=True)
 class Token:
     """A word, an operator or a number of the row; `rank` 0 always stays, what ranks highest gives way first. tight:
-    what follows stands close to it."""
+    what follows stands close to it; near: a little closer than usual, in a long row."""
 
     text: str
     colour: str = p.MUTED
     ref: Ref | None = None
     rank: int = 0
     tight: bool = False
+    near: bool = False
 
     @property
     def font(self) -> str:
@@ -38,4 +39,4 @@ class Token:
     @property
     def space(self) -> float:
         """Room behind it."""
-        return CLOSE if self.tight else SPACE
+        return CLOSE if self.tight else NEAR if self.near else SPACE

@@ -126,7 +126,7 @@ def test_a_rule_of_ones_own_that_divides_by_a_root_has_the_same_line_and_another
 
 def test_where_a_division_has_no_room_even_without_the_decay_s_word_the_line_is_the_usual_one() -> None:
     wide, narrow = (after_two(AdamW(0.1, weight_decay=0.1), size) for size in ((1920, 1080), (1024, 768)))
-    assert re.fullmatch(r"mean coin \S+ ÷ \( √ \S+ \+ 1e−\d+ \) × −0\.1 \+ \S+ → \S+", wide)
+    assert re.fullmatch(r"\S+ ÷ 4 → jars: \S+ ÷ \( √ \S+ \+ 1e−\d+ \) × −0\.1 \+ \S+ → \S+", wide)
     assert "√" not in narrow
     assert "÷ 4" in narrow
 
