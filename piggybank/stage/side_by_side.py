@@ -59,12 +59,16 @@ def of_side(items: Sequence[Item], place: int) -> list[Item]:
     return [replace(item, side=place) if isinstance(item, Label) and item.ref else item for item in items]
 
 
+UNDER = 8.0
+"""Room for the calculation above the columns."""
+
+
 def plan_of(view: View) -> tuple[Column, ...]:
     """Where the columns stand."""
     sides = view.sides
     rows = 2 + any(has_classes(side.ledger.header) for side in sides)
     area = view.regions.network
-    area = Box(area.x - 8, area.y, view.regions.stage.right - 18 - area.x + 8, area.h)
+    area = Box(area.x - 8, area.y + UNDER, view.regions.stage.right - 18 - area.x + 8, area.h - UNDER)
     heads = tuple(Head(side.name, side.settings, side.selected) for side in sides)
     return columns(area, heads, rows)
 

@@ -112,16 +112,15 @@ def _in_lines(name: str, room: float) -> list[str]:
 
 
 def _lines(parts: tuple[str, ...], room: float, most: int) -> tuple[str, ...]:
-    """The settings in lines, each part whole on its line; what is too much for the last one is cut there."""
+    """The settings in lines, each part whole on its line; what is too much for the last one is left out."""
     lines: list[tuple[str, ...]] = []
     if any(text_width(part, p.SMALL) > room for part in parts):
         parts = tuple(map(shorter, parts))
-    for place, part in enumerate(parts):
+    for part in parts:
         if lines and text_width(BETWEEN.join((*lines[-1], part)), p.SMALL) <= room:
             lines[-1] = (*lines[-1], part)
         elif len(lines) == most:
-            lines[-1] = (*lines[-1], *parts[place:])
-            break
+            return (*map(BETWEEN.join, lines[:-1]), f"{BETWEEN.join(lines[-1])} …")
         else:
             lines.append((part,))
     return tuple(BETWEEN.join(line) for line in lines)

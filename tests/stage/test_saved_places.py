@@ -14,7 +14,9 @@ from sides_drawn import columns
 from piggybank import SGD, Adam, Dense, Lesson, Momentum, Network, Run
 from piggybank.app.saved import side_by_side
 from piggybank.app.screen import screen
+from piggybank.stage import side_plan
 from piggybank.stage.regions import regions
+from piggybank.stage.scene import Box
 from piggybank.stage.timeline import Cursor
 
 Figure = Callable[[str, object], None]
@@ -101,3 +103,14 @@ def test_the_settings_that_a_run_is_called_by_are_written_whole(
         assert [label.text for label in labels] == [*column.names]
         assert not any(cut_short(label, size) for label in labels)
         other.run.ledger.close()
+
+
+def test_a_setting_that_has_no_room_is_left_out_whole() -> None:
+    heads = (
+        side_plan.Head("Adam", ("keep mean 0.5", "keep square 0.75", "epsilon 0"), "x1->y"),
+        side_plan.Head("SGD", (), "x1->y"),
+    )
+    column, _ = side_plan.columns(Box(0, 0, 340, 420), heads, 2)
+    assert column.settings == ("keep mean 0.5 …",)
+    tall, _ = side_plan.columns(Box(0, 0, 340, 640), heads, 2)
+    assert tall.settings == heads[0].settings
