@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from piggybank.app.cues import Cue
     from piggybank.app.lessons import Lesson
     from piggybank.app.playing import play
-    from piggybank.app.questions import Choice, Question
+    from piggybank.app.question_parts import Choice, Question
     from piggybank.engine.data import DataError, Dataset, load
     from piggybank.engine.network import Dense, Network
     from piggybank.engine.rule import Rule
@@ -95,8 +95,8 @@ _HOMES = {
     "play": "app.playing",
     "Lesson": "app.lessons",
     "Cue": "app.cues",
-    "Question": "app.questions",
-    "Choice": "app.questions",
+    "Question": "app.question_parts",
+    "Choice": "app.question_parts",
 }
 
 

@@ -123,3 +123,10 @@ ATTRIBUTES: dict[str, dict[str, str]] = {
     "Lesson": _each("show start", "try lesson.play()"),
 }
 """Attributes of our classes, and what to use here."""
+FIXED = {
+    "Run": "a run stays as it was made and recorded; run.fork(1, …) is one with other settings",
+    "Network": "a network stays as it was made; make another",
+    "Dense": "a layer stays as it was made; make another",
+}
+"""Classes whose attributes are not set from outside: others libraries take new settings so, which nothing here would
+notice."""

@@ -15,10 +15,12 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, TypeVar
 
-from piggybank.elsewhere import ARGUMENTS, ATTRIBUTES, INSTEAD, PACKAGE
+from piggybank.elsewhere import ARGUMENTS, ATTRIBUTES, FIXED, INSTEAD, PACKAGE
 from piggybank.wording import counted, nearest
 
 Thing = TypeVar("Thing")
+MADE = "_is_made"
+"""What an instance has when its making is over."""
 
 
 class ArgumentError(TypeError):
@@ -27,6 +29,10 @@ class ArgumentError(TypeError):
 
 class NotHereError(AttributeError):
     """A name that is called otherwise here; the message says how."""
+
+
+class FixedError(AttributeError):
+    """An attribute that was set and stays as it is; the message says what to do."""
 
 
 class NotImportedError(ImportError):
@@ -42,12 +48,25 @@ def spelled(thing: Thing) -> Thing:
         return checked
     for name, member in list(vars(thing).items()):
         if name == "__init__":
-            setattr(thing, name, _checked(member, thing.__name__))
+            setattr(thing, name, _checked(member, thing.__name__, ends_making=thing.__name__ in FIXED))
         elif inspect.isfunction(member) and not name.startswith("_") and _only_by_name(member):
             setattr(thing, name, _checked(member, name))
     if thing.__name__ in ATTRIBUTES:
         setattr(thing, "__getattr__", _answering(thing.__name__))  # noqa: B010  # a type checker is not to know of it
+    if thing.__name__ in FIXED:
+        setattr(thing, "__setattr__", _setting(thing))  # noqa: B010
     return thing
+
+
+def _setting(thing: type) -> Callable[[Any, str, Any], None]:
+    """How a class takes attributes that are set: none of its own from outside, once it is made."""
+
+    def set_or_refuse(self: object, name: str, value: object) -> None:
+        if type(self) is thing and MADE in vars(self) and not name.startswith("_"):
+            raise FixedError(f"{thing.__name__}.{name} cannot be set: {FIXED[thing.__name__]}")
+        object.__setattr__(self, name, value)
+
+    return set_or_refuse
 
 
 def _answering(called: str) -> Callable[[Any, str], Any]:
@@ -79,7 +98,7 @@ def _only_by_name(function: Callable[..., Any]) -> bool:
     return any(one.kind is one.KEYWORD_ONLY for one in inspect.signature(function).parameters.values())
 
 
-def _checked(function: Callable[..., Any], called: str) -> Any:
+def _checked(function: Callable[..., Any], called: str, ends_making: bool = False) -> Any:
     parameters = list(inspect.signature(function).parameters.values())
     names = [one.name for one in parameters if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)]
     known = frozenset(names)
@@ -99,7 +118,10 @@ def _checked(function: Callable[..., Any], called: str) -> Any:
         if not named.keys() <= known:
             wrong = next(name for name in named if name not in known)
             raise ArgumentError(f"{called} takes no {wrong}=; {INSTEAD.get((called, wrong)) or _meant(wrong, shown)}")
-        return function(*arguments, **named)
+        result = function(*arguments, **named)
+        if ends_making:
+            vars(arguments[0])[MADE] = True
+        return result
 
     public = [one for one in parameters if not one.name.startswith("_")]
     wrapper.__signature__ = inspect.signature(function).replace(parameters=public)  # type: ignore[attr-defined]

@@ -172,7 +172,7 @@ class Run:
         settings = self._settings | {"accumulate": parts, "save": save, "durable": durable, "overwrite": overwrite}
         settings["fault"] = settings["fault"] if fault is None else fault
         made = Run(self.network, data, rule=chosen, _start=begin, **settings)
-        made.held = self.held
+        vars(made).update(held=self.held)
         return made
 
     def train(self, *, epochs: int | None = None, batches: int | None = None, past_trouble: bool = False) -> Run:

@@ -125,6 +125,42 @@ def test_data_are_pickled_as_ever() -> None:
     assert again.inputs.tobytes() == RUN.dataset.inputs.tobytes()
 
 
+# Setting --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "sentence"),
+    [
+        (
+            "Run",
+            "rule",
+            "Run.rule cannot be set: a run stays as it was made and recorded; run.fork(1, …) is one w",
+        ),
+        ("Run", "learning_rate", "Run.learning_rate cannot be set: a run stays as it was made"),
+        ("Network", "seed", "Network.seed cannot be set: a network stays as it was made; make another"),
+        ("Dense", "activation", "Dense.activation cannot be set: a layer stays as it was made; make another"),
+    ],
+)
+def test_settings_that_nothing_would_notice_are_refused_with_what_to_do(kind: str, name: str, sentence: str) -> None:
+    before = dict(vars(THINGS[kind]))
+    with pytest.raises(AttributeError) as caught:
+        setattr(THINGS[kind], name, 3)
+    assert str(caught.value).startswith(sentence)
+    assert vars(THINGS[kind]) == before
+
+
+def test_a_class_of_ones_own_that_is_made_of_one_takes_what_it_likes() -> None:
+    class Mine(Network):
+        def __init__(self) -> None:
+            super().__init__(Dense(2, 1))
+            self.words = "mine"
+
+    assert Mine().words == "mine"
+    mine = Mine()
+    mine.words = "yours"
+    assert mine.words == "yours"
+
+
 # Imports --------------------------------------------------------------------------------------------------------------
 
 

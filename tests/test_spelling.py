@@ -15,6 +15,7 @@ from piggybank import (
     SGD,
     Adam,
     Choice,
+    Constant,
     Cosine,
     Cue,
     Dense,
@@ -149,6 +150,7 @@ def test_arguments_of_our_own_stand_in_no_signature() -> None:
             "Momentum takes 2 arguments without a name, got 3; the others go by name: w",
         ),
         (lambda: WarmUp(1, 2), "WarmUp takes 1 argument without a name, got 2"),
+        (lambda: Constant(0.1), "Constant takes 0 arguments without a name, got 1"),
     ],
 )
 def test_arguments_without_a_name_that_are_too_many_are_refused_with_the_names_of_the_others(

@@ -11,7 +11,8 @@ from piggybank.app.cues import Cue, LessonError
 from piggybank.app.differing import told_apart
 from piggybank.app.naming import LETTERS, numbered, settings
 from piggybank.app.own_words import is_changed, told, told_cues, told_questions
-from piggybank.app.questions import Asked, Question, check, resolve
+from piggybank.app.question_parts import Question
+from piggybank.app.questions import Asked, check, resolve
 from piggybank.app.recorded import Recorded
 from piggybank.app.vocabulary import LATER, spans
 from piggybank.ledger.ledger import Ledger

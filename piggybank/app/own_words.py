@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from piggybank.app.cues import Cue
-from piggybank.app.questions import Question
+from piggybank.app.question_parts import Question
 from piggybank.app.vocabulary import lacking, lacks, names_in
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import Header

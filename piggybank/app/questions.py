@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from piggybank.app.question_parts import Choice, Question, QuestionError
 from piggybank.app.vocabulary import NUMBERS, lacks, names_in, spans, values_at
 from piggybank.formula import Formula, FormulaError
-from piggybank.spelling import spelled
 from piggybank.stage.digits import APPROXIMATELY, MINUS, full, shown
 from piggybank.stage.spans import Span
 from piggybank.stage.timeline import Timeline
@@ -22,69 +22,8 @@ from piggybank.wording import quote, suggestion
 if TYPE_CHECKING:
     from piggybank.ledger.ledger import Ledger
     from piggybank.ledger.records import Header
-    from piggybank.training import Run
 
 LETTERS = "ABCD"
-
-
-class QuestionError(ValueError):
-    """A question that cannot be asked; the message says what was expected."""
-
-
-@spelled
-@dataclass(frozen=True)
-class Choice:
-    """One of the answers to choose from, or a usual mistake where a number is typed.
-
-    value: a formula, such as "-adjustment". says: a sentence to whoever gives this answer. leaves_out: which of the
-    explanation's numbers it forgets or turns round, such as "count"; "" for the right answer.
-    """
-
-    value: str
-    says: str = ""
-    leaves_out: str = ""
-
-
-@spelled
-@dataclass(frozen=True)
-class Question:
-    """A question before the beat `at`; playing waits there for an answer.
-
-    at: an address, as in a cue. asks: one sentence. answer: a formula over the numbers that cues know, such as
-    "adjustment", taken at that moment of `weight` (the lesson's selected one when left out). choices: up to four, the
-    right one among them; without choices a number is typed. mistakes: usual wrong numbers, recognised when typed.
-    hints: shown one by one. because: the explanation, with numbers in braces as in cues. of: another run, and the
-    address of the moment in it whose numbers are asked for.
-    Whatever does not fit is refused with one sentence when a `Lesson` takes the question.
-    """
-
-    at: str
-    asks: str
-    answer: str
-    choices: Sequence[Choice] = ()
-    mistakes: Sequence[Choice] = ()
-    hints: Sequence[str] = ()
-    because: str = ""
-    weight: str = ""
-    of: tuple[Run, str] | None = None
-
-    @classmethod
-    @spelled
-    def how_far(
-        cls, at: str, asks: str, *, choose: bool = False, hints: Sequence[str] = (), weight: str = ""
-    ) -> Question:
-        """The question how far a weight moves in the commit `at`. choose: the answer is chosen among the usual
-        mistakes, otherwise typed; the other arguments as for a `Question`."""
-        choices = (*MOVES[:2], Choice("adjustment"), MOVES[2]) if choose else ()
-        return cls(at, asks, "adjustment", choices, MOVES, hints, weight=weight)
-
-
-MOVES = (
-    Choice("-adjustment", "The hammer turns the sign.", "hammer"),
-    Choice("hammer * total", "That is without the division: the samples share one move.", "count"),
-    Choice("adjustment / hammer", "That is without the hammer.", "hammer"),
-    Choice("0", "The bank is not empty, so the weight moves.", "total"),
-)
 WORKED = "{total} ÷ {count} is {average}, × {hammer} is {adjustment}."
 WORKED_TOTAL = "{total} × {hammer} is {adjustment}."
 """The arithmetic of a commit, for questions without an explanation of their own."""

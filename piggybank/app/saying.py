@@ -22,7 +22,7 @@ LIKENESSES = {"\u2212": "-", "≈": "~", "→": "->", "×": "*", "÷": "/", "·"
 
 OURS = (
     "DataError", "LedgerError", "LessonError", "AddressError", "FormulaError", "UsageError", "FilmError",
-    "QuestionError", "ExportError", "ArgumentError", "NotHereError", "NotImportedError",
+    "QuestionError", "ExportError", "ArgumentError", "NotHereError", "NotImportedError", "FixedError",
 )  # fmt: skip
 """Errors whose messages are sentences to act on."""
 

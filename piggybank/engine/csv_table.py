@@ -119,9 +119,8 @@ def chosen_columns(file: str, header: Sequence[str], names: str | Sequence[str],
         raise DataError(f"{file}: expected {role} to name a column, got {quote(names)}; name {column_names(header)}")
     chosen = [names] if isinstance(names, str) else list(names)
     if not chosen:
-        raise DataError(
-            f"{file}: expected at least one column for {role}, but there is none; name {column_names(header)}"
-        )
+        advice = "the file needs another" if len(header) == 1 else f"name {column_names(header)}"
+        raise DataError(f"{file}: expected at least one column for {role}, but there is none; {advice}")
     for k, name in enumerate(chosen):
         if name not in header and all(_number(cell) is not None for cell in header):
             raise DataError(

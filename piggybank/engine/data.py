@@ -63,6 +63,8 @@ def load(
     0 and 1, more become one column for each word.
     Raises DataError, in one sentence that says what to do, when the data cannot be had or used.
     """
+    if not isinstance(scale, (bool, np.bool_)):
+        raise DataError(f"scale should be True or False, got {quote(scale)}; how far to scale follows from the column")
     if isinstance(data, os.PathLike) or (isinstance(data, str) and data.lower().endswith(".csv")):
         return _from_csv(Path(data), target, inputs, scale)
     if target is not None or inputs is not None or scale:

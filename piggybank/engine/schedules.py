@@ -65,6 +65,7 @@ class Schedule:
             raise DataError(f"{who} never says what it is; {example}")
 
 
+@spelled
 def Constant() -> Schedule:  # noqa: N802  # reads as a name, like the rules
     """The same learning rate in every commit."""
     return Schedule("constant")

@@ -7,12 +7,19 @@ from 0.5 on. There is an accuracy when every target row is a class: one 1 among 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Integral
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
 from piggybank.ledger.records import Header
 from piggybank.ordered import Array
+
+
+def is_count(number: object) -> TypeGuard[int]:
+    """Whether it is a whole number, of numpy's too; True and False count nothing."""
+    return isinstance(number, Integral) and not isinstance(number, bool)
 
 
 @dataclass(frozen=True)

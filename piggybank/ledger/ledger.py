@@ -11,7 +11,7 @@ from typing import Any
 from piggybank.ledger import commits
 from piggybank.ledger.accuracy import accuracy
 from piggybank.ledger.canonical import shown_seal
-from piggybank.ledger.counting import Accuracy
+from piggybank.ledger.counting import Accuracy, is_count
 from piggybank.ledger.lasting import Lasting, lasting_shares
 from piggybank.ledger.lifetime import Lifetime, lifetime
 from piggybank.ledger.lines import Receipt, Ref
@@ -176,7 +176,7 @@ class Ledger:
         """
         record = self.batch(batch)
         for what, number, first in (("sample", sample, 1), ("banked", banked, 0)):
-            if number is not None and not (isinstance(number, Integral) and first <= int(number) <= record.count):
+            if number is not None and not (is_count(number) and first <= int(number) <= record.count):
                 raise LedgerError(f"batch {batch} has samples 1 to {record.count}, got {what} {quote(number)}")
         return popup(self, name, batch, sample, banked)
 

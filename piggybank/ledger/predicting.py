@@ -17,6 +17,8 @@ from piggybank.wording import counted, quote
 
 def predict(header: Header, weights: Sequence[Array], rows: Any, measured: bool) -> Array:
     """See `Ledger.predict`."""
+    if not isinstance(measured, (bool, np.bool_)):
+        raise LedgerError(f"measured should be True or False, got {quote(measured)}; try measured=True")
     inputs = _table(header, rows)
     with np.errstate(all="ignore"):
         return forward(header, weights, _scaled(header, inputs) if measured else inputs)[0][-1]

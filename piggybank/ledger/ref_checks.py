@@ -6,6 +6,7 @@ from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from piggybank.ledger.commit_receipts import PAGE
+from piggybank.ledger.counting import is_count
 from piggybank.ledger.leaf_receipts import COUNTED
 from piggybank.ledger.lifetime_receipts import LATER, LEFT
 from piggybank.ledger.lines import CANCELLED, IN, OUT, Ref
@@ -42,10 +43,11 @@ def check_batch(ledger: Ledger, batch: object, first: int) -> None:
     """LedgerError for a batch that the ledger does not hold. first: the lowest that is meant, 0 or 1."""
     if type(batch) is int and first <= batch <= len(ledger.storage):
         return
-    if not (isinstance(batch, Integral) and first <= int(batch) <= len(ledger)):
+    if not (is_count(batch) and first <= int(batch) <= len(ledger)):
         held = f"batches {first} to {len(ledger)}" if len(ledger) else "no batch yet"
-        too_low = len(ledger) and isinstance(batch, Integral) and int(batch) < first
-        advice = f"try batch {first}" if too_low else "train further or ask for an earlier one"
+        advice = "train further or ask for an earlier one"
+        if len(ledger) and not (is_count(batch) and int(batch) > first):
+            advice = f"try batch {first if is_count(batch) else 1}"
         raise LedgerError(f"the ledger holds {held}, got batch {quote(batch)}; {advice}")
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from numbers import Integral
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from piggybank.ledger import bank
 from piggybank.ledger.accuracy import accuracy, has_classes
-from piggybank.ledger.counting import Accuracy
+from piggybank.ledger.counting import Accuracy, is_count
 from piggybank.ledger.losses import mean, sample_losses, uses_sums
 from piggybank.ledger.records import BatchRecord, LedgerError, Weight
 from piggybank.ledger.shares import epoch_batches, row_sizes
@@ -88,10 +87,10 @@ def adjustment_trace(ledger: Ledger, weight: Weight) -> AdjustmentTrace:
 def epoch_summary(ledger: Ledger, epoch: int) -> EpochSummary:
     """What the committed batches of an epoch did; LedgerError when it has none."""
     header, last = ledger.header, len(ledger)
-    if not (isinstance(epoch, Integral) and epoch >= 1 and epoch_batches(header, int(epoch), last)):
+    if not (is_count(epoch) and epoch >= 1 and epoch_batches(header, int(epoch), last)):
         held = f"epochs 1 to {header.epoch(last)}" if last else "no batch yet"
-        too_low = last and isinstance(epoch, Integral) and epoch < 1
-        advice = "try epoch 1" if too_low else "train further or ask for an earlier one"
+        too_high = not last or (is_count(epoch) and epoch > 1)
+        advice = "train further or ask for an earlier one" if too_high else "try epoch 1"
         raise LedgerError(f"the ledger holds {held}, got epoch {quote(epoch)}; {advice}")
     batches = tuple(epoch_batches(header, epoch, last))
     contributions = np.zeros(header.rows)

@@ -6,6 +6,7 @@ import pytest
 
 from piggybank import Choice, Cue, Dense, Lesson, Network, Question, Run
 from piggybank.app.lessons import LessonError
+from piggybank.app.question_parts import QuestionError
 from piggybank.app.session import Session
 from piggybank.app.state import TOLD, WRONG
 from piggybank.ledger.lines import Ref
@@ -109,3 +110,36 @@ def test_a_question_without_an_explanation_is_told_all_the_same_after_a_wrong_an
     assert because in words
     assert session.state.gate is not None
     assert session.state.gate.stage == TOLD
+
+
+@pytest.mark.parametrize(
+    ("parts", "sentence"),
+    [
+        (
+            {"at": 1},
+            "at of a question is a text, got 1; try Question('1.1.commit', 'How far does it move?', 'adjustment')",
+        ),
+        ({"asks": None}, "asks of a question is a text, got None; try Question("),
+        ({"answer": 0.5}, "answer of a question is a text, got 0.5; try Question("),
+        ({"because": ["a"]}, "because of a question is a text, got ['a']; try Question("),
+        ({"choices": None}, "choices of a question is a list, got None; put it in brackets"),
+        ({"choices": ["-coin"]}, "choices of a question holds '-coin', which is no Choice; try Choice('-coin')"),
+        ({"mistakes": [3]}, "mistakes of a question holds 3, which is no Choice; try Choice('coin')"),
+        ({"hints": "Count."}, "hints of a question is a list, got 'Count.'; put it in brackets"),
+        ({"hints": [1]}, "hints of a question holds 1, which is no text"),
+        ({"of": "1.1.commit"}, "of is a run and an address in it, got '1.1.commit'; try of=(run, '1.1.commit')"),
+        ({"of": (3, "1.1.commit")}, "of is a run and an address in it, got (3, '1.1.commit'); try of=(run, "),
+    ],
+)
+def test_parts_of_a_question_that_are_of_another_kind_are_refused_where_they_are_written(
+    parts: dict[str, object], sentence: str
+) -> None:
+    with pytest.raises(QuestionError) as caught:
+        Question(**{"at": AT, "asks": "The coin?", "answer": "coin", **parts})  # type: ignore[arg-type]
+    assert str(caught.value).startswith(sentence)
+
+
+@pytest.mark.parametrize("part", ["value", "says", "leaves_out"])
+def test_parts_of_a_choice_are_texts(part: str) -> None:
+    with pytest.raises(QuestionError, match=f"^{part} of a choice is a text, got 1; try Choice"):
+        Choice(**{"value": "coin", part: 1})  # type: ignore[arg-type]

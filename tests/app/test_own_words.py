@@ -13,7 +13,7 @@ from told import coins
 from piggybank import SGD, Choice, Cue, Dense, Lesson, Momentum, Network, Question, Run
 from piggybank.app.course import course, load_lesson
 from piggybank.app.own_words import WRITTEN_FOR, told
-from piggybank.app.questions import QuestionError
+from piggybank.app.question_parts import QuestionError
 from piggybank.app.session import CUT, Session
 
 FIXED = re.compile(r"(?<![\w{])[−+-]?\d+(?:\.\d+)?(?![\w}])")

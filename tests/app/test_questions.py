@@ -13,7 +13,7 @@ from sitting import at_gate, each_lesson, lesson_of
 from piggybank import SGD, Choice, Cue, Dense, Lesson, Network, Question, Run
 from piggybank.app.course import load_lesson
 from piggybank.app.player import reduce
-from piggybank.app.questions import QuestionError
+from piggybank.app.question_parts import QuestionError
 from piggybank.app.state import Track
 from piggybank.app.vocabulary import NUMBERS
 from piggybank.ledger import bank

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -107,6 +108,12 @@ def test_more_digits_than_stay_exact_are_refused(tmp_path: Path) -> None:
     path.write_text("x,y\n0.12345678901234567,1\n1,0\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"long.csv, column 'x': expected at most 15 digits.*leave scale out"):
         load(path, target="y", scale=True)
+
+
+@pytest.mark.parametrize("scale", ["minmax", 2.5, None, [True]])
+def test_scale_is_said_or_not(scale: Any, birds: Path) -> None:
+    with pytest.raises(DataError, match=r"scale should be True or False, got .*; how far to scale follows"):
+        load(birds, target="species", scale=scale)
 
 
 def test_scale_belongs_to_a_file() -> None:

@@ -23,7 +23,7 @@ from piggybank.engine.data import DataError, Dataset, load
         ("x,y\n1,2\n", {"target": None}, ["expected target=", "one of 'x', 'y'"]),
         ("x,y\n1,2\n", {"inputs": ["x", "y"]}, ["different columns", "'y' is in both", "take it out"]),
         ("x,y\n1,2\n", {"inputs": ["x", "x"]}, ["each column once in inputs", "'x' comes twice"]),
-        ("y\n1\n", {}, ["at least one column for inputs"]),
+        ("y\n1\n", {}, ["at least one column for inputs", "the file needs another"]),
         ("x,y\n1,2\n", {"target": []}, ["at least one column for target"]),
         ("x,y, x\n1,2,3\n", {}, ["line 1", "different name", "'x' names columns 1 and 3", "rename"]),
         ("x,y\n1,2\n\n1,2,3\n", {}, ["line 4", "expected 2 cells", "found 3", "add or remove"]),

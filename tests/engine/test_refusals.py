@@ -259,7 +259,19 @@ def test_what_cannot_be_meant_is_refused_in_one_sentence(build: Callable[[], obj
         (lambda: run(save=3), ["save expects the path of a file, got 3; try 'run.piggy'"]),
         (lambda: run().save(any_of(None)), ["save expects the path of a file, got None"]),
         (lambda: run(validation=0.25).validation_at(any_of("x")), ["holds no batch yet, got batch 'x'"]),
-        (lambda: run().train().ledger.weights_at(any_of(1.5)), ["batches 0 to 2, got batch 1.5"]),
+        (lambda: run().train().ledger.weights_at(any_of(1.5)), ["batches 0 to 2, got batch 1.5; try batch 1"]),
+        (lambda: run().train().ledger.batch(any_of("1")), ["batches 1 to 2, got batch '1'; try batch 1"]),
+        (lambda: run().train().ledger.batch(True), ["batches 1 to 2, got batch True; try batch 1"]),
+        (lambda: run().train().ledger.weights_at(-1), ["batches 0 to 2, got batch -1; try batch 0"]),
+        (lambda: run().train().ledger.batch(3), ["got batch 3; train further or ask for an earlier one"]),
+        (lambda: run().train().ledger.epoch(any_of("1")), ["epochs 1 to 1, got epoch '1'; try epoch 1"]),
+        (lambda: run().train().ledger.epoch(True), ["got epoch True; try epoch 1"]),
+        (lambda: run().train().ledger.epoch(2), ["got epoch 2; train further or ask for an earlier one"]),
+        (lambda: run().train().ledger.receipt("y", batch=1, sample=True), ["samples 1 to 2, got sample True"]),
+        (
+            lambda: run().train().predict([[0, 0]], measured=any_of("no")),
+            ["measured should be True or False, got 'no'"],
+        ),
     ],
 )
 def test_what_a_ledger_cannot_give_or_write_is_refused_in_one_sentence(

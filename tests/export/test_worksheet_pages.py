@@ -13,7 +13,7 @@ from worksheets import blanks, lesson_of, of_run, page_of, tables
 from piggybank import SGD, Cue, Dense, Lesson, Network, Question, Run
 from piggybank.app.cli import main
 from piggybank.app.export.files import ExportError
-from piggybank.app.questions import Choice
+from piggybank.app.question_parts import Choice
 from piggybank.app.worksheet import plan
 from piggybank.app.worksheet.model import ALONE, HALF, Column
 from piggybank.app.worksheet.page import html

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from piggybank.app.lessons import Lesson
-from piggybank.app.questions import Question
+from piggybank.app.question_parts import Question
 from piggybank.app.vocabulary import NUMBERS, SETTINGS, names_in, spans
 from piggybank.app.worksheet.model import ALONE, HALF, Asked, Commit, Option
 from piggybank.ledger.records import Header
