@@ -33,7 +33,7 @@ AWAKE = (
 lesson = Lesson(
     9, "Blame travels back", run, batches=3, about="|x|", stops=("blame", "bank", "commit"), selected="x1->h2",
     cues=[
-        Cue("1.1.1.predict", "| h₁ lets {input} through; h₂, at −1 × {input}, is below zero and sleeps: it says 0."),
+        Cue("1.1.1.predict1", "| h₁ lets {input} through; h₂, at −1 × {input}, is below zero and sleeps: it says 0."),
         Cue("1.1.1.loss", "It says {prediction}, it should be {target}: the error is {error}."),
         Cue("1.1.1.blame", "The error goes back along both roads. | h₂ sleeps, slope 0: its gate is shut to blame."),
         Cue("1.1.1.bank", "| h₂ slept, so it has no blame, and its coin is empty. It still counts as one of four."),

@@ -26,7 +26,7 @@ ALIKE = (
 lesson = Lesson(
     11, "Two jars", run, batches=6, selected="x2->y", about="Adam", stops=("commit",),
     cues=[
-        Cue("1.1.1.bank", "The coin of x₂ is {coin}. | x₂ is 100 grams, x₁ one parcel: a hundred times its coin.",
+        Cue("1.1.1.bank", "The coin of x₂ is {coin}. | It is 100 grams: a hundred times the coin of x₁, one parcel.",
             weight="x2->y"),
         Cue("1.1.commit", "The jar of coins holds {mean_jar}, the mean is {mean}. | The jar is only half full. | "
             "The mean of the squares is {square}. | Its root is 400."),

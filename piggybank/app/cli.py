@@ -18,7 +18,7 @@ from piggybank.app.saying import is_for_people, of_a_file, opened, print_every_l
 from piggybank.app.train_command import add_command as add_train
 from piggybank.app.worksheet.command import add_command as add_worksheet
 
-LESSON = "a lesson's number, or the path of a saved run (.piggy) or of a script that makes a `lesson` or a `run`"
+LESSON = "a lesson's number, a lab's letter, a saved run (.piggy), or a script that makes a `lesson` or a `run`"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -31,7 +31,7 @@ from piggybank.stage.vault_key import entries
 from piggybank.stage.view import View, number
 from piggybank.stage.wall_cells import crack
 
-RING, LEAST_COIN = 3.0, 3.0
+RING, LEAST_COIN, ASIDE = 3.0, 3.0, 9.0
 ROW_TAKEN, ROW_WORDS = 62.0 + 108.0, 60.0
 """Of a row of a list, what the neuron and its numbers need, and what is then free for a class in a usual one."""
 
@@ -124,15 +124,17 @@ def _layer(ledger: Ledger, known: Known, layer: int, tile: Tile) -> tuple[list[I
         _title(tile, words, f"of {ledger.header.layers[layer].shape[0]} weights"),
         *draw(names, fills, tile, known.cracked),
     ]
-    items += (_numbers if tile.is_list else _dots)(ledger, known, layer, tile)
-    if last and tile.is_list and has_columns(ledger.header):
-        items += _classes(ledger.header.classes, tile)
+    if tile.is_list:
+        classes = _classes(ledger.header.classes, tile) if last and has_columns(ledger.header) else []
+        items += [*_numbers(ledger, known, layer, tile, classes), *classes]
+    else:
+        items += _dots(ledger, known, layer, tile)
     tip = f"its {ledger.header.layers[layer].shape[0]} banks"
     called = [output_word(ledger.header, name) if last else name for name in names]
     return items, [Hit(tile.place(i), "neuron", name, f"{called[i]}: {tip}") for i, name in enumerate(names)]
 
 
-def _classes(classes: tuple[str, ...], tile: Tile) -> list[Item]:
+def _classes(classes: tuple[str, ...], tile: Tile) -> list[Label]:
     """Between the outputs of a list and their numbers."""
     texts = shortened_alike(classes, tile.cell[0] - ROW_TAKEN, p.SMALL)
     boxes = [tile.place(index) for index in range(len(classes))]
@@ -176,13 +178,14 @@ def _rows(names: tuple[str, ...], fills: list[str], tile: Tile, hit: bool) -> li
     return items
 
 
-def _numbers(ledger: Ledger, known: Known, layer: int, tile: Tile) -> list[Item]:
-    """Output and blame of each neuron of a list."""
+def _numbers(ledger: Ledger, known: Known, layer: int, tile: Tile, classes: list[Label]) -> list[Item]:
+    """Output and blame of each neuron of a list, right of its class, where it has one."""
+    taken = max((text_width(label.text, p.SMALL) + ASIDE for label in classes), default=0.0)
     record, names, sample = ledger.batch(known.batch), ledger.header.layers[layer].neurons, known.sample
     items: list[Item] = []
     for index, name in enumerate(names):
         box = tile.place(index)
-        room = box.w - 66
+        room = box.w - 66 - taken
         if known.output(layer):
             value = float(record.outputs[layer][sample - 1, index])
             ref = Ref("predict", name, known.batch, sample)

@@ -177,6 +177,25 @@ def test_the_outputs_of_a_vault_stand_with_their_class() -> None:
         assert "Chinstrap" in {x.text for x in opened.labels() if box.contains(x.x, x.y)}
 
 
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_however_small_its_number_is_no_output_of_a_vault_is_written_over_its_class(size: tuple[int, int]) -> None:
+    shifts = np.zeros((25, 3))
+    shifts[-1] = [0, -8.4, -8.3]
+    last = Dense(24, 3, "softmax", weights=shifts[:-1], bias=shifts[-1])
+    data = Dataset("species", np.ones((3, 20)), np.eye(3), classes=SPECIES)
+    lesson = as_lesson(Run(Network(Dense(20, 24, "tanh"), last, seed=1), data, loss="cross-entropy", batch_size=3))
+    scene = look(lesson, lesson.timeline.find("1.1.1.bank"), 1.0, size)
+    named = {x.text: x for x in scene.labels() if x.text in SPECIES and regions(size).network.contains(x.x, x.y)}
+    small = [x for x in scene.labels() if "0.0002" in x.text and regions(size).network.contains(x.x, x.y)]
+    assert len(small) >= 2
+    for number in small:
+        for name in named.values():
+            if abs(name.y - number.y) < name.size:
+                assert name.x + text_width(name.text, name.size) < number.x - min(
+                    number.room, text_width(number.text, number.size)
+                )
+
+
 def test_names_that_stand_together_are_shortened_alike_and_keep_their_numbers() -> None:
     names = ["Chinstrap 192", "Gentoo 254", "Adelie 7"]
     assert shortened_alike(names, 1000, 22) == names
