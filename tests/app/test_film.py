@@ -165,6 +165,21 @@ def test_a_film_is_painted_with_the_receipt_of_its_own_moment(monkeypatch: pytes
     assert (trails[0], trails[-1]) == (3, None)
 
 
+def test_the_last_picture_of_a_film_has_the_seal_of_all_that_came_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = []
+
+    def seen(lesson: Lesson, state: PlayerState, size: tuple[int, int]) -> Any:
+        scene = screen(lesson, state, size)
+        told.append(any(f"seal {lesson.run.ledger.seal_at(1)}" in label.text for label in scene.labels()))
+        return scene
+
+    monkeypatch.setattr(films, "screen", seen)
+    show = film("1.1.4.bank", "1.1.commit", rate=2.0)
+    assert show.lesson.batches > 1
+    record(show, Path("x.png"), (640, 400))
+    assert (told[0], told[-1]) == (False, True)
+
+
 # What cannot be made --------------------------------------------------------------------------------------------------
 
 

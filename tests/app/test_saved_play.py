@@ -26,7 +26,7 @@ ACTIONS = 10_000
 LOOKS = 250
 
 WITHOUT_ENGINE = """
-import os, sys
+import contextlib, os, sys
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 from piggybank.app.cli import main
 from piggybank import play
@@ -45,6 +45,10 @@ assert main(["record", path, "--to", "1.1.2.loss", "--size", "320x240", "--fps",
 assert main(["summary", path]) == 0
 assert main(["export", path, "--csv", f"{folder}/tables"]) == 0
 assert main(["export", path, "--html", f"{folder}/page.html", "--to", "2"]) == 0
+assert main(["export", path, "--xlsx", f"{folder}/sheets.xlsx", "--to", "2"]) == 0
+assert main(["worksheet", path, "--out", f"{folder}/sheet.html", "--to", "2"]) == 0
+with contextlib.suppress(SystemExit):
+    main(["audit", "--strict", path])
 session = Session(side_by_side([path, other]))
 for command in ("forward", "next_batch", "front 2", "inspect", "front 1", "end", "beside", "copy", "home"):
     session.command(*f"{command} ".split(" ", 1))

@@ -12,6 +12,8 @@ from piggybank.app.cli import main
 from piggybank.app.course import load_lesson
 from piggybank.app.lessons import Lesson
 from piggybank.app.session import Session
+from piggybank.app.state import STILL
+from piggybank.stage.timeline import Cursor
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 
@@ -80,6 +82,13 @@ def test_a_saved_run_is_played_to_its_end_and_no_further() -> None:
     )
     assert session.lesson is not None
     assert session.state.cursor.beat == session.lesson.timeline.commit_beat(10)
+
+
+def test_a_saved_run_opens_before_its_first_beat_and_waits() -> None:
+    trained()
+    session = session_of("a.piggy")
+    session.command("tick", "60")
+    assert (session.state.cursor, session.state.motion) == (Cursor(0, 0.0), STILL)
 
 
 def test_a_lesson_shows_its_seal_where_it_ends() -> None:

@@ -98,6 +98,11 @@ def test_libreoffice_computes_the_same_bits(tmp_path: Path, figure: Callable[[st
     figure("workbook's formulas computed by LibreOffice, different from the ledger", f"0 of {compared}")
 
 
+def test_the_seal_stands_at_the_head_of_the_first_sheet(tmp_path: Path) -> None:
+    run, path = trained(NAMES[0]), tmp_path / "run.xlsx"
+    assert saved(run, path, range(2, 3)).value("start", "A2") == f"seal {run.ledger.seal}"
+
+
 def test_numbers_keep_all_their_digits(tmp_path: Path) -> None:
     run, path = trained(NAMES[0]), tmp_path / "run.xlsx"
     sheets = saved(run, path, range(2, 3))

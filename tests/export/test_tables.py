@@ -102,6 +102,11 @@ def test_a_line_that_is_called_as_another_column_has_one_of_its_own(tmp_path: Pa
         assert bits(float(line["savings_before"])) == bits(kept)
 
 
+def test_the_settings_end_in_the_seal(exported: tuple[Run, Path]) -> None:
+    run, folder = exported
+    assert read(folder, "settings")[-1] == {"setting": "seal", "value": run.ledger.seal}
+
+
 def test_weights_after_a_commit_are_the_weights_before_the_next(exported: tuple[Run, Path]) -> None:
     run, folder = exported
     lines, size = read(folder, "commits"), len(run.ledger.header.weights)
