@@ -23,7 +23,7 @@ ARGUMENTS = {
     "criterion": ("loss",), "random_state": ("seed",), "use_bias": ("bias",), "reduction": ("reduce",),
     "dataset": ("data",), "in_features": ("inputs",), "out_features": ("outputs",), "units": ("outputs",),
     "act": ("activation",), "epoch": ("epochs",), "path": ("save",), "file": ("save",), "text": ("says", "asks"),
-    "label": ("target",), "labels": ("target",),
+    "label": ("target",), "labels": ("target",), "hidden": ("layers",), "output": ("save", "out"),
 }  # fmt: skip
 """Arguments, and what they may be called here."""
 _RATE = "the rate is the rule's: rule=SGD(learning_rate=0.1)"

@@ -63,5 +63,5 @@ def writing(path: Path) -> Iterator[None]:
         if error.errno is None:  # a sentence already
             raise
         raise OSError(
-            f"{path.name} could not be written ({error.strerror}); make room there, or write to another folder"
+            f"{path.name or path} could not be written ({error.strerror}); make room there, or write to another folder"
         ) from None

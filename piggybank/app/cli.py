@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from piggybank import __version__
 from piggybank.app.audit import add_command as add_audit
 from piggybank.app.export.command import add_command as add_export
 from piggybank.app.options import UsageError, add_data, add_options, reach, size_of
@@ -47,8 +48,18 @@ def _sentence(error: Exception) -> str:
     """What an error says; one of the system that names no file is of what was printed."""
     if not isinstance(error, OSError) or error.errno is None or error.filename is not None:
         return of_a_file(error) or str(error)
+    if not _is_somewhere():
+        return "the folder that this was called in is not there any more; go to another"
     _print_no_more()
     return f"the output could not be written ({error.strerror}); try another place"
+
+
+def _is_somewhere() -> bool:
+    """Whether the folder that the command was called in is still there."""
+    try:
+        return bool(os.getcwd())
+    except OSError:
+        return False
 
 
 def _print_no_more() -> None:
@@ -63,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Watch a network learn from a batch, coin by coin. Without a command: the lessons.",
     )
     parser.set_defaults(action=_menu)
+    parser.add_argument("--version", action="version", version=f"piggybank {__version__}", help="print which one it is")
     commands = parser.add_subparsers(title="commands", metavar="")
 
     lesson = commands.add_parser("lesson", help="play a lesson")
@@ -167,6 +179,7 @@ def _record(options: argparse.Namespace) -> None:
         if not least <= value <= most:
             raise UsageError(f"expected --{name} from {least:g} to {most:g}, got {value:g}")
     with opened(options.which, options.data) as lesson:
+        beat_at(lesson, options.begin)  # refused as it was written, before anything is put behind it
         first, last = beat_at(lesson, _begin(options.begin)), beat_at(lesson, options.end)
         state = state_of(options, lesson, max(first, last))
         state = hovering(options, lesson, state, size)

@@ -52,7 +52,9 @@ class Parser(argparse.ArgumentParser):
 
 
 def _kind(found: re.Match[str], _: Parser) -> str:
-    return f"{found[1]} expects {KINDS[found[2]]}, got {found[3]}"
+    point = found[3].strip("'").replace(",", ".", 1)
+    more = f"; try {point}" if found[2] == "float" and re.fullmatch(r"[+-]?\d*\.\d+", point) and "," in found[3] else ""
+    return f"{found[1]} expects {KINDS[found[2]]}, got {found[3]}{more}"
 
 
 def _nothing(found: re.Match[str], _: Parser) -> str:
@@ -66,12 +68,15 @@ def _command(found: re.Match[str], parser: Parser) -> str:
 
 
 def _left_over(found: re.Match[str], parser: Parser) -> str:
+    from piggybank.elsewhere import ARGUMENTS
     from piggybank.wording import nearest, quote
 
     if not found[1].startswith("-"):
         return f"{quote(found[1])} is one too many"
     name = found[1].partition("=")[0]
-    near = nearest(name, parser.options)
+    here = ARGUMENTS.get(name.lstrip("-").replace("-", "_"), ())
+    same = [option for option in parser.options if option.lstrip("-").replace("-", "_") in here]
+    near = same or nearest(name, parser.options)
     return f"there is no option {name}" + (f", did you mean {near[0]}?" if near else "")
 
 

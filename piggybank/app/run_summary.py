@@ -26,7 +26,7 @@ def summary_lines(ledger: Ledger, epoch: int | None = None) -> Iterator[str]:
     number = header.epoch(len(ledger)) if epoch is None else epoch
     summary = ledger.epoch(number)
     yield f"seal      {ledger.seal}" + (f"   ({ledger.problem})" if ledger.problem else "")
-    yield f"data      {header.data_name}, {header.rows:,} rows"
+    yield f"data      {header.data_name}, {_many(header.rows, 'row')}"
     yield f"network   {_network(header)}"
     if has_columns(header):
         yield f"classes   {', '.join(named(header, name) for name in header.layers[-1].neurons)}"
@@ -34,7 +34,8 @@ def summary_lines(ledger: Ledger, epoch: int | None = None) -> Iterator[str]:
     yield f"rule      {_rule(header)}"
     if header.is_scheduled:
         yield f"rates     {_rate(ledger, 1)} → {_rate(ledger, len(ledger))}"
-    yield f"recorded  {len(ledger):,} batches, epochs 1 to {header.epoch(len(ledger))}"
+    last = header.epoch(len(ledger))
+    yield f"recorded  {_many(len(ledger), 'batch', 'batches')}, {f'epochs 1 to {last}' if last > 1 else 'epoch 1'}"
     if header.fault:
         yield f"fault     {header.fault}, on purpose"
     yield ""
@@ -53,7 +54,11 @@ def summary_lines(ledger: Ledger, epoch: int | None = None) -> Iterator[str]:
 
 def _network(header: Header) -> str:
     activations = ", ".join(layer.activation for layer in header.layers)
-    return f"{header.shape('→')} {activations}; {len(header.weights):,} weights"
+    return f"{header.shape('→')} {activations}; {_many(len(header.weights), 'weight')}"
+
+
+def _many(number: int, one: str, more: str = "") -> str:
+    return f"{number:,} {one if number == 1 else more or f'{one}s'}"
 
 
 def _rule(header: Header) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from piggybank.app.option_words import in_options
 from piggybank.app.options import UsageError
 from piggybank.app.saying import pasted, say, warn
-from piggybank.wording import quote
+from piggybank.wording import counted, quote
 
 if TYPE_CHECKING:
     from piggybank.engine.data import Dataset
@@ -237,7 +237,7 @@ def _result(run: Run, path: str | None, home: str | None, data: str) -> Iterator
     if run.held is not None:
         found = run.validation_at(len(ledger))
         right = f", {found.accuracy} right" if found.accuracy else ""
-        yield f"of {len(run.held)} rows held back: loss {found.loss:.6g}{right}"
+        yield f"of {counted(len(run.held), 'row')} held back: loss {found.loss:.6g}{right}"
     if home or path is None:
         yield f"seal {ledger.seal}"
     if home:

@@ -165,7 +165,10 @@ class Timeline:
         last = epoch * self.batches_per_epoch - self.skip
         first = max(1, last - self.batches_per_epoch + 1)
         if epoch < 1 or not first <= batch <= last:
-            right = f"epoch {epoch} has batch {first}" + (f" to {last}" if last > first else "")
+            right = f"epoch {epoch} has batch {first}"
+            if last > first:
+                through = ", counted through the run" if epoch > 1 else ""
+                right = f"epoch {epoch} has batches {first} to {last}{through}"
             raise OutsideError(f"{right if epoch else 'epochs count from 1'}, got {address!r}")
         if parts[2:] == [COMMIT]:
             return self.commit_beat(batch)

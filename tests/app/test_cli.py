@@ -209,6 +209,18 @@ def test_a_script_whose_run_cannot_be_saved_says_so_once(
     assert capsys.readouterr().err.count("is not being saved any more") == 1
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder that somebody is in stays there")
+def test_a_folder_that_is_not_there_any_more_is_named_as_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    says = "the folder that this was called in is not there any more; go to another"
+    assert refused(capsys, "train", "--data", "xor", "--save", "x.piggy") == says
+
+
 def test_a_mistake_in_a_script_keeps_its_traceback() -> None:
     """It is the learner's own program: Python's own answer helps most."""
     with pytest.raises(ZeroDivisionError):

@@ -48,7 +48,7 @@ def test_an_interruption_leaves_nothing_and_keeps_what_was_there(name: str, monk
         (["--out", "x"], "ending in .mp4, .gif or .png"),
         (["--out", "no/where/x.gif"], "there is no folder"),
         (["--out", "x.gif", "--from", "1.1.3", "--to", "1.1.2.loss"], "--from 1.1.2.loss --to 1.1.3.predict"),
-        (["--out", "x.gif", "--from", "1.9.3"], "epoch 1 has batch 1"),
+        (["--out", "x.gif", "--from", "1.9.3"], "epoch 1 has batch 1, got '1.9.3'\n"),
         (["--out", "x.gif", "--to", "1.1.99"], "samples 1 to 4"),
         (["--out", "x.gif", "--fps", "600"], "--fps from 1 to 60"),
         (["--out", "x.gif", "--fps", "0"], "--fps from 1 to 60, got 0"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from piggybank import __version__
 from piggybank.app.cli import _parser, main
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
@@ -29,7 +30,15 @@ pytestmark = pytest.mark.usefixtures("elsewhere")
         ("export 2", "export needs --csv or --xlsx or --html; see piggybank export --help"),
         ("lessn 2", "there is no command called 'lessn'; did you mean 'lesson'? (known: 'lesson', 'receipt', "),
         ("less'n", "there is no command called \"less'n\"; did you mean 'lesson'? (known: 'lesson', "),
-        ("--versio", "there is no option --versio"),
+        ("--verzion", "there is no option --verzion, did you mean --version?"),
+        ("train --data xor --learning-rate 0,3", "--learning-rate expects a number, got '0,3'; try 0.3; see piggybank"),
+        ("train --data xor --learning-rate 1,234,5", "--learning-rate expects a number, got '1,234,5'; see piggybank"),
+        ("train --data xor --epochs 0,3", "--epochs expects a whole number, got '0,3'; see piggybank train"),
+        ("train --data xor --lr 0.3", "there is no option --lr, did you mean --learning-rate?; see piggybank train"),
+        ("train --data xor --optimizer=adam", "there is no option --optimizer, did you mean --rule?; see piggybank"),
+        ("train --data xor --random-state 3", "there is no option --random-state, did you mean --seed?; see piggybank"),
+        ("train --data xor --hidden 3", "there is no option --hidden, did you mean --layers?; see piggybank train"),
+        ("snapshot 2 --output x.png", "there is no option --output, did you mean --out?; see piggybank snapshot"),
     ],
 )
 def test_what_cannot_be_understood_is_said_in_one_sentence(
@@ -42,6 +51,12 @@ def test_what_cannot_be_understood_is_said_in_one_sentence(
     assert printed.err.startswith(f"piggybank: {sentence}")
     assert printed.err.count("\n") == 1
     assert printed.err.endswith(" --help\n")
+
+
+def test_it_says_which_version_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["--version"])
+    assert (left.value.code, capsys.readouterr().out) == (0, f"piggybank {__version__}\n")
 
 
 def test_a_command_that_python_has_a_suggestion_for_gets_ours(capsys: pytest.CaptureFixture[str]) -> None:

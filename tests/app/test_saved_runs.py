@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from commands import TRAIN, refused, session_of, trained
 
+from piggybank import Dense, Network, Run
 from piggybank.app.cli import main
 from piggybank.app.course import load_lesson
 from piggybank.app.lessons import Lesson
@@ -72,6 +73,15 @@ def test_the_summary_names_the_seal_and_the_largest_coin(capsys: pytest.CaptureF
     first = lines[lines.index("largest coins") + 1]
     assert largest in first
     assert float(first.split()[0]) == pytest.approx(coins[largest], rel=1e-5)
+
+
+def test_the_summary_counts_one_of_a_kind_as_one(capsys: pytest.CaptureFixture[str]) -> None:
+    Run(Network(Dense(1, 1, bias=False)), "one coin").train(batches=1).save("one.piggy")
+    assert main(["summary", "one.piggy"]) == 0
+    said = capsys.readouterr().out
+    assert "one coin, 1 row\n" in said
+    assert "1→1 linear; 1 weight\n" in said
+    assert "recorded  1 batch, epoch 1\n" in said
 
 
 def test_a_saved_run_is_played_to_its_end_and_no_further() -> None:

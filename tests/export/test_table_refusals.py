@@ -28,6 +28,15 @@ def test_a_table_that_is_there_stays_unless_overwriting_is_asked_for(tmp_path: P
     assert read(tmp_path, "blame")
 
 
+def test_tables_in_the_folder_at_hand_stay_too_and_the_sentence_has_a_name_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", "2", "--csv", "."]) == 0
+    assert main(["export", "2", "--csv", "."]) == 2
+    assert capsys.readouterr().err == "piggybank: . holds samples.csv already; give another folder, or --overwrite\n"
+
+
 def test_a_folder_without_a_name_is_refused_and_the_working_folder_stays_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -113,9 +113,9 @@ def test_what_is_no_moment_at_all_is_answered_with_the_form_expected(address: st
     ("address", "sentence"),
     [
         ("0.1.1", "epochs count from 1, got '0.1.1'"),
-        ("1.0.1", "epoch 1 has batch 1 to 3, got '1.0.1'"),
-        ("1.4.1", "epoch 1 has batch 1 to 3, got '1.4.1'"),
-        ("2.1.1", "epoch 2 has batch 4 to 6, got '2.1.1'"),
+        ("1.0.1", "epoch 1 has batches 1 to 3, got '1.0.1'"),
+        ("1.4.1", "epoch 1 has batches 1 to 3, got '1.4.1'"),
+        ("2.1.1", "epoch 2 has batches 4 to 6, counted through the run, got '2.1.1'"),
         ("1.1.0", "batch 1 has samples 1 to 4 and commit, got '1.1.0'"),
         ("1.1.5", "batch 1 has samples 1 to 4 and commit, got '1.1.5'"),
         ("1.3.3", "batch 3 has samples 1 to 2 and commit, got '1.3.3'"),

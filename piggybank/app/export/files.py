@@ -9,6 +9,11 @@ class ExportError(ValueError):
     """An export that cannot be made; the message says what was expected and what to try."""
 
 
+def called(path: Path) -> str:
+    """What a path is called in a message: its last part, or "." for the folder at hand."""
+    return path.name or str(path)
+
+
 def check_file(path: Path, suffix: str, overwrite: bool) -> None:
     """ExportError for a name of another kind, a missing folder, or a file that is there already."""
     if path.suffix.lower() != suffix:
@@ -29,4 +34,4 @@ def check_folder(folder: Path, names: tuple[str, ...], overwrite: bool) -> None:
         raise ExportError(f"there is no folder {str(folder.parent)!r} to write into; make it first")
     there = [name for name in names if (folder / name).exists()]
     if there and not overwrite:
-        raise ExportError(f"{folder.name} holds {there[0]} already; give another folder, or --overwrite")
+        raise ExportError(f"{called(folder)} holds {there[0]} already; give another folder, or --overwrite")
