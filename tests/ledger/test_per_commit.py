@@ -1,4 +1,4 @@
-"""Every commit reaches the file at once, whichever way a batch takes through the engine, and the disk when asked for."""
+"""Every commit reaches its file at once, whichever way a batch takes through the engine; the disk when asked for."""
 
 from __future__ import annotations
 
