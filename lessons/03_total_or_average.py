@@ -33,8 +33,9 @@ DOUBLE = (
 )
 
 lesson = Lesson(
-    3, "Total or average?", run, batches=4, about="the division left out", stops=("commit",),
+    3, "Total or average?", run, batches=4, about="| the division left out", stops=("commit",),
     cues=[
+        Cue("1.1.1.predict", "| Lesson 2's four shoppers, but this time nobody divides by four."),
         Cue("1.1.4.bank", "| The same four coins as in lesson 2. | The bank holds {bank}."),
         Cue("1.1.commit", "| The hammer falls on {total}, undivided: {adjustment}. The weight flies by 2, to {after}."),
         Cue("2.2.4.bank", "| At 3 three of four find it too dear. | The bank holds {bank}."),
@@ -53,7 +54,6 @@ lesson = Lesson(
 
 # MODIFY      reduce="average": lesson 2. learning_rate=1/32 with the total: the very same weights as the average
 #             at 1/8. With every shopper twice the total goes 1, 5, -7, 29; the average does not notice.
-
 # MAKE        Find the hammer that lands the total on 2 in one commit. (1/16)
 
 if __name__ == "__main__":

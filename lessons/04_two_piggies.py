@@ -28,6 +28,7 @@ PRICE = (STAY, Choice("-adjustment", "The hammer turns the sign.", "hammer"), Ch
 lesson = Lesson(
     4, "Two piggies, shared blame", run, batches=4, selected="x2->y", about="fruit", stops=("bank", "commit"),
     cues=[
+        Cue("1.1.1.predict", "Apples and pears on one bill: each has a weight, its price, and a bank of its own."),
         Cue("1.1.1.loss", "The prediction is {prediction}, the bill {target}: an error of {error}."),
         Cue("1.1.1.bank", "| No pears on the bill: the pears' coin is {coin}, empty. It still counts as one of four.",
             weight="x2->y"),

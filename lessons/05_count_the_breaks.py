@@ -7,7 +7,6 @@ An epoch is once through the rows; a commit is one break of the banks. They are 
 from piggybank import SGD, Choice, Cue, Dense, Lesson, Network, Question, Run
 
 # PREDICT     Six rows, batches of four, three epochs: how often do the banks break?
-
 # RUN         python lessons/05_count_the_breaks.py
 
 run = Run(
@@ -33,6 +32,7 @@ SHORT = (
 lesson = Lesson(
     5, "Count the breaks", run, batches=4, about="epochs and commits", stops=("commit",),
     cues=[
+        Cue("1.1.1.predict", "| Six rows come in batches of four. | The bank breaks once for every batch."),
         Cue("1.1.commit", "{count} coins: {total} ÷ {count} is {average}. The weight goes to {after}."),
         Cue("1.2.1.predict", "The rows that are left are a batch of their own."),
         Cue("1.2.commit", "{total} ÷ {count} is {average}. | Here every coin weighs one half, not a quarter."),

@@ -31,8 +31,9 @@ RISE = (
 )
 
 lesson = Lesson(
-    6, "The piggy nobody emptied", run, batches=8, about="the missing zero_grad()", stops=("commit",),
+    6, "The piggy nobody emptied", run, batches=8, about="| the missing zero_grad()", stops=("commit",),
     cues=[
+        Cue("1.1.1.predict", "| Lesson 1 once more, but after a break nobody takes the coins out of the bank."),
         Cue("1.1.commit", "| The first commit is lesson 1's. | Coin {total}, adjustment {adjustment}."),
         Cue("2.2.1.bank", "The new coin is {coin}. | The −4 of before is still in there."),
         Cue("2.2.commit", "| {average} breaks, not {total}: the weight goes {adjustment}, past where it should."),

@@ -28,6 +28,7 @@ TRUE = (
 lesson = Lesson(
     7, "Small piggies, one hammer", run, batches=2, about="| micro-batches of 3 and 1", stops=("bank", "commit"),
     cues=[
+        Cue("1.1.1.predict", "| Four rows do not fit at once: they come as micro-batches, three and one."),
         Cue("1.1.1.bank", "The first micro-batch begins: a coin of {coin}."),
         Cue("1.1.3.bank", "| The first micro-batch is full: −12 from three samples, −4 on average."),
         Cue("1.1.4.bank", "| The second has one sample only. Its average is its coin: {coin}."),

@@ -31,9 +31,11 @@ NEXT = (
 )
 
 lesson = Lesson(
-    8, "Too big a hammer", run, batches=6, about="learning that flies apart", stops=("commit",),
+    8, "Too big a hammer", run, batches=6, about="| learning that flies apart", stops=("commit",),
     cues=[
-        Cue("1.1.commit", "The coin is {total}; a hammer of {learning_rate} makes it {adjustment}. Now it is {after}."),
+        Cue("1.1.1.predict", "| Lesson 1 once more, but with a learning rate of 1 in place of 1/8."),
+        Cue("1.1.commit", "The coin is {total}; a hammer of {learning_rate} makes it {adjustment}. "
+            "The weight goes from {before} to {after}."),
         Cue("2.2.1.loss", "| 1.5 was the answer. | Now the error is {error}."),
         Cue("2.2.commit", "| Three times as far, the other way: {adjustment}."),
         Cue("3.3.1.bank", "| The coin grows with the error: {coin}."),

@@ -31,6 +31,7 @@ STOP = (
 lesson = Lesson(
     10, "A piggy with memory", run, batches=7, about="momentum", stops=("commit",),
     cues=[
+        Cue("1.1.1.predict", "| Momentum: from one commit to the next a part of the savings is kept, the friction."),
         Cue("1.1.commit", "Nothing was saved yet, so all the savings are today's coin: {savings}."),
         Cue("2.2.commit", "| Half of −4 is kept. | Old savings of {old_savings} and the coin {average} are {savings}."),
         Cue("3.3.1.bank", "| The weight is right. | The coin is {coin}."),

@@ -26,6 +26,7 @@ ALIKE = (
 lesson = Lesson(
     11, "Two jars", run, batches=6, selected="x2->y", about="Adam", stops=("commit",),
     cues=[
+        Cue("1.1.1.predict", "| Adam keeps two jars for each weight: one for its coins, one for their squares."),
         Cue("1.1.1.bank", "The coin of x₂ is {coin}. | It is 100 grams: a hundred times the coin of x₁, one parcel.",
             weight="x2->y"),
         Cue("1.1.commit", "The jar of coins holds {mean_jar}, the mean is {mean}. | The jar is only half full. | "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from piggybank.app.beside import family_of, problem_of
@@ -207,7 +207,9 @@ class Lesson:
         """The question before a beat with the run's numbers in it; None where there is none."""
         if beat in self._questions and beat not in self._asked:
             self.ensure(beat)
-            self._asked[beat] = resolve(self._questions[beat], self.run.ledger, self.timeline, self.selected)
+            found = resolve(self._questions[beat], self.run.ledger, self.timeline, self.selected)
+            one = self.is_changed and len(found.options) == 1  # then its number is typed instead
+            self._asked[beat] = replace(found, options=()) if one else found
         return self._asked.get(beat)
 
     @property

@@ -47,6 +47,12 @@ def test_a_lesson_of_the_course_has_the_run_that_its_words_were_written_for(numb
     assert [text for text in texts_of(lesson) if re.search(r"(^| )\| ", text)] == []
 
 
+@each_lesson
+def test_a_lesson_says_what_it_is_about_at_its_very_first_moment(number: int | str) -> None:
+    lesson = load_lesson(number)
+    assert lesson.words(0, revealed=False) != (), "who comes by way of the lesson before has not read the menu"
+
+
 RATES = {1: "rate=1 / 8", 2: "rate=1 / 8", 3: "rate=1 / 8", 4: "rate=1 / 4", 5: "rate=1 / 2", 6: "rate=1 / 8",
          7: "rate=1 / 2", 8: "rate=1)", 9: "SGD(learning_rate=1 / 2", 10: "rate=1 / 8", 11: "rate=1 / 8",
          12: "rate=1 / 2", "A": "SGD(learning_rate=1 / 8", "B": "SGD(1 / 8"}  # fmt: skip
@@ -140,6 +146,14 @@ def test_a_choice_that_a_rule_cannot_reckon_is_left_out() -> None:
         assert asked is not None
         found[rule.name] = len(asked.options)
     assert found == {"SGD": 2, "Momentum": 3}
+
+
+def test_where_a_change_makes_all_choices_one_number_it_is_typed(tmp_path: Path) -> None:
+    session = Session(changed(8, "rate=1)", "rate=1 / 4)", tmp_path), [])
+    go(session, "2.2.commit")
+    press(session, "right", "0", "return")
+    assert session.state.gate is not None
+    assert session.state.gate.right
 
 
 def test_lesson_3_says_at_the_second_batch_what_its_coins_say() -> None:
