@@ -38,7 +38,7 @@ lesson = Lesson(
     cues=[
         Cue("1.1.1.predict", "Three runs, one weight each. All of them begin at {before}."),
         Cue("1.1.4.bank", "The three banks hold the same four coins: {bank}."),
-        Cue("1.1.commit", "SGD: {adjustment}. | Momentum has nothing saved: as far. Adam takes the sign alone."),
+        Cue("1.1.commit", "SGD: {adjustment}. | Momentum had nothing saved and goes as far. Adam takes the sign."),
         Cue("2.2.1.bank", "| The same shopper, but not the same weight: her coin is another one in Adam's bank."),
         Cue("3.3.commit", "| Momentum was just right, and its old savings carry it past 2. SGD halves its way again."),
         Cue("8.8.commit", "| Nobody wins everywhere: here SGD is nearest. With 32 apples each it would not be."),
