@@ -6,21 +6,21 @@ from piggybank.ledger.ledger import Ledger
 from piggybank.stage import palette as p
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width
-from piggybank.stage.pager import HEIGHT, Pages, chip, pager
+from piggybank.stage.pager import HEIGHT, Pages, chip, pager, pager_width
 from piggybank.stage.sample_card import sample_rows
 from piggybank.stage.scene import Box, Hit, Item, Label, Line
 from piggybank.stage.view import View, column
 
-ROW, LEAST_WIDE = 32.0, 230.0
+ROW, LEAST_WIDE, UNDER = 32.0, 230.0, 6.0
+TITLES = ("all of this sample", "this sample", "all")
+"""As long as there is room for."""
 
 
 def sample_page(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], list[Hit]]:
     """Targets, and as they become known predictions, blame and loss, then the inputs, in columns."""
-    area, rows, inputs = (
-        view.regions.network,
-        sample_rows(ledger, known, every=True),
-        len(ledger.header.layers[0].sources),
-    )
+    area, inputs = view.regions.network, len(ledger.header.layers[0].sources)
+    area = Box(area.x, area.y + UNDER, area.w, area.h - UNDER)
+    rows = sample_rows(ledger, known, every=True)
     rows = rows[inputs:] + rows[:inputs]
     across = max(1, int(area.w // LEAST_WIDE))
     down = max(1, int((area.h - HEIGHT - 12) // ROW))
@@ -28,7 +28,10 @@ def sample_page(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], l
     y = area.y + HEIGHT / 2
     items, hits, right = chip(area.x, y, "‹ back", ("neuron", "", "back to the network (Esc)"))
     found, places = pager(pages, area.right, y)
-    items += [*found, Label(right + 16, y, "all of this sample", p.SMALL, p.MUTED, room=area.w - 420)]
+    items += found
+    room = area.right - pager_width(pages) - right - 32
+    words = next((words for words in TITLES if text_width(words, p.SMALL) <= room), "")
+    items += [Label(right + 16, y, words, p.SMALL, p.MUTED)] if words else []
     width = area.w / across
     for place in range(pages.first, pages.last):
         beside, under = divmod(place - pages.first, down)

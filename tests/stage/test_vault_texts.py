@@ -28,9 +28,12 @@ from readable import (
 from vaults import NETS, WIDE, each_net, known, lesson_of, on_stage, opened
 
 from piggybank.stage import palette as p
-from piggybank.stage.look import Look
+from piggybank.stage.look import TEXT_SIZES, Look
+from piggybank.stage.measure import text_width
+from piggybank.stage.pager import HEIGHT
 from piggybank.stage.regions import regions
 from piggybank.stage.sample_card import THIS_SAMPLE
+from piggybank.stage.sample_page import TITLES
 from piggybank.stage.scene import Label
 from piggybank.stage.themes import THEMES, colour
 
@@ -38,6 +41,18 @@ Figure = Callable[[str, object], None]
 
 
 # All of a sample ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", TEXT_SIZES)
+@each_size
+def test_the_page_of_a_sample_says_whole_words_before_its_pages(size: tuple[int, int], text: float) -> None:
+    lesson = lesson_of("36-16-5")
+    scene = look(lesson, lesson.timeline.find("1.1.2.bank"), size=size, neuron=THIS_SAMPLE, look=Look(text=text))
+    title = next(label for label in scene.labels() if label.text in TITLES)
+    area = regions(size, text).network
+    pages = next(label for label in scene.labels() if "–" in label.text and area.contains(label.x, label.y))
+    assert title.room == 0
+    assert title.x + text_width(title.text, title.size) < pages.x - text_width(pages.text, p.SMALL) / 2 - HEIGHT
 
 
 @pytest.mark.parametrize("net", [*NETS, "4-8-3"])
