@@ -37,7 +37,7 @@ lesson = Lesson(
     cues=[
         Cue("1.1.1.predict", "| Lesson 2's four shoppers, but this time nobody divides by four."),
         Cue("1.1.4.bank", "| The same four coins as in lesson 2. | The bank holds {bank}."),
-        Cue("1.1.commit", "| The hammer falls on {total}, undivided: {adjustment}. The weight flies by 2, to {after}."),
+        Cue("1.1.commit", "| The hammer hits {total}, undivided: {adjustment}. The weight flies past 2, to {after}."),
         Cue("2.2.4.bank", "| At 3 three of four find it too dear. | The bank holds {bank}."),
         Cue("2.2.commit", "| Back again: {adjustment}. The weight is {after}, as in the beginning."),
         Cue("4.4.commit", "| 1, 3, 1, 3, for ever. Nothing is wrong with the coins; the hammer is too heavy."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from piggybank.app.course import course, load_lesson
 from piggybank.app.own_words import WRITTEN_FOR, told
 from piggybank.app.question_parts import QuestionError
 from piggybank.app.session import CUT, Session
+from piggybank.stage.scene import Label
+from piggybank.stage.timeline import Cursor
 
 FIXED = re.compile(r"(?<![\w{])[−+-]?\d+(?:\.\d+)?(?![\w}])")
 NAMES = re.compile(r"Shopper \d|lesson \d+|press \d")
@@ -176,3 +179,14 @@ def test_a_changed_lesson_still_asks_what_can_be_asked_of_any_run(tmp_path: Path
     go(session, "1.1.1.bank")
     press(session, "right")
     assert session.state.gate is not None
+
+
+def test_lesson_9_says_where_the_first_rounded_number_stands_and_there_it_stands() -> None:
+    lesson = load_lesson(9)
+    assert "rounded number of the course: Enter" in caption(lesson, lesson.timeline.find("3.3.commit"))
+    session = Session(lesson, [])
+    session.state = replace(session.state, cursor=Cursor(lesson.timeline.find("3.3.commit"), 1.0))
+    press(session, "return")
+    assert {"After", "rounded"} <= {label.text for label in session.scene((1280, 720)).over if isinstance(label, Label)}
+    session.state = replace(session.state, cursor=Cursor(lesson.timeline.find("2.2.commit"), 1.0))
+    assert "rounded" not in {label.text for label in session.scene((1280, 720)).over if isinstance(label, Label)}
