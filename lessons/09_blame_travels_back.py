@@ -39,7 +39,7 @@ lesson = Lesson(
         Cue("1.1.1.bank", "| h₂ slept, so it has no blame, and its coin is empty. It still counts as one of four."),
         Cue("1.1.2.bank", "Blame {blame} × input {input}: a coin of {coin}."),
         Cue("1.1.commit", "{total} ÷ {count} is {average}; the hammer: {adjustment}. All weights move at once."),
-        Cue("3.3.commit", "| The first rounded number of the course: Enter shows it, After. All others were exact."),
+        Cue("3.3.commit", "| The first rounded number of the course: Enter shows it, at After. All before were exact."),
     ],
     questions=[
         Question("1.1.1.bank", "| h₂ slept for this sample. What is the coin of x₁ → h₂?", "0", ASLEEP,

@@ -57,7 +57,7 @@ class Lesson:
     questions: where playing waits for an answer. beside: up to three more runs, by name, that are played in step with
     this one; a Lesson in place of a Run brings its own words. called: the name of this run beside them.
     A lesson of the course whose batches were changed, as its script asks for, is played without words and questions;
-    where anything else of its run was, without those that were true of that run alone. Both are between bars, see
+    where anything else of its run was changed, without what is true of its own run alone: that stands between bars, see
     `own_words`. is_told, is_changed and is_cut say so.
     Raises LessonError, QuestionError, AddressError or LedgerError for parts that do not fit the run.
     """
