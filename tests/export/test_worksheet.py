@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html import unescape
+from pathlib import Path
 
 import pytest
 from worksheets import LESSONS, blanks, columns_of, lesson_of, of_run, page_of, sheet_of
 
 from piggybank import SGD, Dense, Lesson, Network, Run
+from piggybank.app.course import course, load_lesson
+from piggybank.app.worksheet import plan
 from piggybank.app.worksheet.model import Asked, Column, Commit, Worksheet
 from piggybank.app.worksheet.page import html
+from piggybank.app.worksheet.script import script_of
 from piggybank.stage.digits import MINUS
 
 
@@ -141,3 +145,17 @@ def test_questions_about_the_worked_commit_come_before_it() -> None:
     )
     assert first < worked < later
     assert '<tr class=turn><td><section class="commit">' in page[first:later]
+
+
+def test_a_changed_script_s_sheet_keeps_its_first_words_only_if_they_are_changed_too(tmp_path: Path) -> None:
+    text = next(entry.path for entry in course() if entry.number == 2).read_text("utf-8")
+    mine = text.replace("rate=1 / 8", "rate=1 / 4")
+    mine_too = mine.replace("Four shoppers bought", "Four friends bought")
+    found = []
+    for words in (text, mine, mine_too):
+        script = tmp_path / "mine.py"
+        script.write_text(words, encoding="utf-8")
+        lesson = load_lesson(script)
+        lesson.ensure(0)
+        found.append(plan.worksheet(lesson, range(1, 3), script_of(str(script)), cut=True).about)
+    assert [about.partition(" bought")[0] for about in found] == ["Four shoppers", "", "Four friends"]

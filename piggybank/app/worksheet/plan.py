@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from piggybank.app.course import course
 from piggybank.app.export.files import ExportError
 from piggybank.app.lessons import Lesson
 from piggybank.app.worksheet import paper
@@ -64,7 +65,7 @@ def _sheet(excerpt: Excerpt, lesson: Lesson, script: Script, commits: Sequence[C
     first = commits[0].batch
     return Worksheet(
         f"{lesson.heading} · {lesson.called}" if lesson.beside and lesson.called else lesson.heading,
-        script.about or lesson.about,
+        _about(lesson, script),
         settings_of(excerpt),
         _data(excerpt, [commit.batch for commit in commits]) if excerpt.listed else None,
         tuple(question for question in asked if question.batch == first),
@@ -76,6 +77,12 @@ def _sheet(excerpt: Excerpt, lesson: Lesson, script: Script, commits: Sequence[C
         _recorded(commits, wanted),
         lesson.run.ledger.seal_at(commits[-1].batch),
     )
+
+
+def _about(lesson: Lesson, script: Script) -> str:
+    """The script's first words, unless they are still those of the course while its run is another one by now."""
+    stale = lesson.is_changed and script.about in [entry.about for entry in course()]
+    return lesson.about if stale else script.about or lesson.about
 
 
 def _recorded(commits: Sequence[Commit], wanted: int) -> str:
