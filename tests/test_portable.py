@@ -81,7 +81,7 @@ def test_error_stays_within_the_promised_ulp(name: str, figure: Callable[[str, o
     for x in xs:
         exact = reference(name, x)
         worst = max(worst, float(abs(mpmath.mpf(scalar(name)(x)) - exact) / math.ulp(float(exact))))
-    figure(f"portable {name}: max ulp error", round(worst, 3))
+    figure(f"T18 {name}, largest error in ulp", round(worst, 3))
     assert worst <= BOUND[name]
 
 

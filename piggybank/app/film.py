@@ -110,18 +110,21 @@ def draw_without_screen(lesson: Lesson | None) -> str:
     """Draw a lesson (the first one for None) into the current folder, under a name that is free; gives the sentence
     that says where."""
     lesson = lesson or load_lesson(course()[0].number)
-    last = lesson.timeline.commit_beat(min(2, lesson.batches or 1))
+    batches = min(2, lesson.batches or 1)
+    last = lesson.timeline.commit_beat(batches)
     stem = _free("piggybank-run" if lesson.number is None else f"piggybank-{numbered(lesson.number).replace(' ', '-')}")
     state = replace(start(lesson.run.ledger.header, lesson.selected), beside=len(lesson.family) > 1)
     film = Film(lesson, state, 0, last, FRAMES_A_SECOND)
     film = replace(film, speed=max(1.0, len(film.cursors()) / MOST_FRAMES))
+    drawn = "the first batch was drawn" if batches == 1 else f"the first {batches} batches were drawn"
+    said = f"There is no screen here, so {drawn}"
     try:
         path = record(film, Path(f"{stem}.gif").resolve(), GIF_SIZE)
     except FilmError:  # without Pillow
         settled = [Cursor(beat, 1.0) for beat in range(last + 1)]
         path = reels.write(_frames(film, settled, GIF_SIZE), Path(f"{stem}.png").resolve(), GIF_SIZE, 1.0)
-        return f"There is no screen here, so the lesson was drawn: pictures in {path}"
-    return f"There is no screen here, so the lesson was drawn: {path}"
+        return f"{said}: pictures in {path}"
+    return f"{said}: {path}"
 
 
 def _free(stem: str) -> str:

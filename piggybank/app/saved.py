@@ -47,7 +47,7 @@ def of_ledger(ledger: Ledger, title: str = "") -> Lesson:
     path = path_of(ledger)
     if not len(ledger):
         called = printable(path.name) if path is not None else "the ledger"
-        raise LessonError(f"{called} holds no batch yet; {ledger.problem or 'train first'}")
+        raise LessonError(ledger.problem or f"{called} holds no batch yet; train first")
     return Lesson(None, title or _title(path), Recorded(ledger), batches=len(ledger))
 
 

@@ -243,7 +243,7 @@ def test_a_cue_with_a_wrong_placeholder_is_refused_or_shown_but_no_traceback(
 def test_without_a_screen_a_lesson_is_drawn_as_a_gif(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lesson", script("mine.py", RUN + "run.train(batches=1)\n")]) == 0
     path = Path("piggybank-run.gif").resolve()
-    assert str(path) in capsys.readouterr().out
+    assert f"There is no screen here, so the first batch was drawn: {path}" in capsys.readouterr().out
     from PIL import Image
 
     with Image.open(path) as picture:

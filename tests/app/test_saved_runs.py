@@ -32,6 +32,17 @@ def test_a_file_that_is_no_run_is_refused_in_one_sentence(capsys: pytest.Capture
     assert "'x.piggy' is not a piggybank file" in refused(capsys, "play", "x.piggy")
 
 
+def test_a_file_whose_first_batch_is_damaged_is_refused_with_its_name_once(capsys: pytest.CaptureFixture[str]) -> None:
+    trained()
+    capsys.readouterr()
+    lines = Path("a.piggy").read_bytes().splitlines(keepends=True)
+    Path("a.piggy").write_bytes(lines[0] + lines[1].replace(b"1", b"7", 3))
+    said = refused(capsys, "summary", "a.piggy")
+    assert said.startswith("a.piggy, line 2: its hash is not that of its text")
+    assert said.endswith("; there is no batch before it")
+    assert said.count("a.piggy") == 1
+
+
 def test_a_batch_beyond_the_recording_is_refused_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     trained()
     capsys.readouterr()

@@ -40,7 +40,7 @@ def test_without_a_screen_they_are_drawn(monkeypatch: pytest.MonkeyPatch, capsys
     monkeypatch.setattr("piggybank.app.film.GIF_SIZE", (320, 240))
     monkeypatch.setattr("piggybank.app.film.MOST_FRAMES", 8)
     assert main(["play", saved("a", 1), saved("b", 1, seed=2)]) == 0
-    assert "so the lesson was drawn" in capsys.readouterr().out
+    assert "so the first batch was drawn: " in capsys.readouterr().out
 
 
 def test_what_a_damaged_file_no_longer_holds_is_said_of_each(capsys: pytest.CaptureFixture[str]) -> None:

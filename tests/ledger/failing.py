@@ -18,6 +18,9 @@ from files import ROOT
 from piggybank import SGD, Dense, Network, Run
 from piggybank.ledger import claiming, store
 
+NOBODY = 65534
+"""A user who owns nothing."""
+
 
 def run_into(path: Path | None, **options: Any) -> Run:
     """The run of `files.small`, not trained yet, saved at a path."""
@@ -73,6 +76,18 @@ def whichever_call_fails() -> Iterator[Failing]:
             yield disk
             if not disk.failed:
                 break
+
+
+@contextmanager
+def not_as_root() -> Iterator[None]:
+    """Inside the block permissions hold, which root need not mind."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
 
 
 def elsewhere(code: str) -> subprocess.CompletedProcess[str]:

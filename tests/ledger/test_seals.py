@@ -145,6 +145,16 @@ def test_the_golden_files_have_every_way_of_writing_numbers(name: str, line: int
     assert [text for text in texts if text not in found] == []
 
 
+@pytest.mark.parametrize(("inputs", "outputs", "spelled"), [(8, 8, True), (13, 5, False)])
+def test_up_to_64_numbers_are_spelled_and_more_are_base64(
+    inputs: int, outputs: int, spelled: bool, tmp_path: Path
+) -> None:
+    run = Run(Network(Dense(inputs, outputs, bias=False)), (np.ones((1, inputs)), np.ones((1, outputs))))
+    header, batch = run.train(batches=1).save(tmp_path / "run.piggy").read_text("utf-8").splitlines()
+    initial, weights = json.loads(header)["initial"], json.loads(batch)["weights"]
+    assert [isinstance(part, list) for part in (*initial, *weights)] == [spelled, spelled]
+
+
 # Numbers --------------------------------------------------------------------------------------------------------------
 
 SPECIAL = [0.0, -0.0, 5e-324, -2.5e-320, 1.7976931348623157e308, 0.1, 1e-05, 1e16, np.inf, -np.inf, np.nan, 1 / 3]
