@@ -105,6 +105,8 @@ def _shared(
         *(((BESIDE, BELOW), each, CLOSE) for each in close),
         ((BARE,), Writing(), UNSAID),
     ):
+        if best and factor <= CLOSE and (pills == (BARE,) or best[0] >= CLOSE * ENOUGH):
+            break  # it would not be better
         fits = _largest(counts, width + _more(writing), height, pills, writing)
         if fits:
             worth = min(fit.size for fit in fits) * factor

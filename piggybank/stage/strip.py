@@ -145,7 +145,8 @@ def playhead(timeline: Timeline, known: Known, cursor: Cursor, view: View) -> li
         x = left + 6 + (width - 21) * inside / (timeline.beats_per_sample * known.count)
     words = _where(known) + (f" · seal {view.seal}" if view.seal else "")
     half = min(track.w, text_width(words, p.SMALL)) / 2
-    middle = min(max(x, track.x + half), track.right - half)
+    end = min(track.right, view.regions.trace.x - 16) if view.asked else track.right  # a question's card stands there
+    middle = max(min(x, end - half), track.x + half)
     return [
         Line(((x, track.y - 6), (x, track.bottom + 8)), p.INK, 3),
         Disc(x, track.y - 6, 8, p.INK),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pygame
 import pytest
 from looks import SIZES, run_of
 from sitting import SIZE, at_gate, each_lesson, go, lesson_of, press, sitting
@@ -12,6 +13,7 @@ from piggybank import Lesson, Question
 from piggybank.app.session import Session
 from piggybank.stage.header import TOOLS
 from piggybank.stage.look import TEXT_SIZES, Look
+from piggybank.stage.painter import Painter
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Box, Hit, Panel
 from piggybank.stage.trace_table import LEAST_ROW
@@ -31,6 +33,20 @@ def test_the_card_covers_no_pig_and_no_row_of_the_table_in_the_course(number: in
                 apart = hit.box.right <= card.x + 1 or hit.box.bottom <= card.y + 1
                 assert apart, (question.at, hit)
         press(session, "escape")
+
+
+@pytest.mark.parametrize("text", TEXT_SIZES)
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_what_the_strip_says_of_the_moment_ends_before_the_card(size: tuple[int, int], text: float) -> None:
+    for number in (9, 12):
+        session = sitting(number)
+        go(session, lesson_of(session).questions[-1].at)
+        press(session, "right")
+        session.state = replace(session.state, look=Look(text=text))
+        card, scene, painter = card_of(session, size), session.scene(size), Painter(size)
+        painter.paint(scene, pygame.Surface(size))
+        said = next(label for label in scene.labels() if " · " in label.text and label in scene.moving)
+        assert painter.label_box(said).right < card.x * regions(size, text).scale
 
 
 def card_of(session: Session, size: tuple[int, int]) -> Box:
