@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
@@ -24,10 +25,10 @@ def printable(text: object) -> str:
 
 
 def _plain(value: object) -> str:
-    """A function or a class by its name, which is usually one that was not called."""
+    """A function or a class by its name, as it was probably not called; nothing with its address in memory."""
     name = getattr(value, "__name__", "") if callable(value) else ""
     try:
-        return f"{name} itself" if name else repr(value)
+        return f"{name} itself" if name else re.sub(r" at 0x[0-9A-Fa-f]+(?=>)", "", repr(value))
     except ValueError:  # Python writes out no whole number of more than some thousand digits
         return "a number of too many digits"
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import ast
-import runpy
-import traceback
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
 
 from piggybank.app.lessons import Lesson, LessonError
 from piggybank.app.naming import LETTERS, numbered
 from piggybank.app.saved import SAVED, is_saved, saved_lesson
-from piggybank.app.saying import is_for_people, of_a_file
-from piggybank.ledger.claiming import FileThereError
+from piggybank.app.scripts import carried_out
 from piggybank.shipped import share_path
 from piggybank.wording import printable
 
@@ -79,41 +75,14 @@ def _numbered(number: int | str) -> Path:
 
 
 def _from_script(path: Path) -> Lesson:
-    names = _carried_out(path)
+    names, played = carried_out(path)
     lesson, run = names.get("lesson"), names.get("run")
     if isinstance(lesson, Lesson):
         return lesson
+    if played is not None:
+        return played
     from piggybank.training import Run
 
     if isinstance(run, Run):
         return Lesson(None, printable(path.stem.replace("_", " ")), run, batches=len(run.ledger))
     raise LessonError(f"{path.name} makes neither a `lesson` nor a `run`; end it with lesson = Lesson(...)")
-
-
-def _carried_out(path: Path) -> dict[str, Any]:
-    """What a script has made. LessonError where it is not a script, or asks for something that piggybank refuses; a
-    mistake of its own keeps the traceback, which helps its author most."""
-    try:
-        return runpy.run_path(str(path), run_name="lesson")
-    except SyntaxError as error:
-        if error.lineno is None:
-            raise _no_script(path) from None
-        where = f"{path.name}, line {error.lineno}"
-        raise LessonError(f"{where}: this is not Python yet ({error.msg}); mend it first") from None
-    except FileThereError as error:
-        raise LessonError(
-            f"{path.name} saves its run, and {error}; or give the saved run's name instead of the script's"
-        ) from None
-    except Exception as error:
-        if "null bytes" in str(error):
-            raise _no_script(path) from None
-        said = str(error) if is_for_people(error) else of_a_file(error)
-        if not said:
-            raise
-        frames = traceback.walk_tb(error.__traceback__)
-        lines = [number for frame, number in frames if frame.f_code.co_filename == str(path)]
-        raise LessonError(f"{path.name}, line {lines[-1]}: {said}" if lines else said) from error
-
-
-def _no_script(path: Path) -> LessonError:
-    return LessonError(f"{path.name} is not a Python script; give the path of a file of plain text")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from piggybank.app.vocabulary import NUMBERS, names_in
 from piggybank.spelling import spelled
@@ -40,3 +42,21 @@ class Cue:
         if unknown:
             hint = suggestion(unknown[0], sorted(NUMBERS))
             raise LessonError(f"the cue at {self.at} names {quote(unknown[0])}, which cues cannot; {hint}")
+
+
+class _Placed(Protocol):
+    @property
+    def at(self) -> str: ...
+
+
+Part = TypeVar("Part", bound=_Placed)
+
+
+def by_beat(what: str, parts: Sequence[tuple[int, Part]]) -> dict[int, Part]:
+    """What stands at which beat. LessonError where two would stand at the same."""
+    found: dict[int, Part] = {}
+    for beat, part in parts:
+        if beat in found:
+            raise LessonError(f"two {what} stand at {part.at}; a moment has one, so make them one or move one")
+        found[beat] = part
+    return found

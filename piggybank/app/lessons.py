@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from piggybank.app.beside import family_of, problem_of
-from piggybank.app.cues import Cue, LessonError
+from piggybank.app.cues import Cue, LessonError, by_beat
 from piggybank.app.differing import told_apart
 from piggybank.app.naming import LETTERS, numbered, settings
 from piggybank.app.own_words import is_changed, told, told_cues, told_questions
 from piggybank.app.question_parts import Question
 from piggybank.app.questions import Asked, check, resolve
 from piggybank.app.recorded import Recorded
+from piggybank.app.scripts import is_kept_back
 from piggybank.app.vocabulary import LATER, spans
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.trouble import Trouble
@@ -30,18 +31,6 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Cue", "Lesson", "LessonError", "settings"]
-
-Part = TypeVar("Part", Cue, Question)
-
-
-def _by_beat(what: str, parts: Sequence[tuple[int, Part]]) -> dict[int, Part]:
-    """What stands at which beat. LessonError where two would stand at the same."""
-    found: dict[int, Part] = {}
-    for beat, part in parts:
-        if beat in found:
-            raise LessonError(f"two {what} stand at {part.at}; a moment has one, so make them one or move one")
-        found[beat] = part
-    return found
 
 
 @spelled
@@ -91,9 +80,9 @@ class Lesson:
         for name in (self.selected, *named):
             if name:
                 self.run.ledger.weight(name)
-        self._found = _by_beat("cues", [(self.timeline.find(cue.at), cue) for cue in self.cues])
+        self._found = by_beat("cues", [(self.timeline.find(cue.at), cue) for cue in self.cues])
         header = self.run.ledger.header
-        self._questions = _by_beat("questions", [(check(part, self.timeline, header), part) for part in self.questions])
+        self._questions = by_beat("questions", [(check(part, self.timeline, header), part) for part in self.questions])
         self.gated = frozenset(self._questions)
         self.family = family_of(self)
         self.apart = told_apart(
@@ -121,8 +110,9 @@ class Lesson:
                 f"a lesson's number is a whole number from 0, a capital letter for a lab, or None outside the course, "
                 f"got {quote(self.number)}"
             )
-        if not isinstance(self.title, str):
-            raise LessonError(f"a lesson's title is a text, got {quote(self.title)}")
+        for what, text in (("title", self.title), ("about", self.about)):
+            if not isinstance(text, str):
+                raise LessonError(f"a lesson's {what} is a text, got {quote(text)}")
         if type(self.batches) is not int or self.batches < 0:
             raise LessonError(f"batches is a whole number from 0, got {quote(self.batches)}")
         self._check_lists()
@@ -242,7 +232,10 @@ class Lesson:
         return spans(says, self.run.ledger, spoken, weight)
 
     def play(self) -> None:
-        """Open the window; with no screen, draw the lesson to a file and say where."""
+        """Open the window; with no screen, draw the lesson to a file and say where. In a script that a command carries
+        out, the command does so, where it was asked to."""
+        if is_kept_back(self):
+            return
         from piggybank.app.window import show
 
         show(self)

@@ -195,7 +195,7 @@ def test_a_script_that_may_not_be_read_is_refused_in_one_sentence(
     def forbidden(path: str, run_name: str) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
 
-    monkeypatch.setattr("piggybank.app.course.runpy.run_path", forbidden)
+    monkeypatch.setattr("piggybank.app.scripts.runpy.run_path", forbidden)
     says = "mine.py cannot be used (permission denied); check its name, and who may use it"
     assert refused(capsys, "lesson", script("mine.py", RUN)) == says
 

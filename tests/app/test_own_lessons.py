@@ -73,6 +73,7 @@ def test_an_answer_is_right_as_it_is_shown_or_with_more_digits_and_wrong_beyond_
     [
         ({"run": None}, "a lesson needs a run, got None; try Run(Network(Dense(2, 1)), 'xor')"),
         ({"title": 5}, "a lesson's title is a text, got 5"),
+        ({"about": 5}, "a lesson's about is a text, got 5"),
         ({"batches": "3"}, "batches is a whole number from 0, got '3'"),
         ({"batches": -3}, "batches is a whole number from 0, got -3"),
         ({"cues": ["x"]}, "cues holds 'x', which is no Cue"),

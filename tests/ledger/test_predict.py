@@ -94,6 +94,7 @@ def test_what_it_says_and_what_was_given_are_apart_from_the_record() -> None:
         ([[0, 1, 2]], ["got an array of shape (1, 3)"]),
         ([[0, 1], [1]], ["got [[0, 1], [1]]"]),
         ([["a", 1]], ["got [['a', 1]]; try [[0, 0]]"]),
+        (iter([[0, 1]]), ["got <list_iterator object>; try [[0, 0]]"]),
         ([[float("nan"), 1]], ["infinite or not a number", "leave those rows out"]),
     ],
 )
