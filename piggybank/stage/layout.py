@@ -15,6 +15,7 @@ from piggybank.stage.fits import (
     BELOW,
     BESIDE,
     PIG_ASPECT,
+    PILL,
     PILL_OVERLAP,
     Fit,
     Writing,
@@ -232,6 +233,8 @@ def _bank(name: str, cell: Box, fit: Fit, start: tuple[float, float] | None, end
     if beside:
         pill = Box(pig.right + 6, top + body / 2 - pill_high / 2, pill_wide, pill_high)
     elif fit.pill == BELOW:
+        if fit.writing.least_reach < TIGHT:
+            pill_wide = max(pill_wide, min(PILL, cell.w - 8))
         x = min(max(pig.cx - pill_wide / 2, cell.x), cell.right - pill_wide)
         pill = Box(x, top + body + fit.below - pill_high, pill_wide, pill_high)
     dial_wide = min(MOST_DIAL, max(DIAL, cell.w))

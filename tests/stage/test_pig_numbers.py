@@ -13,8 +13,11 @@ from readable import REGIONS, ink, overlap, within
 from piggybank import Lesson
 from piggybank.ledger.lines import Ref
 from piggybank.stage.detail import detail_of
+from piggybank.stage.fits import closely
+from piggybank.stage.layout import SMALL_NODE
 from piggybank.stage.look import TEXT_SIZES, Look
 from piggybank.stage.painter import Painter
+from piggybank.stage.palette import SMALL
 from piggybank.stage.places import NetworkPlan
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Box, Coin, Disc, Label, Scene
@@ -120,3 +123,17 @@ def test_no_dot_covers_a_number_where_text_is_larger(shape: str) -> None:
         for dot in look(lesson, beat, step / 20, size, look=Look(text=text)).moving:
             if isinstance(dot, Disc) and dot.fill:
                 assert not any(number.contains(dot.x, dot.y) for number in numbers)
+
+
+def test_where_a_pig_leaves_room_below_it_its_number_has_three_decimals() -> None:
+    lesson, size = as_lesson(run_of(2, 2, 2, 2, 1)), (1920, 1080)
+    pills = [bank.pill for bank in plan(lesson, size, 1.0).banks.values() if bank.pill]
+    assert min(pill.w for pill in pills) > closely(SMALL, SMALL_NODE).wide
+    scene, stage = look(lesson, lesson.timeline.find("1.1.3.bank"), 1.0, size), regions(size).stage
+    found = [
+        label.text.partition(".")[2]
+        for label in scene.labels()
+        if label.ref and label.ref.kind == "bank" and stage.contains(label.x, label.y) and label.text.startswith("≈")
+    ]
+    assert found
+    assert min(map(len, found)) == 3
