@@ -33,7 +33,7 @@ CONTROLS = (
     Control(("v",), "hindsight", "V", "final shown on every sample"),
     Control(("s",), "summary", "S", "epoch summary"),
     Control(("a",), "history", "A", "the weight over all commits"),
-    Control(("d",), "beside", "D", "runs side by side, in a lab"),
+    Control(("d",), "beside", "D", "runs side by side, where there are some"),
     Control(("1", "2", "3", "4"), "front", "1 – 4", "that run to the front"),
     Control(("g",), "goto", "G", "go to epoch.batch.sample"),
     Control(("w",), "what_if", "W", "what if: other settings from here; back"),
