@@ -103,7 +103,9 @@ def _names(names: Sequence[str], room: float) -> list[tuple[str, ...]]:
             return [(name,) for name in said]
     found = [_in_lines(name, room) for name in names]
     if max(map(len, found)) > 2:
-        found = [_in_lines(name, room) for name in fewer]
+        parts = [name.rpartition(" ")[::2] for name in fewer]
+        alike = len({first for first, _ in parts}) == 1  # one setting, whose number then stands below in all columns
+        found = [[*both] if alike else _in_lines(name, room) for both, name in zip(parts, fewer, strict=True)]
     return [(first, " ".join(rest)) if rest else (first,) for first, *rest in found]
 
 

@@ -95,6 +95,7 @@ def test_the_settings_that_a_run_is_called_by_are_written_whole(
     scene = screen(lesson, fresh(lesson, cursor=Cursor(), beside=True), size)
     found = columns(lesson, size)
     assert len({column.names for column in found}) == 4
+    assert len({len(column.names) for column in found}) == 1
     for column, other in zip(found, lesson.family, strict=True):
         assert other.called.endswith(column.names[-1])
         labels = [
