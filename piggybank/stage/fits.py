@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from piggybank.stage.measure import advance, text_width
+from piggybank.stage.measure import TWO_DECIMALS, advance, text_width
 from piggybank.stage.palette import SEMIBOLD, SMALL
 from piggybank.stage.scene import Box
 
@@ -22,7 +22,6 @@ TALLEST_CELL = 430.0
 
 REACH, LEAST_REACH, MOST_REACH = 0.14, 34.0, 44.0
 """Room on either side of the banks of a gap, for connections to fan out: a part of the gap, the least and the most."""
-TWO_DECIMALS = "≈−0.65"
 
 BESIDE, BELOW, BARE = "beside", "below", "bare"
 """The pill with the number stands beside the pig, below it, or is left out."""

@@ -46,6 +46,9 @@ def room_for(width: float, font: str = "regular") -> float:
     return width / _TRUER[font]
 
 
+TWO_DECIMALS = "≈−0.65"
+"""As wide as a rounded number with two decimals below 10 comes."""
+
 LEAST_LETTERS = 3
 """A name that keeps fewer letters than this says nothing."""
 

@@ -8,9 +8,9 @@ from piggybank.ledger.lines import Ref
 from piggybank.ledger.loss_receipts import sample_loss
 from piggybank.stage import palette as p
 from piggybank.stage.classes import class_of, has_columns, output_word
-from piggybank.stage.digits import subscript
+from piggybank.stage.digits import MINUS, subscript
 from piggybank.stage.known import Known
-from piggybank.stage.measure import text_width
+from piggybank.stage.measure import TWO_DECIMALS, advance, text_width
 from piggybank.stage.scene import Box, Coin, Hit, Item, Label, Line
 from piggybank.stage.view import View, number
 
@@ -39,9 +39,13 @@ def sample_card(ledger: Ledger, known: Known, view: View) -> tuple[list[Item], l
         taken = 0.0
         if value is not None and ref is not None:
             signed = ref.kind == "blame"
+            if ref.kind in ("predict", "blame"):  # fewer decimals rather than a smaller word
+                least = TWO_DECIMALS if signed or value < 0 else TWO_DECIMALS.replace(MINUS, "")
+                beside = box.w - 46 - text_width(word, p.SMALL)
+                room = min(room, max(beside, text_width(least, size)))
             label = number(box.right - 18, y, value, ref, ink, room, size=size, signed=signed)
             items.append(label)
-            taken = text_width(label.text, size)
+            taken = advance(label.text, size)
         if ref is None:
             slot = Box(box.x + 10, middle - spacing / 2, box.w - 20, spacing)
             hits.append(Hit(slot, "neuron", THIS_SAMPLE, "all numbers of this sample"))

@@ -140,6 +140,17 @@ def test_the_words_above_the_network_end_before_the_calculation_below_them(size:
         assert lines[-1] - lines[-2] >= p.SMALL
 
 
+@pytest.mark.parametrize("text", TEXT_SIZES)
+@each_size
+def test_the_words_of_a_sample_s_card_are_of_one_size(size: tuple[int, int], text: float) -> None:
+    lesson, card, painter = lesson_named("3-3-2"), regions(size, text).sample, Painter(size)
+    scene = look(lesson, lesson.timeline.find("1.1.3.bank"), 1.0, size, look=Look(text=text))
+    painter.paint(scene, pygame.Surface(size))
+    words = [x for x in scene.step if isinstance(x, Label) and x.colour == p.MUTED and card.contains(x.x, x.y)]
+    assert len(words) >= 5
+    assert len({painter.label_box(label).height for label in words}) == 1
+
+
 def test_larger_text_leaves_small_networks_their_pigs_and_middle_ones_their_wall() -> None:
     area = regions((1280, 720), TEXT_SIZES[-1]).network
     header = lesson_named("2-3-1").run.ledger.header
