@@ -35,6 +35,12 @@ def numbers(data: dict[str, Any], places: list[int]) -> list[float]:
 # The data -------------------------------------------------------------------------------------------------------------
 
 
+def test_it_has_the_seal_of_the_run_and_of_every_batch(xor_page: Path) -> None:
+    ledger, found = trained(XOR).ledger, embedded(xor_page)
+    assert found["run"]["seal"] == ledger.seal
+    assert [found[f"batch-{batch}"]["seal"] for batch in (2, 3, 4)] == [ledger.seal_at(batch) for batch in (2, 3, 4)]
+
+
 def test_its_data_are_the_ledger_s_coins_banks_and_weights(xor_page: Path) -> None:
     ledger, found = trained(XOR).ledger, embedded(xor_page)
     weights = ledger.header.weights
