@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -147,6 +148,17 @@ def test_settings_that_nothing_would_notice_are_refused_with_what_to_do(kind: st
         setattr(THINGS[kind], name, 3)
     assert str(caught.value).startswith(sentence)
     assert vars(THINGS[kind]) == before
+
+
+def test_a_test_may_put_something_in_the_place_of_a_method_and_take_it_away_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(RUN, "train", lambda: "not today")
+        assert RUN.train() == "not today"  # type: ignore[comparison-overlap]
+    with mock.patch.object(RUN, "save", return_value="saved"):
+        assert RUN.save() == "saved"  # type: ignore[call-arg,comparison-overlap]
+    assert {"train", "save"}.isdisjoint(vars(RUN))
 
 
 def test_a_class_of_ones_own_that_is_made_of_one_takes_what_it_likes() -> None:

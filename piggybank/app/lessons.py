@@ -10,7 +10,7 @@ from piggybank.app.beside import family_of, problem_of
 from piggybank.app.cues import Cue, LessonError, by_beat
 from piggybank.app.differing import told_apart
 from piggybank.app.naming import LETTERS, numbered, settings
-from piggybank.app.own_words import is_changed, told, told_cues, told_questions
+from piggybank.app.own_words import WRITTEN_FOR, is_changed, told, told_cues, told_questions
 from piggybank.app.question_parts import Question
 from piggybank.app.questions import Asked, check, resolve
 from piggybank.app.recorded import Recorded
@@ -74,7 +74,7 @@ class Lesson:
         self.is_told = self.number is None or all(map(self.timeline.has, places))
         if not self.is_told:  # a script of the course with other batches, as it asks for: its words would be false
             self.cues, self.questions = (), ()
-        if self.number is not None:
+        if self.number in WRITTEN_FOR:
             self._tell_what_is_so(self.number)
         named = [*(cue.weight for cue in self.cues), *(question.weight for question in self.questions)]
         for name in (self.selected, *named):

@@ -37,10 +37,10 @@ WRITTEN_FOR: dict[int | str, tuple[str, ...]] = {
 """For every lesson the seals of its runs before their first batch, its own run's first: settings, data and weights."""
 
 
-def is_changed(number: int | str | None, ledgers: Sequence[Ledger]) -> bool:
+def is_changed(number: int | str, ledgers: Sequence[Ledger]) -> bool:
     """Whether a lesson of the course has other runs than its words were written for."""
-    wanted = WRITTEN_FOR.get(number, ()) if number is not None else ()
-    return number is not None and tuple(ledger.seal_at(0) for ledger in ledgers[: len(wanted) or None]) != wanted
+    wanted = WRITTEN_FOR[number]
+    return tuple(ledger.seal_at(0) for ledger in ledgers[: len(wanted)]) != wanted
 
 
 def told(text: str, changed: Header | None) -> str:

@@ -125,11 +125,14 @@ def test_between_bars_stands_what_only_the_own_run_is_told(text: str, whole: str
     assert (told(text, None), told(text, other)) == (whole, cut)
 
 
-def test_outside_the_course_a_bar_is_a_letter_like_any_other() -> None:
+@pytest.mark.parametrize("number", [None, 13, "D"])
+def test_outside_the_course_a_bar_is_a_letter_like_any_other(number: int | str | None) -> None:
     run = Run(Network(Dense(1, 1)), "one coin", batch_size=1)
-    lesson = Lesson(None, "Mine", run, batches=1, cues=[Cue("1.1.1.bank", "a | b")], about="| c")
+    asked = Question("1.1.commit", "a | b?", "coin")
+    lesson = Lesson(number, "Mine", run, 1, [Cue("1.1.1.bank", "a | b")], about="| c", questions=[asked])
     assert caption(lesson, lesson.timeline.find("1.1.1.bank")) == "a | b"
-    assert lesson.about == "| c"
+    assert (lesson.about, lesson.questions) == ("| c", [asked])
+    assert (lesson.is_changed, lesson.is_cut) == (False, False)
 
 
 def test_a_question_for_what_a_rule_does_not_have_is_refused_in_one_sentence() -> None:
