@@ -58,11 +58,11 @@ def names_of(headers: Sequence[Header]) -> tuple[str, ...]:
     where there are none."""
     found = [_fully(header) for header in headers]
     constants = [kind for kind in found[0] if kind.startswith("constant ")]
-    said = {
+    texts_of = {
         kind: [words.get(kind, "") or UNSAID.get(kind, "") for words in found]
         for kind in ("batch", "rule", *constants, *LAST)
     }
-    known = [texts for texts in said.values() if all(texts)]
+    known = [texts for texts in texts_of.values() if all(texts)]
     pairs = ([BETWEEN.join(map(shorter, two)) for two in zip(*both, strict=True)] for both in combinations(known, 2))
     return next((tuple(names) for names in (*known, *pairs) if len(set(names)) == len(names)), ())
 

@@ -82,10 +82,11 @@ def _opened(which: Sequence[str], data: Sequence[str]) -> Iterator[Ledger]:
                 raise
             ledger = open_ledger(text, data[0] if len(data) == 1 else data[needed - 1])
         yield ledger
+    if data and not needed:
+        raise LessonError("all of the runs hold their data themselves; leave --data out")
     if needed < len(data):
-        holding = f"all but {needed} of the runs" if needed else "all of the runs"
-        more = f"; give --data {counted(needed, 'time')}, not {len(data)}" if needed else "; leave --data out"
-        raise LessonError(f"{holding} hold their data themselves{more}")
+        runs = f"{counted(needed, 'run')} whose data do not stand in the file"
+        raise LessonError(f"--data was given {len(data)} times for {runs}; give it once for each such run")
 
 
 def check_many(runs: int) -> None:

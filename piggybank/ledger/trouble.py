@@ -37,7 +37,7 @@ NO_NUMBER = "inf − inf, 0 × inf or 0 ÷ 0, which no number can stand for"
 SMALLER = "go back and take a smaller learning rate, or clip the coins"
 SCALED = f"{SMALLER}, or bring the inputs nearer to 0 with load(…, scale=True)"
 EPSILON = "go back and give the rule a larger epsilon"
-BESIDE_ZERO = "go back and let the rule divide by something that is never 0"
+OTHER_DIVISOR = "go back and let the rule divide by something that is never 0"
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def first_culprit(ledger: Ledger, batch: int) -> Trouble | None:
         if not math.isfinite(value):
             if _divides_by_zero(ledger, ref):
                 why = f"{'0' if math.isnan(value) else 'a number'} ÷ 0, which no number can stand for"
-                advice = EPSILON if "epsilon" in ledger.header.constants else BESIDE_ZERO
+                advice = EPSILON if "epsilon" in ledger.header.constants else OTHER_DIVISOR
                 return Trouble(batch, sample, ref, what, value, why, advice)
             why = NO_NUMBER if math.isnan(value) else TOO_LARGE
             is_raw = not any(ledger.header.scaling) and bool(np.abs(ledger.header.inputs).max() > RAW)

@@ -107,7 +107,7 @@ def _shared(
         ((BARE,), Writing(), UNSAID),
     ):
         if best and factor <= CLOSE and (pills == (BARE,) or best[0] >= CLOSE * ENOUGH):
-            break  # it would not be better
+            break  # large enough with room to spare, or with numbers at all
         fits = _largest(counts, width + _more(writing), height, pills, writing)
         if fits:
             worth = min(fit.size for fit in fits) * factor

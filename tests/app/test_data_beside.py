@@ -149,7 +149,10 @@ def test_of_several_runs_those_with_the_same_data_take_them_from_one_file(monkey
         ([], "a.piggy, line 1: the data are too many to stand in the file; open it with data=(inputs, targets)"),
         (["a.bin"], "b.piggy, line 1: the inputs given in data= are not those that the run learned from"),
         (["b.bin", "a.bin"], "a.piggy, line 1: the inputs given in data= are not those that the run learned from"),
-        (["a.bin", "b.bin", "a.bin"], "all but 2 of the runs hold their data themselves; give --data 2 times, not 3"),
+        (
+            ["a.bin", "b.bin", "a.bin"],
+            "--data was given 3 times for 2 runs whose data do not stand in the file; give it once for each such run",
+        ),
     ],
 )
 def test_data_of_several_runs_that_do_not_fit_are_refused_in_one_sentence(
