@@ -31,12 +31,12 @@ class NotHereError(AttributeError):
     """A name that is called otherwise here; the message says how."""
 
 
-class FixedError(AttributeError):
-    """An attribute that was set and stays as it is; the message says what to do."""
-
-
 class NotImportedError(ImportError):
     """Likewise where it was to be imported."""
+
+
+class FixedError(AttributeError):
+    """An attribute that is not to be set, as nothing would notice; the message says what to do instead."""
 
 
 def spelled(thing: Thing) -> Thing:
