@@ -42,7 +42,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EXPLAINED = Path(__file__).with_name("mutation_explained.txt")
 ROOMS = {  # modules of the package, and the tests that are to notice
     "engine": (
-        "engine/*.py formula.py recipe.py grammar.py arithmetic.py ordered.py portable*.py scaling.py",
+        "engine/*.py formula.py recipe.py grammar.py arithmetic.py ordered.py halves.py portable*.py scaling.py",
         "engine test_formula.py test_formula_bits.py test_formula_steps.py test_recipe.py test_ordered.py "
         "test_ordered_builds.py test_portable.py test_training.py test_run_settings.py test_large_runs.py test_fork.py "
         "test_fork_rows.py test_laws.py test_exact.py test_exact_lessons.py test_plain_loop.py "

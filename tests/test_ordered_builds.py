@@ -145,7 +145,7 @@ def test_without_numpys_inner_functions_its_public_ones_are_used(monkeypatch: py
 FORKED = """
 import os, signal, sys
 import numpy as np
-from piggybank.engine import halves
+from piggybank import halves
 halves.PROCESSORS, out = 2, np.zeros((4, 3))
 ones = np.ones((4, 2)), np.ones((2, 3))
 halves.weighted_sums(*ones, out)

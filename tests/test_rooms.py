@@ -19,6 +19,7 @@ GROUND = {
     "elsewhere",
     "formula",
     "grammar",
+    "halves",
     "ordered",
     "progress",
     "recipe",

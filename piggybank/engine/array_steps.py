@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from piggybank.engine import halves
+from piggybank import halves
 from piggybank.engine.array_writer import ArrayWriter, Operand, Program, UnsupportedError
 from piggybank.engine.graph import Graph
 from piggybank.engine.planes import ByNeuron, BySample, views

@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from piggybank import halves
 from piggybank.ledger import bank
 from piggybank.ledger.records import Header
 from piggybank.ledger.storage import flat
-from piggybank.ordered import Array, bank_totals
+from piggybank.ordered import Array
 from piggybank.recipe import Recipe, Reduction
 
 Coins = Sequence["tuple[Array, Array]"]
@@ -63,7 +64,7 @@ def given(
     before: the weights, and memory: what the rule kept, both in that form; totals: the banks, if known already.
     """
     values: dict[str, Any] = {**numbers(header, batch), **memory, "before": before}
-    values["total"] = flat([bank_totals(*pair) for pair in coins]) if totals is None else totals
+    values["total"] = flat([halves.bank_totals(*pair) for pair in coins]) if totals is None else totals
     if "sum_of_averages" in header.needs:
         values["sum_of_averages"] = flat([bank.sum_of_averages(*pair, header.micro_size) for pair in coins])
     if "repeats" in header.needs:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from fast_runs import BATCHES, equal_bits, made, same, shared_blame, wide
 
-from piggybank import SGD, Dense, Network, Run, ordered, training_fast
-from piggybank.engine import array_steps, compiled, halves
+from piggybank import SGD, Dense, Network, Run, halves, ordered, training_fast
+from piggybank.engine import array_steps, compiled
 from piggybank.engine.array_steps import ArraySteps
 from piggybank.engine.array_writer import UnsupportedError
 from piggybank.engine.functions import ACTIVATIONS, Activation

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from fast_runs import BATCHES, equal_bits, same, wide
 
-from piggybank import SGD, Dense, Network, Run, training_fast
-from piggybank.engine import halves
+from piggybank import SGD, Dense, Network, Run, halves, training_fast
 
 
 @pytest.mark.parametrize("processors", [1, 2])
