@@ -8,7 +8,8 @@ import sys
 
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.storage import InMemory
-from piggybank.ledger.trouble import Trouble, calm_limit, first_trouble, first_vanished
+from piggybank.ledger.trouble import Trouble, calm_limit, first_trouble
+from piggybank.ledger.vanishing import first_vanished
 
 
 class TroubleMetError(Exception):

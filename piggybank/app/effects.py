@@ -6,7 +6,7 @@ from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.lines import Ref
 from piggybank.ledger.records import LedgerError, Weight
-from piggybank.ledger.trouble import too_light, vanished_coin
+from piggybank.ledger.vanishing import too_light, vanished_coin
 from piggybank.ledger.ways import way_of
 from piggybank.stage.known import Known
 

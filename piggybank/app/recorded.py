@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.records import LedgerError
-from piggybank.ledger.trouble import Trouble, calm_limit, first_trouble, first_troubled, first_vanished
+from piggybank.ledger.trouble import Trouble, calm_limit, first_trouble, first_troubled
+from piggybank.ledger.vanishing import first_vanished
 
 AT_ONCE = 1024
 """So many batches are looked through in a moment."""

@@ -12,6 +12,7 @@ from piggybank.ledger.ledger import Ledger
 from piggybank.stage import (
     batch_card,
     cards,
+    connections,
     header,
     network_view,
     sample_page,
@@ -133,7 +134,7 @@ def _network(ledger: Ledger, known: Known, pigs_move: bool, view: View) -> tuple
     if isinstance(plan, WallPlan):
         return wall(ledger, plan, known, view)
     weights_of = known.batch if known.committed else known.batch - 1
-    items = network_view.edges(ledger, plan, weights_of, view.selected)
+    items = connections.edges(ledger, plan, weights_of)
     found, hits = network_view.nodes(ledger, plan, known)
     items += found
     found, places = network_view.banks_at_rest(ledger, plan, known, view)

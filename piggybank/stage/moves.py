@@ -14,6 +14,7 @@ from piggybank.stage import palette as p
 from piggybank.stage.banked import keeps
 from piggybank.stage.breaking import one_break
 from piggybank.stage.coin_tags import behind_coins, coin_tags
+from piggybank.stage.connections import curve
 from piggybank.stage.easing import mix, part, smooth, squash
 from piggybank.stage.flight import SLOT, coin_radius, flight
 from piggybank.stage.known import LANDED, MOVED, REVEAL, Known
@@ -52,7 +53,7 @@ def _weights(ledger: Ledger, plan: NetworkPlan) -> list[Weight]:
 
 def _along(bank: Bank, t: float) -> tuple[float, float]:
     """A point of a connection, t from 0 (source) to 1 (neuron)."""
-    first, second = rest.curve(bank)
+    first, second = curve(bank)
     points = first + second
     place = t * (len(points) - 1)
     index = min(int(place), len(points) - 2)

@@ -12,10 +12,10 @@ from piggybank.ledger.sources import weight_ref
 from piggybank.stage import network_view
 from piggybank.stage import palette as p
 from piggybank.stage.classes import right_of
+from piggybank.stage.connections import weight_at
 from piggybank.stage.digits import weight_title
 from piggybank.stage.measure import text_width
 from piggybank.stage.moves import moving
-from piggybank.stage.network_view import weight_at
 from piggybank.stage.piggies import coin_places, coins_in, glass, pig
 from piggybank.stage.places import NetworkPlan
 from piggybank.stage.scene import Box, Hit, Item, Label, Panel

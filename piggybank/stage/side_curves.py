@@ -10,7 +10,7 @@ from itertools import pairwise
 from piggybank.ledger.at_hand import at_hand
 from piggybank.ledger.ledger import Ledger
 from piggybank.stage import palette as p
-from piggybank.stage.network_view import weight_at
+from piggybank.stage.connections import weight_at
 from piggybank.stage.scene import Box, Disc, Item, Line
 from piggybank.stage.sides import Side, Standing, timeline_of
 

@@ -16,11 +16,11 @@ from piggybank.ledger.storage import weight_count
 from piggybank.stage import palette as p
 from piggybank.stage import vault_pages
 from piggybank.stage.banked import in_bank
+from piggybank.stage.connections import weight_at
 from piggybank.stage.detail import opened
 from piggybank.stage.digits import subscript, weight_title
 from piggybank.stage.known import Known
 from piggybank.stage.measure import text_width
-from piggybank.stage.network_view import weight_at
 from piggybank.stage.scene import Box, Hit, Item, Label, Line, Panel
 from piggybank.stage.view import View, column
 

@@ -8,10 +8,10 @@ from itertools import pairwise
 from piggybank.ledger.ledger import Ledger
 from piggybank.ledger.sources import weight_ref
 from piggybank.stage import palette as p
+from piggybank.stage.connections import weight_at
 from piggybank.stage.digits import weight_title
 from piggybank.stage.known import Known
 from piggybank.stage.measure import WORD_GAP, advance
-from piggybank.stage.network_view import weight_at
 from piggybank.stage.scene import Box, Disc, Hit, Item, Label, Line
 from piggybank.stage.view import View, number
 

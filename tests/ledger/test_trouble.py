@@ -16,7 +16,8 @@ from piggybank.engine.losses import Loss
 from piggybank.formula import Formula
 from piggybank.ledger import bank
 from piggybank.ledger.lines import Ref
-from piggybank.ledger.trouble import first_culprit, is_troubled, too_light, vanished
+from piggybank.ledger.trouble import first_culprit, is_troubled
+from piggybank.ledger.vanishing import too_light, vanished
 
 Figure = Callable[[str, object], None]
 

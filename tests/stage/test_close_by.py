@@ -13,9 +13,9 @@ from readable import painter_of, pixels, within
 from piggybank.app.course import load_lesson
 from piggybank.ledger.lines import Ref
 from piggybank.stage import palette as p
+from piggybank.stage.connections import curve
 from piggybank.stage.layout import plan_network
 from piggybank.stage.look import Look
-from piggybank.stage.network_view import curve
 from piggybank.stage.places import Bank
 from piggybank.stage.regions import regions
 from piggybank.stage.scene import Box, Coin, Disc, Label, Line, Panel
