@@ -19,6 +19,8 @@ from piggybank.app.session import Session
 
 HOME = Path(package_file).parent.parent
 TRAIN = ("train", "--data", "xor", "--layers", "3", "--batch-size", "3", "--learning-rate", "0.3")
+ONE_COIN = "from piggybank import *\nrun = Run(Network(Dense(1, 1)), data='one coin', batch_size=1)\n"
+"""A script."""
 
 
 def trained(*extra: str) -> Ledger:
@@ -44,6 +46,11 @@ class Disk:
         if self.room < 0:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return os.write(handle, line)
+
+
+def script(name: str, text: str) -> str:
+    Path(name).write_text(text, encoding="utf-8")
+    return name
 
 
 def outside(*arguments: str) -> subprocess.CompletedProcess[str]:

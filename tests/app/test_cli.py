@@ -6,7 +6,6 @@ import builtins
 import errno
 import io
 import math
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,22 +13,15 @@ from typing import Any
 
 import pygame
 import pytest
-from commands import Disk, environment, outside, refused
+from commands import ONE_COIN, environment, outside, refused, script
 
 from piggybank.app import cli
 from piggybank.app.cli import main
 from piggybank.app.course import load_lesson
-from piggybank.ledger import claiming
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 
 COMMANDS = ("lesson", "receipt", "snapshot")
-RUN = "from piggybank import *\nrun = Run(Network(Dense(1, 1)), data='one coin', batch_size=1)\n"
-
-
-def script(name: str, text: str) -> str:
-    Path(name).write_text(text, encoding="utf-8")
-    return name
 
 
 def test_the_module_prints_help() -> None:
@@ -158,57 +150,6 @@ def test_what_cannot_be_done_is_refused_in_one_sentence(
     assert says in refused(capsys, *arguments)
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("", "makes neither a `lesson` nor a `run`"),
-        ("lesson = 3\nrun = 'away'\n", "makes neither a `lesson` nor a `run`"),
-        (RUN.replace("Dense(1, 1)", "Dense(2, 1)"), "try Dense(1, 1) as the first layer"),
-        (RUN.replace("'one coin'", "'one con'"), "one coin"),
-        (RUN + "run.ledger.receipt('a->b', batch=1)\n", "the ledger holds no batch yet"),
-        (RUN + "lesson = Lesson(None, 't', run, cues=[Cue('9.9.9', 'x')])\n", "batch 9 has samples 1 to 1 and commit"),
-        (
-            RUN + "open('nowhere')\n",
-            "mine.py, line 3: nowhere cannot be used (no such file or directory)",
-        ),
-        (
-            "from piggybank import SGD\nSGD(0.1,\n  schedule=3)\n",
-            "mine.py, line 2: schedule should be one or",
-        ),
-    ],
-)
-@pytest.mark.parametrize("command", ["lesson", "snapshot"])
-def test_a_script_that_cannot_be_played_is_refused_in_one_sentence(
-    command: str, text: str, says: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert says in refused(capsys, command, script("mine.py", text))
-
-
-@pytest.mark.parametrize("text", ["x = (\n", "\0", "\ufeffrun = 1 1\n"], ids=["open bracket", "null", "two words"])
-def test_a_script_that_is_no_python_is_refused_in_one_sentence(text: str, capsys: pytest.CaptureFixture[str]) -> None:
-    refused(capsys, "lesson", script("mine.py", text))
-
-
-def test_a_script_that_may_not_be_read_is_refused_in_one_sentence(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def forbidden(path: str, run_name: str) -> None:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
-
-    monkeypatch.setattr("piggybank.app.scripts.runpy.run_path", forbidden)
-    says = "mine.py cannot be used (permission denied); check its name, and who may use it"
-    assert refused(capsys, "lesson", script("mine.py", RUN)) == says
-
-
-def test_a_script_whose_run_cannot_be_saved_says_so_once(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(claiming, "os", Disk(3000))
-    text = RUN.replace("'one coin'", "'one coin', save='mine.piggy'") + "run.train(batches=50)\n"
-    assert main(["receipt", script("mine.py", text), "--weight", "x1->y", "--batch", "1"]) == 0
-    assert capsys.readouterr().err.count("is not being saved any more") == 1
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="a folder that somebody is in stays there")
 def test_a_folder_that_is_not_there_any_more_is_named_as_the_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -221,27 +162,11 @@ def test_a_folder_that_is_not_there_any_more_is_named_as_the_reason(
     assert refused(capsys, "train", "--data", "xor", "--save", "x.piggy") == says
 
 
-def test_a_mistake_in_a_script_keeps_its_traceback() -> None:
-    """It is the learner's own program: Python's own answer helps most."""
-    with pytest.raises(ZeroDivisionError):
-        main(["lesson", script("mine.py", "1 / 0\n")])
-
-
-@pytest.mark.parametrize("cue", ["{no_such_number}", "{coin", "{coin!r:>9}", "{}"])
-def test_a_cue_with_a_wrong_placeholder_is_refused_or_shown_but_no_traceback(
-    cue: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    text = RUN + f"lesson = Lesson(None, 't', run, batches=1, cues=[Cue('1.1.1', {cue!r})])\n"
-    code = main(["snapshot", script("mine.py", text), "--size", "640x400", "--at", "1.1.1"])
-    assert code in (0, 2)
-    assert "Traceback" not in capsys.readouterr().err
-
-
 # No screen ------------------------------------------------------------------------------------------------------------
 
 
 def test_without_a_screen_a_lesson_is_drawn_as_a_gif(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["lesson", script("mine.py", RUN + "run.train(batches=1)\n")]) == 0
+    assert main(["lesson", script("mine.py", ONE_COIN + "run.train(batches=1)\n")]) == 0
     path = Path("piggybank-run.gif").resolve()
     assert f"There is no screen here, so the first batch was drawn: {path}" in capsys.readouterr().out
     from PIL import Image

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands import refused
+from commands import refused, script
 from saved_sides import saved
 
 from piggybank.app.cli import main
@@ -27,8 +27,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Lesson]:
 
 
 def mine(text: str) -> str:
-    Path("mine.py").write_text(text, encoding="utf-8")
-    return "mine.py"
+    return script("mine.py", text)
 
 
 @pytest.mark.parametrize("ending", ["play(run)", "Lesson(None, 'Mine', run, batches=2).play()"])

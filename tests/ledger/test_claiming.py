@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,10 +14,8 @@ from failing import broken, elsewhere, run_into, whichever_call_fails
 from files import small
 
 from piggybank import LedgerError, open_ledger
-from piggybank.app.aside import aside
 from piggybank.auditor import audit
 from piggybank.ledger import claiming, store, systems
-from piggybank.ledger.outside import save_data
 
 Figure = Callable[[str, object], None]
 
@@ -37,70 +33,6 @@ def test_a_run_that_replaces_a_file_leaves_it_until_its_own_beginning_is_on_the_
         kept += bool(run.save_problem)
     figure("T5 failing while a run replaces a file: old files lost", f"0 of {kept}")
     assert kept >= 3 * 5
-
-
-def aside_of(path: Path) -> None:
-    with aside(path) as file:
-        file.write(b"new")
-
-
-WRITERS = {
-    "a run that is saved while it trains": lambda path: run_into(path, overwrite=True),
-    "a run that is saved at once": lambda path: store.save(small(), path, overwrite=True),
-    "its data": lambda path: save_data(small().header, path, overwrite=True),
-    "pictures and exports": aside_of,
-}
-
-
-@contextmanager
-def new_files_lack(mask: int) -> Iterator[None]:
-    """Inside the block nobody may do with new files what the mask says."""
-    before = os.umask(mask)
-    try:
-        yield
-        assert os.umask(mask) == mask
-    finally:
-        os.umask(before)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="everybody may read there")
-@pytest.mark.parametrize("writer", WRITERS)
-@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664])
-def test_whoever_might_read_a_file_may_read_the_one_that_replaces_it(mode: int, writer: str, tmp_path: Path) -> None:
-    path = tmp_path / "run.piggy"
-    path.write_bytes(b"old")
-    path.chmod(mode)
-    with new_files_lack(0o022):
-        WRITERS[writer](path)
-    assert path.read_bytes() != b"old"
-    assert stat.S_IMODE(path.stat().st_mode) == mode
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="everybody may read there")
-@pytest.mark.parametrize("writer", WRITERS)
-@pytest.mark.parametrize("mask", [0o077, 0o027, 0o022, 0o002])
-def test_a_new_file_may_be_read_as_the_system_is_told_to_let_new_files_be(
-    mask: int, writer: str, tmp_path: Path
-) -> None:
-    with new_files_lack(mask):
-        WRITERS[writer](tmp_path / "run.piggy")
-    assert stat.S_IMODE((tmp_path / "run.piggy").stat().st_mode) == 0o666 & ~mask
-
-
-@pytest.mark.parametrize("writer", WRITERS)
-@pytest.mark.parametrize("code", claiming.WITHOUT_MODES, ids=errno.errorcode.__getitem__)
-def test_where_nobody_can_say_who_may_read_a_file_it_is_written_all_the_same(
-    code: int, writer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def chmod(name: str, mode: int) -> None:
-        raise OSError(code, os.strerror(code), name)
-
-    path = tmp_path / "run.piggy"
-    path.write_bytes(b"old")
-    monkeypatch.setattr(os, "chmod", chmod)
-    WRITERS[writer](path)
-    assert path.read_bytes() != b"old"
-    assert os.listdir(tmp_path) == ["run.piggy"]
 
 
 def test_where_an_open_file_cannot_be_replaced_it_is_emptied_once_its_lock_is_held(

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
+from itertools import combinations
 
 import pygame
 import pytest
@@ -39,6 +40,17 @@ def overlap(a: Box, b: Box, slack: float = 0.01) -> bool:
 def within(inner: Box, outer: Box, slack: float = 0.01) -> bool:
     left, top = inner.x >= outer.x - slack, inner.y >= outer.y - slack
     return left and top and inner.right <= outer.right + slack and inner.bottom <= outer.bottom + slack
+
+
+def assert_in_place(found: list[tuple[Label, Box]], size: tuple[int, int], text: float) -> None:
+    """Labels, painted in those boxes of pixels: each in one region of the window, none over another."""
+    at = regions(size, text)
+    for label, box in found:
+        homes = [getattr(at, name) for name in REGIONS if getattr(at, name).contains(label.x, label.y)]
+        areas = [Box(home.x * at.scale, home.y * at.scale, home.w * at.scale, home.h * at.scale) for home in homes]
+        assert [within(box, area, slack=1) for area in areas] == [True], label.text
+    for (first, a), (second, b) in combinations(found, 2):
+        assert not overlap(a, b, slack=1), (first.text, second.text)
 
 
 def texts(scene: Scene, size: tuple[int, int]) -> list[tuple[Label, pygame.Rect]]:

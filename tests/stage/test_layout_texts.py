@@ -11,6 +11,7 @@ import pytest
 from looks import COMMIT, lesson_named, look
 from readable import (
     REGIONS,
+    assert_in_place,
     cut_short,
     each_shape,
     each_size,
@@ -117,16 +118,11 @@ def test_the_numbers_on_coins_are_no_smaller_than_a_fiftieth_of_the_window_eithe
 @pytest.mark.parametrize("shape", ["2-3-1", "4-8-3"])
 def test_larger_text_covers_no_text_and_leaves_no_region_either(shape: str) -> None:
     lesson, size, large = lesson_named(shape), (1280, 720), Look(text=TEXT_SIZES[-1])
-    at, painter = regions(size, large.text), Painter(size)
+    painter = Painter(size)
     scene = look(lesson, lesson.timeline.find("1.1.3.bank"), 1.0, size, look=large)
     painter.paint(scene, pygame.Surface(size))
     found = [(label, ink(painter.label_box(label))) for label in scene.labels() if label.text.strip()]
-    for label, box in found:
-        homes = [getattr(at, name) for name in REGIONS if getattr(at, name).contains(label.x, label.y)]
-        areas = [Box(home.x * at.scale, home.y * at.scale, home.w * at.scale, home.h * at.scale) for home in homes]
-        assert [within(box, area, slack=1) for area in areas] == [True], label.text
-    for (first, a), (second, b) in combinations(found, 2):
-        assert not overlap(a, b, slack=1), (first.text, second.text)
+    assert_in_place(found, size, large.text)
 
 
 @each_size

@@ -8,7 +8,7 @@ from itertools import combinations, product
 import pygame
 import pytest
 from looks import as_lesson, lesson_named, look, run_of
-from readable import REGIONS, ink, overlap, within
+from readable import assert_in_place, ink, overlap
 
 from piggybank import Lesson
 from piggybank.ledger.lines import Ref
@@ -75,16 +75,10 @@ def test_a_network_of_five_layers_of_neurons_has_pigs_with_numbers_too(size: tup
 def test_nothing_written_covers_anything_written_or_leaves_its_region_whatever_the_size_of_text(
     shape: str, size: tuple[int, int], text: float
 ) -> None:
-    lesson, at = lesson_named(shape), regions(size, text)
+    lesson = lesson_named(shape)
     for address in ("1.1.3.bank", "1.1.commit"):
         scene = look(lesson, lesson.timeline.find(address), 1.0, size, look=Look(text=text))
-        found = written(scene, size)
-        for label, box in found:
-            homes = [getattr(at, name) for name in REGIONS if getattr(at, name).contains(label.x, label.y)]
-            areas = [Box(home.x * at.scale, home.y * at.scale, home.w * at.scale, home.h * at.scale) for home in homes]
-            assert [within(box, area, slack=1) for area in areas] == [True], label.text
-        for (first, a), (second, b) in combinations(found, 2):
-            assert not overlap(a, b, slack=1), (first.text, second.text)
+        assert_in_place(written(scene, size), size, text)
 
 
 @pytest.mark.parametrize("text", TEXT_SIZES[1:])
